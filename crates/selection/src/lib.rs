@@ -4,3 +4,4 @@
 //!   to speak about it in the municipality's own terms again.
 
 pub mod compiled;
+pub mod compile;
