@@ -147,6 +147,8 @@ pub struct Choice {
     pub nursery: NurseryIx,
     /// The child's points there.
     pub score: ScoreIx,
+    /// The N of its column (希望N), as the family wrote it; holes make it differ from the rank.
+    pub number: u32,
 }
 
 /// One row of the combination table: one acceptable outcome of a household.

@@ -20,7 +20,7 @@ pub struct Rules {
     /// Leading strata of the priority key (優先区分), most important first.
     pub strata: Vec<StrataRule>,
     /// Passes (先行選考), `None` for one pass.
-    pub passes: Option<Sorting>,
+    pub passes: Option<PassRule>,
     /// Who may not be placed where (受入要件), in declared order; the first that fails is named.
     pub eligibility: Vec<EligibilityRule>,
     /// Wish of a household that left it blank; already applied to the households.
@@ -76,6 +76,16 @@ pub struct StrataRule {
     pub label: Box<str>,
     /// Which children come first.
     pub order: Sorting,
+}
+
+/// The passes of a round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassRule {
+    /// Pass of each child, first pass first.
+    pub order: Sorting,
+    /// A family whose children belong to different passes is decided whole in the first of
+    /// them, instead of the last (no child is then decided before its turn).
+    pub siblings_in_first: bool,
 }
 
 /// Children sorted into numbered bins by the value of a column.
