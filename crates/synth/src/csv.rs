@@ -110,7 +110,7 @@ fn number(out: &mut Vec<u8>, value: i64) {
     let _ = write!(out, "{value}");
 }
 
-fn field(out: &mut Vec<u8>, text: &str) {
+pub(crate) fn field(out: &mut Vec<u8>, text: &str) {
     if !text
         .bytes()
         .any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r'))
