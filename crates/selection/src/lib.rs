@@ -2,5 +2,9 @@
 //!
 //! - [`compiled`]: a round's tables with their rules, turned into a market, and what is needed
 //!   to speak about it in the municipality's own terms again.
+//! - [`explain`]: a placement → one structured reason per child and refused choice.
 
 pub mod compiled;
+pub mod explain;
+mod explain_wish;
+mod standing;
