@@ -122,7 +122,7 @@ pub enum Target {
 pub struct ChoiceReason {
     /// Which choice.
     pub target: Target,
-    /// Choice rank as the family wrote it (1-based, refused choices counted).
+    /// Choice rank as the family wrote it (第N希望; 0 where only its combination table names it).
     pub rank: u32,
     /// Why not.
     pub reason: Reason,
@@ -135,7 +135,7 @@ pub struct ChildResult {
     pub class: Option<ClassIx>,
     /// The choice it obtained; `None` where it stays or has nothing.
     pub obtained: Option<ChoiceIx>,
-    /// Rank of that choice as the family wrote it.
+    /// Rank of that choice as the family wrote it (0: only in its combination table).
     pub rank: Option<u32>,
     /// Its reasons in [`Explanations::reasons`].
     pub reasons: std::ops::Range<u32>,
@@ -271,13 +271,15 @@ fn finish_family(
     for c in market.families[family as usize].children.clone() {
         let child = &market.children[c as usize];
         let refused = &order[start[c as usize] as usize..start[c as usize + 1] as usize];
-        let written = |rank: u32| written_rank(ctx.round, c, refused, rank);
+        let written = |x: ChoiceIx| ctx.round.numbers[x as usize];
         let obtained = ctx.standings.obtained(c);
-        let rank = obtained.map(|x| written(market.choices[x as usize].rank));
+        let rank = obtained.map(written);
         let begin = out.reasons.len() as u32;
         let mut refused = refused
             .iter()
-            .filter(|&&r| rank.is_none_or(|rank| ctx.round.refusals[r as usize].rank < rank))
+            .filter(|&&r| {
+                rank.is_none_or(|rank| rank == 0 || ctx.round.refusals[r as usize].rank < rank)
+            })
             .peekable();
         let refusal = |r: u32, out: &mut Explanations| {
             let rank = ctx.round.refusals[r as usize].rank;
@@ -294,7 +296,7 @@ fn finish_family(
             .count();
         for &(x, reason) in &rest[..mine] {
             let choice = &market.choices[x as usize];
-            let rank = written(choice.rank);
+            let rank = written(x);
             while let Some(&&r) = refused.peek()
                 && ctx.round.refusals[r as usize].rank <= rank
             {
@@ -326,31 +328,6 @@ fn finish_family(
             reasons: begin..out.reasons.len() as u32,
         });
     }
-}
-
-/// Rank as the family wrote it. The market closes up the places of nurseries that are refused
-/// as a whole; people count them.
-fn written_rank(round: &CompiledRound, child: ChildIx, refused: &[u32], rank: u32) -> u32 {
-    let mut written = rank;
-    let mut last = 0;
-    for &r in refused {
-        let r = &round.refusals[r as usize];
-        if r.rank > written {
-            break;
-        }
-        let market = &round.market;
-        let open = || {
-            market.choices_of(child).iter().any(|x| {
-                let nursery = market.classes[x.class as usize].nursery;
-                market.nurseries[nursery as usize].id == r.nursery
-            })
-        };
-        if r.rank != last && !open() {
-            written += 1;
-            last = r.rank;
-        }
-    }
-    written
 }
 
 fn class_results(

@@ -3,8 +3,10 @@
 //! - [`compiled`]: a round's tables with their rules, turned into a market, and what is needed
 //!   to speak about it in the municipality's own terms again.
 //! - [`explain`]: a placement → one structured reason per child and refused choice.
+//! - [`report`]: `report.json`, as types, written and read.
 
 pub mod compiled;
 pub mod explain;
 mod explain_wish;
+pub mod report;
 mod standing;
