@@ -4,9 +4,12 @@
 //!   to speak about it in the municipality's own terms again.
 //! - [`explain`]: a placement → one structured reason per child and refused choice.
 //! - [`report`]: `report.json`, as types, written and read.
+//! - [`text`]: sentences for staff, letter and parents, from the report.
 
 pub mod compiled;
 pub mod explain;
 mod explain_wish;
 pub mod report;
 mod standing;
+pub mod text;
+mod text_messages;
