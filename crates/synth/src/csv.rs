@@ -5,6 +5,16 @@ use crate::model::Town;
 /// U+FEFF, which spreadsheet programs want at the start of UTF-8.
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
+/// The files of a round, name and content: `children.csv`, `nurseries.csv`, `areas.csv`.
+#[must_use]
+pub fn files(town: &Town) -> [(&'static str, Vec<u8>); 3] {
+    [
+        ("children.csv", children_csv(town)),
+        ("nurseries.csv", nurseries_csv(town)),
+        ("areas.csv", areas_csv(town)),
+    ]
+}
+
 /// The children's table (申込者): 申請者番号, 世帯番号, 年齢, 点数N, 希望保育園ID_N, 在籍保育所ID,
 /// きょうだいパターン. One column 点数1 unless some child's points depend on the nursery.
 #[must_use]
@@ -110,7 +120,7 @@ fn number(out: &mut Vec<u8>, value: i64) {
     let _ = write!(out, "{value}");
 }
 
-fn field(out: &mut Vec<u8>, text: &str) {
+pub(crate) fn field(out: &mut Vec<u8>, text: &str) {
     if !text
         .bytes()
         .any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r'))

@@ -309,7 +309,7 @@ impl<'a> Municipality<'a> {
             liked.sort_unstable();
 
             let siblings = plan.ages.len() > 1;
-            let mut code = siblings.then(|| rng.weighted(&SIBLING_CODE) as u8 + 1);
+            let mut code = siblings.then(|| draw_code(&mut rng));
             let together = code.is_some_and(|c| c <= 3);
             let family = town.families.len() as u32;
             town.families.push(String::new());
@@ -384,6 +384,11 @@ impl<'a> Municipality<'a> {
     }
 }
 
+/// A sibling code 1–7 in realistic shares.
+pub(crate) fn draw_code(rng: &mut Rng) -> u8 {
+    rng.weighted(&SIBLING_CODE) as u8 + 1
+}
+
 /// Writes the family's code. Codes 1–3 need a nursery common to all; a family without one cannot
 /// have meant them.
 pub(crate) fn settle_code(rng: &mut Rng, code: &mut Option<u8>, children: &mut [Child]) {
@@ -407,7 +412,7 @@ pub(crate) fn has_common(children: &[Child]) -> bool {
 }
 
 /// Sibling families and, among them, families of three, for so many children.
-fn sibling_families(options: &Options, children: usize) -> (usize, usize) {
+pub(crate) fn sibling_families(options: &Options, children: usize) -> (usize, usize) {
     let s = u128::from(millionths(options.siblings.clamp(0.0, 1.0)));
     let t = u128::from(millionths(options.triples.clamp(0.0, 1.0)));
     // children = families × (1 + s + s·t); in millionths squared.
