@@ -22,6 +22,8 @@ pub struct Shape {
     pub same_age: u32,
     /// Sibling families with a list of combinations.
     pub listed: u32,
+    /// Wishes given by free fields rather than one of the seven codes.
+    pub fields: u32,
     /// Children with a current class.
     pub transfers: u32,
     /// Classes not refilled.
@@ -57,6 +59,7 @@ impl Default for Shape {
             triples: 20,
             same_age: 30,
             listed: 15,
+            fields: 30,
             transfers: 25,
             no_refill: 15,
             shared: 30,
@@ -73,10 +76,11 @@ impl Default for Shape {
 }
 
 impl Shape {
-    /// No ties, no passes, no weights, no pools: what the public layout alone can say.
+    /// No ties, passes, weights, pools or free wish fields: what the public layout alone can say.
     #[must_use]
     pub fn plain() -> Self {
         let none = Self {
+            fields: 0,
             listed: 0,
             no_refill: 0,
             shared: 0,
@@ -259,7 +263,7 @@ fn draw(rng: &mut SplitMix64, shape: &Shape) -> Market {
         let wish = if n > 1 && rng.percent(shape.listed) {
             listed(rng, &children)
         } else {
-            fields(rng)
+            fields(rng, shape)
         };
         let pass = rng.below(passes) as u8;
         b.family(&format!("f{f}"), wish, pass, orders[f as usize], &children);
@@ -331,8 +335,8 @@ impl Priorities {
     }
 }
 
-fn fields(rng: &mut SplitMix64) -> WishSpec {
-    if rng.percent(70) {
+fn fields(rng: &mut SplitMix64, shape: &Shape) -> WishSpec {
+    if !rng.percent(shape.fields) {
         return WishSpec::code(rng.between(1, 7) as u8);
     }
     WishSpec::Fields(WishFields {
