@@ -10,6 +10,7 @@ if it cannot be asked. Needs the peer (chilmai) in the Python that runs this. Th
 """
 
 import argparse
+import copy
 import csv
 import io
 import json
@@ -32,14 +33,28 @@ class Asked(Exception):
     """Carries the peer's verdict out of the place where it would have solved."""
 
 
-def read_result(path):
+def table(path):
+    """Header cells (NFKC) and rows."""
     data = pathlib.Path(path).read_bytes()
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp932")
     rows = csv.reader(io.StringIO(text, newline=""))
-    head = [unicodedata.normalize("NFKC", h).strip() for h in next(rows)]
+    return [unicodedata.normalize("NFKC", h).strip() for h in next(rows)], rows
+
+
+def mapping_for(children):
+    """The peer's default names; a single score column must be named to it."""
+    mapping = copy.deepcopy(DEFAULT_CONFIG)
+    head, _ = table(children)
+    if "点数" in head and "点数1" not in head:
+        mapping["children"]["score"], mapping["children"]["score_prefix"] = "点数", ""
+    return mapping
+
+
+def read_result(path):
+    head, rows = table(path)
     child, place = head.index(CHILD), head.index(RESULT)
     return {norm_id(r[child]): norm_id(r[place]) for r in rows if any(c.strip() for c in r)}
 
@@ -108,7 +123,7 @@ def main():
         files["combination_file_bytes"] = pathlib.Path(args.combinations).read_bytes()
         files["combination_file_format"] = "csv"
     try:
-        MatchingService().match(**files, mapping=DEFAULT_CONFIG)
+        MatchingService().match(**files, mapping=mapping_for(args.children))
     except Asked as asked:
         verdict = asked.args[0]
         print(json.dumps(verdict, ensure_ascii=False, indent=1))
