@@ -26,6 +26,10 @@ pub struct CompiledRound {
     pub key_components: Vec<KeyComponent>,
     /// Per choice of the market: one value for each of [`CompiledRound::key_components`].
     pub keys: KeyTable,
+    /// Per choice of the market: the N of the column where the family wrote it (第N希望; 0 where
+    /// only the combination table names it). Differs from the rank where the list had holes or
+    /// a rule refused a choice.
+    pub numbers: Vec<u32>,
     /// Choices that a rule does not allow: they are not in the market.
     pub refusals: Vec<Refusal>,
     /// How ties were resolved.
@@ -73,7 +77,9 @@ impl KeyTable {
     pub fn of(&self, choice: ChoiceIx) -> impl Iterator<Item = &str> {
         let n = self.components as usize;
         let start = choice as usize * n;
-        self.index[start..start + n].iter().map(|&v| &*self.values[v as usize])
+        self.index[start..start + n]
+            .iter()
+            .map(|&v| &*self.values[v as usize])
     }
 }
 
@@ -84,7 +90,8 @@ pub struct Refusal {
     pub child: ChildIx,
     /// Nursery id as in the files.
     pub nursery: Box<str>,
-    /// Choice rank the nursery has (1-based).
+    /// Choice rank as the family wrote it (第N希望, 1-based; 0 where only the combination table
+    /// names the nursery).
     pub rank: u32,
     /// Pool id where only the pool is refused; the rest of the nursery stays open to the child.
     pub pool: Option<Box<str>>,

@@ -1,0 +1,65 @@
+//! The message files, compiled in: wording is kept apart from the program so that a section can
+//! read and mend it in one place.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+type Messages = BTreeMap<String, BTreeMap<String, String>>;
+
+static EXPLAIN: LazyLock<Messages> =
+    LazyLock::new(|| parse(include_str!("../../../messages/explain.toml")));
+static SUMMARY: LazyLock<Messages> =
+    LazyLock::new(|| parse(include_str!("../../../messages/summary.toml")));
+
+/// A file that does not parse gives no messages at all, which the tests would not let pass.
+fn parse(text: &str) -> Messages {
+    toml::from_str(text).unwrap_or_default()
+}
+
+/// One section of a message file.
+#[derive(Clone, Copy)]
+pub(crate) struct Section {
+    messages: Option<&'static BTreeMap<String, String>>,
+}
+
+impl Section {
+    pub fn explain(name: &str) -> Self {
+        Self {
+            messages: EXPLAIN.get(name),
+        }
+    }
+
+    pub fn summary(name: &str) -> Self {
+        Self {
+            messages: SUMMARY.get(name),
+        }
+    }
+
+    /// The message with `{name}` replaced; a missing message shows its key rather than nothing.
+    ///
+    /// Values are put in once: braces inside a value (a nursery's name, say) stay as they are.
+    pub fn get(self, key: &str, values: &[(&str, &str)]) -> String {
+        let Some(template) = self.messages.and_then(|m| m.get(key)) else {
+            debug_assert!(false, "message {key} is missing");
+            return format!("[{key}]");
+        };
+        let mut out = String::with_capacity(template.len() + 32);
+        let mut rest = template.as_str();
+        while let Some(open) = rest.find('{') {
+            out.push_str(&rest[..open]);
+            let after = &rest[open + 1..];
+            let close = after.find('}').unwrap_or(after.len());
+            let name = &after[..close];
+            match values.iter().find(|(n, _)| *n == name) {
+                Some((_, value)) => out.push_str(value),
+                None => {
+                    debug_assert!(false, "message {key} has no value for {name}");
+                    out.push_str(name);
+                }
+            }
+            rest = after.get(close + 1..).unwrap_or("");
+        }
+        out.push_str(rest);
+        out
+    }
+}
