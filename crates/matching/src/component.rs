@@ -184,6 +184,7 @@ fn assemble(
         placed.work.open_positions += u64::from(part.len());
         placed.work.proposals += work.proposals;
         placed.work.conflicts += work.conflicts;
+        placed.work.steps += work.steps;
     }
     placed
 }

@@ -10,9 +10,9 @@ use crate::outcome::{Effort, SearchEffort, Watch};
 use crate::queue;
 use crate::sat::{BatSat, Sat};
 
-/// Conflicts the exact solver may use on one part. Counted, not timed, so that a result is the
-/// same on every machine; real rounds use a few thousand.
-const CONFLICTS_MAX: u64 = 3_000_000;
+/// Steps the exact solver may take on one part. Counted, not timed, so that a result is the same
+/// on every machine; real rounds take some ten thousand.
+const STEPS_MAX: u64 = 30_000_000;
 /// Seeds the queue heuristic tries before the exact search takes over.
 const SEEDS: [u64; 2] = [0x656e_6d75_7375_6269, 0x6265_0a2e_9f3c_11d7];
 
@@ -151,7 +151,7 @@ pub(crate) fn solve(
     if let (Some(at), Effort::Witness) = (&start, effort) {
         return Solved::Placed(Best::unproved(at.clone()));
     }
-    let mut sat = BatSat::new(CONFLICTS_MAX, watch);
+    let mut sat = BatSat::new(STEPS_MAX, watch);
     let solved = {
         let blocking = Blocking::Exempt(exempt);
         let mut e = Encoded::new(&mut sat, flat, fixed, part, blocking, start.as_deref());
@@ -173,6 +173,7 @@ pub(crate) fn solve(
         }
     };
     work.conflicts += sat.conflicts();
+    work.steps += sat.steps();
     solved
 }
 

@@ -327,4 +327,5 @@ fn add(total: &mut SearchEffort, more: SearchEffort) {
     total.open_positions += more.open_positions;
     total.proposals += more.proposals;
     total.conflicts += more.conflicts;
+    total.steps += more.steps;
 }
