@@ -6,7 +6,7 @@ use crate::encode::{Blocking, Encoded};
 use crate::flat::{Flat, NONE};
 use crate::levels::{Level, Search};
 use crate::open::{Fixed, Part};
-use crate::outcome::{Effort, SearchEffort, Watch};
+use crate::outcome::{Effort, Phase, SearchEffort, Watch};
 use crate::queue;
 use crate::sat::{BatSat, Sat};
 
@@ -147,10 +147,12 @@ pub(crate) fn solve(
     watch: &dyn Watch,
     work: &mut SearchEffort,
 ) -> Solved {
+    watch.phase(Phase::Witness);
     let start = existence_by_queue(flat, fixed, part, work);
     if let (Some(at), Effort::Witness) = (&start, effort) {
         return Solved::Placed(Best::unproved(at.clone()));
     }
+    watch.phase(Phase::Prove);
     let mut sat = BatSat::new(STEPS_MAX, watch);
     let solved = {
         let blocking = Blocking::Exempt(exempt);
