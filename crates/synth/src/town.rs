@@ -393,7 +393,7 @@ pub(crate) fn draw_code(rng: &mut Rng) -> u8 {
 /// Orders candidates for `wanted` transfers so that the first ones have the share from sibling
 /// families that was asked for.
 pub(crate) fn siblings_first<T>(
-    candidates: &mut [T],
+    candidates: &mut Vec<T>,
     wanted: usize,
     options: &Options,
     is_sibling: impl Fn(&T) -> bool,
@@ -401,16 +401,9 @@ pub(crate) fn siblings_first<T>(
     let Some(share) = options.sibling_transfers else {
         return;
     };
-    let mut left = share_of(share, wanted);
-    // Stable: the shuffled order holds within each of the three groups.
-    candidates.sort_by_cached_key(|candidate| match (is_sibling(candidate), left) {
-        (true, 0) => 2,
-        (true, _) => {
-            left -= 1;
-            0
-        }
-        (false, _) => 1,
-    });
+    let (mut siblings, only): (Vec<T>, Vec<T>) = candidates.drain(..).partition(is_sibling);
+    let more = siblings.split_off(share_of(share, wanted).min(siblings.len()));
+    candidates.extend(siblings.into_iter().chain(only).chain(more));
 }
 
 /// Writes the family's code. Codes 1–3 need a nursery common to all; a family without one cannot
