@@ -13,8 +13,12 @@ fn main() {
     let (children, nurseries, choices) = (next(8000), next(311), next(10));
     let mut n = String::from("保育所ID,保育所名");
     let mut c = String::from("申請者番号,世帯番号,年齢,在籍保育所ID,きょうだいパターン,点数");
-    (0..6).for_each(|a| drop(write!(n, ",{a}歳募集人数")));
-    (1..=choices).for_each(|k| drop(write!(c, ",希望保育園ID_{k}")));
+    for a in 0..6 {
+        let _ = write!(n, ",{a}歳募集人数");
+    }
+    for k in 1..=choices {
+        let _ = write!(c, ",希望保育園ID_{k}");
+    }
     for i in 0..nurseries {
         let _ = write!(n, "\n{},第{i}保育園,3,5,6,6,6,6", 11_000 + i);
     }
@@ -37,7 +41,9 @@ fn main() {
             random(400)
         );
         let first = random(nurseries);
-        (0..choices).for_each(|k| drop(write!(c, ",{}", 11_000 + (first + k * 7) % nurseries)));
+        for k in 0..choices {
+            let _ = write!(c, ",{}", 11_000 + (first + k * 7) % nurseries);
+        }
     }
     for _ in 0..3 {
         let start = Instant::now();
