@@ -1,5 +1,10 @@
 //! Whatever the bytes: no panic, no hang. Also files nobody should send.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests, where a panic is the message"
+)]
+
 use enmusubi_interchange::{Inputs, Language, Source, fuzz, read_round};
 use proptest::{collection::vec, prelude::*};
 use rust_xlsxwriter::Workbook;

@@ -1,5 +1,10 @@
 //! From files to a market: what the specification says, row by row.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests, where a panic is the message"
+)]
+
 use enmusubi_domain::Round;
 use enmusubi_interchange::{Format, Inputs, Source, read_result, read_round, write_result};
 use enmusubi_market::{Slot, TieReading, Wish};
