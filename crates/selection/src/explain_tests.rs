@@ -9,9 +9,10 @@ use enmusubi_matching::{Mechanism, Outcome, Proof, Proofs, SearchEffort};
 
 use crate::compiled::{CompiledRound, KeyComponent, KeyKind, KeyTable, Refusal, Ties};
 use crate::explain::{ChoiceReason, Explanations, Reason, Target, TieHow, WishKind, explain};
+use crate::explain_counterfactual::{Gain, Rerun, counterfactual};
 use crate::explain_wish::{accepts, compare};
 use crate::report::{Report, RunFacts, read_report, report, write_report};
-use crate::text::{Reader, explain_text};
+use crate::text::{Reader, counterfactual_text, explain_text};
 use crate::text_summary::{Lang, padded, summary, undecided_text, width};
 
 /// A small round in words.
@@ -811,6 +812,67 @@ fn result_digest_is_sha256_of_the_sorted_lines() {
     );
 }
 
+/// One class: the best by priority.
+fn serial(market: &Market) -> Placement {
+    let mut order: Vec<(u32, u32)> = Vec::new();
+    for (c, child) in market.children.iter().enumerate() {
+        order.push((
+            market.choices[child.choices.start as usize].priority,
+            c as u32,
+        ));
+    }
+    order.sort_unstable();
+    let mut placement = Placement::as_now(market);
+    for &(_, c) in order.iter().take(market.groups[0].seats as usize) {
+        placement.class[c as usize] = Some(0);
+    }
+    placement
+}
+
+#[test]
+fn counterfactuals_with_others_fixed_and_by_rerun() {
+    let long = 900_000_000_000_000_000;
+    let mut town = Town::new(&[("A/1", 2)])
+        .home("F1", 7, vec![kid("c1", 1, &[("A/1", long + 90)])])
+        .home("F2", 7, vec![kid("c2", 1, &[("A/1", long + 88)])])
+        .home("F3", 7, vec![kid("c3", 1, &[("A/1", long + 80)])]);
+    let round = town.compile();
+    let result = outcome(&round, &[("c1", "A/1"), ("c2", "A/1")], &[]);
+    let mut decide = |m: &Market| serial(m);
+    let told_ = counterfactual(&round, &result, Mechanism::Stable, 2, Some(&mut decide), 99);
+    let nine = Gain::Points {
+        gain: "9".into(),
+        class: "A/1".into(),
+    };
+    assert_eq!(told_.others_fixed, nine);
+    let rerun = Rerun {
+        gain: nine,
+        thresholds: 2,
+        tried: 1,
+    };
+    assert_eq!(told_.rerun, Some(rerun));
+    let (_, report) = told(&round, &result, Mechanism::Stable);
+    let said = counterfactual_text(&report, "c3", &told_, Reader::Parent).unwrap();
+    assert!(
+        said.contains("指数があと9高ければ、A園（1歳児クラス）に内定していました"),
+        "{said}"
+    );
+    let has = counterfactual(&round, &result, Mechanism::Stable, 0, None, 0);
+    assert_eq!(has.others_fixed, Gain::HasFirst);
+    town.disclosure_minimum = 3;
+    let (_, report) = told(&town.compile(), &result, Mechanism::Stable);
+    let said = counterfactual_text(&report, "c3", &told_, Reader::Parent).unwrap();
+    assert!(
+        !said.contains('9') && said.contains("お伝えできません"),
+        "{said}"
+    );
+    let said = counterfactual_text(&report, "c3", &told_, Reader::Staff).unwrap();
+    assert!(
+        said.contains("（全体を再計算、1/2通り）: 指数+9 で A園"),
+        "{said}"
+    );
+}
+
 /// A small generator of numbers (xorshift), so that failures can be repeated.
 struct Dice(u64);
 impl Dice {
@@ -1179,8 +1241,10 @@ fn reasons_are_true_on_random_rounds() {
 /// A large round in the shape of a real one, for `timings`: 8,000 children, ten choices.
 fn large() -> (CompiledRound, Outcome) {
     let mut dice = Dice(42);
-    let mut town = Town::default();
-    town.lottery = true;
+    let mut town = Town {
+        lottery: true,
+        ..Town::default()
+    };
     for n in 0..311 {
         for age in 0..6 {
             town.classes.push((
