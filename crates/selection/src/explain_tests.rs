@@ -1337,3 +1337,30 @@ fn timings() {
         assert_eq!(back.children, made.children);
     }
 }
+
+/// Writes the large round's report where `ENMUSUBI_SAMPLE_REPORT` says, for looking at pages.
+#[test]
+#[ignore = "writes a file to look at"]
+fn sample_report() {
+    let Some(path) = std::env::var_os("ENMUSUBI_SAMPLE_REPORT") else {
+        return;
+    };
+    let (mut round, mut result) = large();
+    round.disclosure_minimum = 3;
+    // Families with a justified claim in this rough placement become its exceptions.
+    let first = explain(&round, &result, Mechanism::Stable);
+    let market = &round.market;
+    let claims = |c: u32| {
+        first
+            .of(c)
+            .iter()
+            .any(|r| matches!(r.reason, Reason::Exception { .. }))
+    };
+    result.blocking = (0..market.families.len() as u32)
+        .filter(|&f| market.families[f as usize].children.clone().any(claims))
+        .collect();
+    let out = explain(&round, &result, Mechanism::Stable);
+    let made = report(&round, &result, &out, &facts());
+    std::fs::write(path, write_report(&made).unwrap()).unwrap();
+    print!("{}", summary(&made, Lang::Japanese));
+}
