@@ -148,9 +148,9 @@ fn fairness(report: &Report) -> String {
         "care"
     };
     let mut out = String::from(
-        "<p>どの児童についても、希望した園に入れなかったのは、そこに入る児童のほうが優先順位が\
-         高いか、空きがないか、ごきょうだいの条件に合わないためです。これに当てはまらない世帯\
-         （優先順位に反して希望が退けられた世帯）の数を、すべての世帯について確かめています。</p>\n",
+        "<p>公平性の基準は、希望した園に入れなかった理由が、（1）優先順位の高い児童で満員、\
+         （2）空きがない、（3）ごきょうだいの条件に合わない、のいずれかであることです。\
+         いずれにも当てはまらない世帯の数を、すべての世帯について確かめました。</p>\n",
     );
     for line in fairness_lines(report, Lang::Japanese) {
         let _ = writeln!(out, "<p class=\"{class}\">{}。</p>", escape(&line));
@@ -646,4 +646,94 @@ fn table(caption: &str, head: &[&str], body: &[Vec<String>], foot: Option<&[Stri
         out += "</tfoot>\n";
     }
     out + "</table>\n</div>\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Extra, html};
+    use enmusubi_selection::report::{Report, read_report};
+
+    fn report() -> Report {
+        let json = r#"{
+"schema_version":1,"engine_version":"0.1.0","mechanism":"stable","effort":"proved",
+"children":3,"with_class":2,"newly_placed":2,"transfers":0,"stayed":0,
+"by_age":[{"age":1,"children":3,"with_class":2,"newly_placed":2,"seats":2}],
+"choice_ranks":[2],
+"siblings":{"families":1,"same_nursery":1,"different_nurseries":0,"some":0,"none":0},
+"blocking_families":0,"blocking_positions":0,"blocking":[],"rank_sum":4,
+"proved":{"blocking_families":true,"blocking_only_children":true,"with_class":true,
+"rank_sum":4,"canonical":true},
+"reproducible":true,
+"ties":{"rule":"stop","undecided":[],
+"decided":{"lottery":0,"row_order":0,"equal":0,"children":0}},
+"search":{"parts":1,"open_families":0,"open_positions":0,"proposals":2,"conflicts":0},
+"seconds":{},"input_digest":"ab","result_digest":"cd","disclosure_minimum":2,
+"key_components":[{"label":"指数","kind":"points"}],"keys":[["91"],["73"]],
+"nurseries":{"A":"<ひまわり>&園","B":"つくし園"},
+"class_explanations":[
+{"key":"A/1","nursery":"A","age":1,"seats":2,"capacity":2,"transfers":0,"placed":2,
+"newly_placed":2,"applied":3,"considered":3,"tie_decided":0,"last_admitted":0},
+{"key":"B/1","nursery":"B","age":1,"seats":1,"capacity":1,"transfers":0,"placed":1,
+"newly_placed":1,"applied":1,"considered":1,"tie_decided":0,"last_admitted":1}],
+"shared_seats":[],
+"child_explanations":[
+{"id":"c1","household":"F1","age":1,"class":0,"rank":1,"key":0,"choices":1},
+{"id":"c2","household":"F2","age":1,"class":0,"rank":1,"key":0,"choices":1},
+{"id":"c3","household":"F3","age":1,"choices":1,
+"reasons":[{"rank":1,"class":0,"why":"full","own":1,"limit":0,"differs":0}]}]}"#;
+        read_report(json.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn stands_alone_and_is_accessible() {
+        let mut extra = Extra::default();
+        for id in ["A", "B"] {
+            extra.areas.insert(id.into(), "中央".into());
+            extra
+                .positions
+                .insert(id.into(), (f64::from(id.as_bytes()[0]), 1.0));
+        }
+        extra.example = Some("c3".into());
+        let page = html(&report(), &extra);
+        for absent in [
+            "<script",
+            "http:",
+            "https:",
+            "@import",
+            "url(",
+            "<ひまわり>",
+        ] {
+            assert!(!page.contains(absent), "{absent}");
+        }
+        assert!(page.contains("<html lang=\"ja\">") && page.contains("name=\"viewport\""));
+        assert!(page.contains("&lt;ひまわり&gt;&amp;園"));
+        assert_eq!(
+            page.matches("<svg").count(),
+            page.matches("role=\"img\" aria-label").count()
+        );
+        assert!(page.matches("<table").count() >= page.matches("<svg").count());
+        assert_eq!(
+            page.matches("<section").count(),
+            page.matches("</section>").count()
+        );
+    }
+
+    #[test]
+    fn withholds_small_classes() {
+        let page = html(&report(), &Extra::default());
+        let cut_offs = &page[page.find("id=\"cutoffs\"").unwrap()..];
+        assert!(cut_offs.contains("<td>91</td>"));
+        assert!(cut_offs.contains("非公開") && !cut_offs.contains("<td>73</td>"));
+    }
+
+    #[test]
+    fn an_empty_round_has_a_page() {
+        let mut report = report();
+        report.child_explanations.clear();
+        report.class_explanations.clear();
+        report.by_age.clear();
+        report.choice_ranks.clear();
+        report.siblings.families = 0;
+        assert!(html(&report, &Extra::default()).contains("</html>"));
+    }
 }

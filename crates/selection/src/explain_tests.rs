@@ -1090,6 +1090,68 @@ fn stable_placement(market: &Market) -> Option<(Placement, Vec<usize>)> {
     }
 }
 
+/// With others fixed: at the gain the child's family has an available better combination with a
+/// better choice of this child; with one point less it has none.
+fn check_gain(round: &CompiledRound, result: &Outcome, seed: u64) {
+    let market = &round.market;
+    for c in 0..market.children.len() as u32 {
+        let told = counterfactual(round, result, Mechanism::Stable, c, None, 0);
+        let f = market.children[c as usize].family;
+        let me = (c - market.families[f as usize].children.start) as usize;
+        let now: Vec<Slot> = market.families[f as usize]
+            .children
+            .clone()
+            .map(|s| {
+                let choices = market.children[s as usize].choices.clone();
+                let class = |x: &u32| Some(market.choices[*x as usize].class);
+                let own = choices
+                    .into_iter()
+                    .find(|x| result.placement.class[s as usize] == class(x));
+                own.map_or(Slot::AsNow, Slot::Choice)
+            })
+            .collect();
+        let helps = |gain: i64| {
+            let mut raised = market.clone();
+            let count = market.choices.len() as i64;
+            // Points decide, then the position in the list (see `reasons_are_true…`); numbers
+            // are made large enough for a raised child to stand between others.
+            for (x, choice) in raised.choices.iter_mut().enumerate() {
+                let points: i64 = round.keys.of(x as u32).next().unwrap().parse().unwrap();
+                let mine = market.children[c as usize].choices.contains(&(x as u32));
+                let points = points + if mine { gain } else { 0 };
+                // One strictly above: a raised child must pass, so it comes last among equals.
+                let last = if mine && gain > 0 { count } else { x as i64 };
+                choice.priority = ((1_000 - points) * (count + 1) + last) as u32 + 1;
+            }
+            let mut lists = all_tuples(&raised, f);
+            lists.pop();
+            lists.iter().any(|t| {
+                let above = match (t[me], now[me]) {
+                    (Slot::Choice(x), Slot::Choice(y)) => x < y,
+                    (Slot::Choice(_), Slot::AsNow) => true,
+                    (Slot::AsNow, _) => false,
+                };
+                above
+                    && compare(&raised, f, t, &now).is_lt()
+                    && available(&raised, &result.placement, f, t)
+            })
+        };
+        match told.others_fixed {
+            Gain::HasFirst => {}
+            Gain::Never => assert!(!helps(500), "seed {seed} child {c}"),
+            Gain::Points { gain, .. } => {
+                let gain: i64 = gain.parse().unwrap();
+                assert!(helps(gain), "seed {seed} child {c} gain {gain}");
+                assert!(
+                    gain == 0 || !helps(gain - 1),
+                    "seed {seed} child {c} gain {gain}"
+                );
+            }
+            other => panic!("seed {seed} child {c} {other:?}"),
+        }
+    }
+}
+
 fn check_reason(market: &Market, placement: &Placement, c: u32, r: &ChoiceReason, seed: u64) {
     let Target::Choice(x) = r.target else {
         panic!("no refusals here")
@@ -1204,6 +1266,18 @@ fn reasons_are_true_on_random_rounds() {
         };
         let result = made(placement, Vec::new());
         let (out, report) = told(&round, &result, Mechanism::Stable);
+        // The same families read in another order: the same report.
+        let mut again = town.clone();
+        again.families.reverse();
+        again.families.iter_mut().for_each(|f| f.kids.reverse());
+        let mut again = again.compile();
+        again.market.choices.clone_from(&round.market.choices);
+        assert_eq!(
+            told(&again, &result, Mechanism::Stable).1,
+            report,
+            "seed {seed}"
+        );
+        check_gain(&round, &result, seed);
         for c in 0..market.children.len() as u32 {
             for r in out.of(c) {
                 check_reason(market, &result.placement, c, r, seed);
