@@ -523,6 +523,9 @@ impl Words<'_> {
                 message
             }
             Why::FamilyOrder => Message::of("family-order"),
+            // Not "full", though it was: the case as a whole is the exception. Nor may it be said
+            // here that priority was not the reason.
+            Why::Exception if r.full == Some(true) => Message::of("exception-other"),
             // "Does not exist" may be said only where that was proved.
             Why::Exception => {
                 let proved = report.proved.blocking_families == ProofReport::Proved(true);
