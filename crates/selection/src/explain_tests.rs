@@ -812,6 +812,120 @@ fn result_digest_is_sha256_of_the_sorted_lines() {
     );
 }
 
+#[test]
+fn shared_seats_with_weights() {
+    let mut town = Town::new(&[("A/1", 4), ("A/3", 4)])
+        .home("F1", 7, vec![kid("c1", 3, &[("A/3", 90)])])
+        .home("F2", 7, vec![kid("c2", 1, &[("A/1", 80)])])
+        .home("F3", 7, vec![kid("c3", 3, &[("A/3", 70)])])
+        .home("F4", 7, vec![kid("c4", 1, &[("A/1", 10)])]);
+    for k in &mut town.classes {
+        k.3 = "all of A".into();
+        k.2 = if k.0 == "A/1" { 2 } else { 1 };
+    }
+    let mut round = town.compile();
+    round.market.groups[0].unit = 6;
+    let result = outcome(&round, &[("c1", "A/3"), ("c2", "A/1"), ("c3", "A/3")], &[]);
+    let (out, report) = told(&round, &result, Mechanism::Stable);
+    // Two units for c4 beside 1 + 2 + 1 of 4: c2 is the first who leaves too little, not c3.
+    let reason = reasons(&round, &out, "c4");
+    let [
+        Reason::Full {
+            limit: Some(limit), ..
+        },
+    ] = reason[..]
+    else {
+        panic!("{reason:?}")
+    };
+    assert_eq!(&*round.market.children[limit.child as usize].id, "c2");
+    let shared = &report.shared_seats[0];
+    assert_eq!(shared.weights, ["1/3", "1/6"]);
+    assert_eq!((&*shared.seats, &*shared.used), ("2/3", "2/3"));
+    assert!(report.by_age.iter().all(|r| r.seats == 0));
+    assert!(summary(&report, Lang::Japanese).contains("席を共有するクラス（定員グループ）が 1組"));
+    let reason = &report.child_explanations[3].reasons[0];
+    assert_eq!(reason.limit_class, None);
+    assert_eq!(report.class_explanations[0].shared, Some(0));
+}
+
+/// `index-order` by its definition, then its reasons.
+#[test]
+fn index_order_reasons_are_true_on_random_rounds() {
+    let mut seen = 0;
+    for seed in 1..=1_000u64 {
+        let mut dice = Dice(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
+        let round = random_town(&mut dice).compile();
+        let market = &round.market;
+        let group_of = |k: ClassIx| market.classes[k as usize].group as usize;
+        let mut capacity: Vec<u64> = market.groups.iter().map(|g| g.seats).collect();
+        let mut taken = vec![0u64; capacity.len()];
+        for (c, child) in market.children.iter().enumerate() {
+            if let Some(k) = child.current {
+                taken[group_of(k)] += market.weight(c as u32, k);
+                capacity[group_of(k)] += market.weight(c as u32, k);
+            }
+        }
+        let mut order: Vec<u32> = (0..market.families.len() as u32).collect();
+        order.sort_by_key(|&f| {
+            let family = &market.families[f as usize];
+            (family.pass, family.common_order)
+        });
+        let mut placement = Placement::as_now(market);
+        // Per family: what it could have had when its turn came.
+        let mut had: Vec<Vec<Vec<Slot>>> = vec![Vec::new(); order.len()];
+        for f in order {
+            let children = market.families[f as usize].children.clone();
+            for c in children.clone() {
+                if let Some(k) = market.children[c as usize].current {
+                    taken[group_of(k)] -= market.weight(c, k);
+                }
+            }
+            let added = |tuple: &[Slot]| {
+                let mut sum = taken.clone();
+                for (slot, c) in tuple.iter().zip(children.clone()) {
+                    if let Some(k) = market.class_of(c, *slot) {
+                        sum[group_of(k)] += market.weight(c, k);
+                    }
+                }
+                sum
+            };
+            let lists = all_tuples(market, f);
+            let fits = |t: &&Vec<Slot>| added(t).iter().zip(&capacity).all(|(a, b)| a <= b);
+            had[f as usize] = lists.iter().filter(fits).cloned().collect();
+            let got = had[f as usize][0].clone();
+            taken = added(&got);
+            for (slot, c) in got.iter().zip(children) {
+                placement.class[c as usize] = market.class_of(c, *slot);
+            }
+        }
+        let result = made(placement, Vec::new());
+        let (out, _) = told(&round, &result, Mechanism::IndexOrder);
+        for c in 0..market.children.len() as u32 {
+            let f = market.children[c as usize].family;
+            let me = (c - market.families[f as usize].children.start) as usize;
+            for r in out.of(c) {
+                let Target::Choice(x) = r.target else {
+                    panic!()
+                };
+                let could = had[f as usize].iter().any(|t| t[me] == Slot::Choice(x));
+                let order = r.reason == Reason::FamilyOrder;
+                assert_eq!(
+                    could, order,
+                    "seed {seed} child {c} choice {x} {:?}",
+                    r.reason
+                );
+                assert!(
+                    !matches!(r.reason, Reason::Exception { .. } | Reason::Full { .. }),
+                    "seed {seed} child {c} {:?}",
+                    r.reason
+                );
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 500, "{seen}");
+}
+
 /// One class: the best by priority.
 fn serial(market: &Market) -> Placement {
     let mut order: Vec<(u32, u32)> = Vec::new();
