@@ -518,7 +518,8 @@ fn example(report: &Report, extra: &Extra) -> String {
     };
     let mut out = String::from(
         "<p>すべての児童のすべての希望について、理由を記録しています。同じ理由から、読む人ごとに文を\
-         作ります。保護者向けの文は、ほかの世帯のことを書きません。</p>\n<div class=\"voices\">\n",
+         作ります。保護者向けの文は、ほかの世帯のことを書きません（人数の十分なクラスの最低指数を\
+         除く）。</p>\n<div class=\"voices\">\n",
     );
     for (name, reader) in [
         ("職員向け", Reader::Staff),
@@ -529,7 +530,7 @@ fn example(report: &Report, extra: &Extra) -> String {
         let _ = writeln!(
             out,
             "<div class=\"voice\"><h3>{name}</h3><p>{}</p></div>",
-            escape(&child_text(report, child, reader))
+            escape(child_text(report, child, reader).trim_end())
         );
     }
     out + "</div>\n"
