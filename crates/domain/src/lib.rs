@@ -1,5 +1,18 @@
 //! Domain: what a round is made of, as received, before anything is decided.
 //!
-//! - [`round`]: the tables of a round (children, nurseries, combinations, rules).
+//! - [`round`]: the tables of a round (children, nurseries, combinations), parsed.
+//! - [`rules`]: what a table cannot say: groups, pools, passes, eligibility, wishes.
+//! - [`score`]: points (指数) as exact integers of any length.
+//! - [`id`]: how ids are made comparable.
+//! - [`rational`]: exact weights such as 1/3.
 
+pub mod id;
+pub mod rational;
 pub mod round;
+pub mod rules;
+pub mod score;
+
+pub use rational::Rational;
+pub use round::{Child, Choice, Combination, FactColumn, Household, Nursery, Round};
+pub use rules::Rules;
+pub use score::Score;

@@ -153,7 +153,8 @@ pub enum Wish {
     /// whose list is its choices and then its current class.
     Fields(WishFields),
     /// An explicit list of combinations (組み合わせ表): every tuple has one [`Slot`] per child.
-    /// "Everyone as now" may be left out; it is the implicit last resort.
+    /// "Everyone as now" may be left out; it is the implicit last resort. Tuples at the same
+    /// nurseries (they differ by pool) stand next to each other and share a position.
     Listed(Vec<Box<[Slot]>>),
 }
 
@@ -215,7 +216,12 @@ impl WishFields {
             7 => (Timing::NeedNot, Place::ChoiceOrder, First::Either),
             _ => return None,
         };
-        Some(Self { timing, place, first, all_transfers_or_none: false })
+        Some(Self {
+            timing,
+            place,
+            first,
+            all_transfers_or_none: false,
+        })
     }
 }
 
@@ -234,7 +240,11 @@ impl Market {
     #[must_use]
     pub fn weight(&self, child: ChildIx, class: ClassIx) -> u64 {
         let k = &self.classes[class as usize];
-        if self.children[child as usize].current == Some(class) && !k.refill { 0 } else { k.weight }
+        if self.children[child as usize].current == Some(class) && !k.refill {
+            0
+        } else {
+            k.weight
+        }
     }
 
     /// The children of a family.
@@ -291,7 +301,9 @@ impl Market {
         let mut next_choice = 0;
         for (f, family) in self.families.iter().enumerate() {
             if family.children.start != next_child || family.children.is_empty() {
-                return fail(format!("family {f}: children are not consecutive or missing"));
+                return fail(format!(
+                    "family {f}: children are not consecutive or missing"
+                ));
             }
             next_child = family.children.end;
             if family.children.end as usize > self.children.len() {
@@ -335,7 +347,8 @@ impl Market {
                 }
             }
         }
-        if next_child as usize != self.children.len() || next_choice as usize != self.choices.len() {
+        if next_child as usize != self.children.len() || next_choice as usize != self.choices.len()
+        {
             return fail("children or choices without an owner".into());
         }
         Ok(())

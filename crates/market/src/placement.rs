@@ -14,7 +14,9 @@ impl Placement {
     /// Everyone as before the round.
     #[must_use]
     pub fn as_now(market: &Market) -> Self {
-        Self { class: market.children.iter().map(|c| c.current).collect() }
+        Self {
+            class: market.children.iter().map(|c| c.current).collect(),
+        }
     }
 
     /// Number of children with a class, stayers included (level 2 of the objective).
@@ -26,7 +28,8 @@ impl Placement {
     /// Number of children in a class other than their current one.
     #[must_use]
     pub fn newly_placed(&self, market: &Market) -> u32 {
-        let new = |(c, k): (usize, &Option<ClassIx>)| k.is_some() && *k != market.children[c].current;
+        let new =
+            |(c, k): (usize, &Option<ClassIx>)| k.is_some() && *k != market.children[c].current;
         self.class.iter().enumerate().filter(|&x| new(x)).count() as u32
     }
 

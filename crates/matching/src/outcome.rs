@@ -1,6 +1,6 @@
 //! What the engine is asked and what it answers.
 
-use enmusubi_market::{ChildIx, ClassIx, FamilyIx, GroupIx, Market, Placement};
+use enmusubi_market::{ChildIx, ClassIx, FamilyIx, GroupIx, Placement};
 
 /// How selection is done (past practice differs; selection model, "Mechanisms").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -166,14 +166,4 @@ pub enum Answer {
     Placed(Box<Outcome>),
     /// `stop_at_ties` and ties are undecided: nobody was placed.
     Undecided(Vec<TiedPair>),
-}
-
-/// Decides a market.
-///
-/// # Panics
-/// If [`Market::validate`] would fail.
-#[must_use]
-pub fn place(market: &Market, request: Request, watch: &dyn Watch) -> Answer {
-    let _ = (market, request, watch);
-    todo!("the engine")
 }

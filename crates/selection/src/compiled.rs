@@ -77,7 +77,9 @@ impl KeyTable {
     pub fn of(&self, choice: ChoiceIx) -> impl Iterator<Item = &str> {
         let n = self.components as usize;
         let start = choice as usize * n;
-        self.index[start..start + n].iter().map(|&v| &*self.values[v as usize])
+        self.index[start..start + n]
+            .iter()
+            .map(|&v| &*self.values[v as usize])
     }
 }
 

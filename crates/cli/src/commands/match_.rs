@@ -1,0 +1,10 @@
+//! `enmusubi match`.
+
+use crate::args::MatchArgs;
+use crate::exit::{Exit, Failure};
+use crate::language::Words;
+
+/// Runs the command.
+pub fn run(_words: &Words, _args: &MatchArgs, _timings: bool) -> Result<Exit, Failure> {
+    Err(Failure::new(Exit::Internal, "not built in yet"))
+}

@@ -1,0 +1,78 @@
+//! Exit codes and the failures behind them. Names, options and exit codes are a contract.
+
+use crate::language::{Lang, Words};
+
+/// How a command ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done. `match`: placed; `verify`: stable and feasible.
+    Done = 0,
+    /// `verify`: not a right result.
+    NotRight = 1,
+    /// Bad input, or bad usage.
+    BadInput = 2,
+    /// Ties are undecided; nobody was placed.
+    Undecided = 3,
+    /// `verify`: feasible, and the blocking families equal the proved minimum.
+    Minimum = 4,
+    /// Could not write.
+    NotWritten = 5,
+    /// A defect of this program (`EX_SOFTWARE`).
+    Internal = 70,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command stopped: what to say and which code to end with.
+#[derive(Debug)]
+pub struct Failure {
+    /// The code.
+    pub exit: Exit,
+    /// What is wrong, where.
+    pub message: String,
+    /// How to mend it, one hint per line.
+    pub hints: Vec<String>,
+}
+
+impl Failure {
+    /// A failure without a hint.
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self {
+            exit,
+            message: message.into(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// Adds a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// As printed on standard error.
+    pub fn text(&self, words: &Words) -> String {
+        let (error, hint) = labels(words.lang);
+        let mut out = format!("{error}{}\n", self.message.trim_end());
+        for h in &self.hints {
+            out.push_str(hint);
+            out.push_str(h.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+}
+
+/// The words that carry the meaning of a line (never its colour).
+pub fn labels(lang: Lang) -> (&'static str, &'static str) {
+    match lang {
+        Lang::Ja => ("エラー: ", "対処: "),
+        Lang::En => ("error: ", "hint: "),
+    }
+}

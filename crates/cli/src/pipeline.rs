@@ -1,0 +1,1 @@
+//! Read → compile → place → verify → explain → write.

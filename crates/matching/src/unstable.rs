@@ -1,0 +1,372 @@
+//! Where nothing is stable: wrong as few families as possible, say which, why, and what one seat
+//! would change.
+//!
+//! Small components are decided exactly: every family may block at a price, nothing is reduced
+//! (the reduction assumes that nobody blocks), and the prices are the first level of the
+//! objective. Large ones are decided by *exempting* families one by one: with the others' claims
+//! intact the reduction is valid again. "No stable placement" proves that one blocking family is
+//! the minimum where one is enough; otherwise the bound stays at one per connected component.
+
+use std::collections::HashMap;
+
+use enmusubi_market::{FamilyIx, Slot, tuples};
+
+use crate::component::{Decided, Placed, Run, Stuck};
+use crate::encode::{Blocking, Encoded};
+use crate::flat::Flat;
+use crate::levels::{Level, Search};
+use crate::open::{Fixed, Part, open};
+use crate::outcome::Effort;
+use crate::part::{Costs, levels};
+use crate::queue;
+use crate::reduce::reduce;
+use crate::sat::{BatSat, Sat};
+
+/// Positions up to which a component is decided exactly.
+const EXACT_POSITIONS_MAX: usize = 4_000;
+/// Conflicts the exact decision of a small component may use.
+const EXACT_CONFLICTS_MAX: u64 = 300_000;
+/// Conflicts to find a contradictory set of families in a large one.
+const CORE_CONFLICTS_MAX: u64 = 200_000;
+/// Families of a contradiction that are tried.
+const CANDIDATES_MAX: usize = 16;
+/// Cores up to this size are made irreducible one claim at a time.
+const CORE_MINIMISED_MAX: usize = 120;
+
+/// A placement that wrongs somebody.
+pub(crate) struct Wronged {
+    pub placed: Placed,
+    /// Blocking families, ascending.
+    pub blocking: Vec<FamilyIx>,
+    /// Proven least number of blocking families.
+    pub bound: u32,
+    /// Proven least number of only children among them, given the least number.
+    pub only_children_bound: u32,
+}
+
+/// Places a component that has no stable placement, or where none was found.
+pub(crate) fn place(
+    run: &Run<'_>,
+    families: &[FamilyIx],
+    room: &[i64],
+    stuck: &Stuck,
+    effort: Effort,
+    scratch: &mut Vec<u32>,
+) -> Wronged {
+    let flat = Flat::new(run.market, &run.layout, families.to_vec(), room, scratch);
+    if let Some(part) = whole(&flat, EXACT_POSITIONS_MAX)
+        && let Some(wronged) = exactly(run, &flat, &part, effort)
+    {
+        return wronged;
+    }
+    by_exemption(run, &flat, families, room, stuck, effort, scratch)
+}
+
+/// The component as one part with every position, unless it has too many.
+fn whole(flat: &Flat<'_>, max: usize) -> Option<Part> {
+    let mut part = Part {
+        fam: (0..flat.families()).collect(),
+        first: vec![0],
+        slot: vec![0],
+        slots: Vec::new(),
+        ghost: Vec::new(),
+        groups: (0..flat.group.len() as u32).collect(),
+    };
+    for f in 0..flat.families() {
+        let children = flat.children(f);
+        for tuple in tuples::tuples(flat.market, flat.fam[f as usize], |_| true) {
+            part.slots.extend(
+                tuple
+                    .iter()
+                    .zip(children.clone())
+                    .map(|(&s, c)| flat.option(c, s)),
+            );
+            part.slot.push(part.slots.len() as u32);
+            if part.slot.len() > max {
+                return None;
+            }
+        }
+        part.slots.extend(children.map(|c| flat.stay(c)));
+        part.slot.push(part.slots.len() as u32);
+        part.first.push(part.slot.len() as u32 - 1);
+    }
+    part.ghost = vec![false; part.slot.len() - 1];
+    // More alone than a group holds: such a tuple can never be held, but it is never refused for
+    // another's sake either, so it cannot block.
+    for p in 0..part.len() {
+        let demand = flat.demand(part.tuple(p));
+        part.ghost[p as usize] = demand.iter().any(|&(g, _, own)| own > flat.cap[g as usize]);
+    }
+    Some(part)
+}
+
+/// All levels with a price on blocking; `None` if the budget did not suffice for level 1.
+fn exactly(run: &Run<'_>, flat: &Flat<'_>, part: &Part, effort: Effort) -> Option<Wronged> {
+    let fixed = Fixed::new(flat, &[]);
+    let mut sat = BatSat::new(EXACT_CONFLICTS_MAX, run.watch);
+    let mut e = Encoded::new(&mut sat, flat, &fixed, part, Blocking::Priced, None);
+    if e.sat.solve(&[]) != Some(true) {
+        return None;
+    }
+    let start = e.read();
+    let blocks = e.blocks.clone();
+    let only = |f: u32| flat.children(f).len() == 1;
+    let softs = |all: bool| -> Vec<(i32, u64)> {
+        let chosen = (0..part.families()).filter(|&f| all || only(f));
+        chosen
+            .filter_map(|f| blocks[f as usize].map(|b| (b, 1)))
+            .collect()
+    };
+    let blocking = |at: &[u32]| queue::blocking(flat, &fixed, part, at);
+    let mut search = Search {
+        e: &mut e,
+        best: start,
+    };
+    let least = search.minimise(&softs(true), |at| blocking(at).len() as u64);
+    if !least.proved() {
+        return None;
+    }
+    let only_children = search.minimise(&softs(false), |at| {
+        blocking(at).into_iter().filter(|&f| only(f)).count() as u64
+    });
+    let at = search.best.clone();
+    let mut placed = Placed::default();
+    let at = if only_children.proved() && effort == Effort::Proved {
+        let best = levels(&mut e, &Costs::new(flat, part), at);
+        placed.with_class_slack = slack(best.without_class);
+        placed.rank_sum_slack = slack(best.rank_sum);
+        placed.canonical = best.canonical;
+        best.at
+    } else {
+        at
+    };
+    placed.work.conflicts = e.sat.conflicts();
+    placed.work.open_families = part.families();
+    placed.work.open_positions = u64::from(part.len());
+    for (f, &p) in at.iter().enumerate() {
+        let slots = part.tuple(p).iter().map(|&x| flat.slot(x)).collect();
+        placed.slots.push((flat.fam[f], slots));
+    }
+    let blocking = blocking(&at)
+        .into_iter()
+        .map(|f| flat.fam[f as usize])
+        .collect();
+    Some(Wronged {
+        placed,
+        blocking,
+        bound: least.bound as u32,
+        only_children_bound: only_children.bound as u32,
+    })
+}
+
+fn slack(level: Option<Level>) -> u64 {
+    level.map_or(0, |l| l.cost - l.bound)
+}
+
+/// Exempts families until the rest is stable.
+fn by_exemption(
+    run: &Run<'_>,
+    flat: &Flat<'_>,
+    families: &[FamilyIx],
+    room: &[i64],
+    stuck: &Stuck,
+    effort: Effort,
+    scratch: &mut Vec<u32>,
+) -> Wronged {
+    let exempt = enough_exempt(run, flat, families, room, stuck, scratch);
+    let placed = match run.component(families, room, &exempt, effort, scratch) {
+        Decided::Placed(placed) => placed,
+        _ => as_now(run, families),
+    };
+    let mut placed = placed;
+    let at: HashMap<FamilyIx, &[Slot]> = placed.slots.iter().map(|(f, s)| (*f, &**s)).collect();
+    let blocking: Vec<FamilyIx> = crate::witness::blocking(flat, &at);
+    let bound = u32::from(stuck.proved).min(blocking.len() as u32);
+    let all = |f: &FamilyIx| run.market.families[*f as usize].children.len() as u64;
+    let children: u64 = families.iter().map(all).sum();
+    let without = without_class(flat, &placed);
+    // Nothing is proved of levels 2 and 3 across the choice of who blocks, but what holds always:
+    // no more children than seats, no position better than the first.
+    placed.with_class_slack = without.saturating_sub(children.saturating_sub(seats(flat)));
+    let positions: u64 = placed
+        .slots
+        .iter()
+        .map(|(f, s)| u64::from(crate::stable::position(run.market, *f, s)))
+        .sum();
+    placed.rank_sum_slack = positions - families.len() as u64;
+    placed.canonical = false;
+    Wronged {
+        placed,
+        blocking,
+        bound,
+        only_children_bound: 0,
+    }
+}
+
+/// Families (ascending) without whose claims the others can all be satisfied. As few as a greedy
+/// search finds: spot by spot, the family of the spot's contradiction that leaves fewest spots;
+/// sibling families before only children, more children placed before fewer.
+fn enough_exempt(
+    run: &Run<'_>,
+    flat: &Flat<'_>,
+    families: &[FamilyIx],
+    room: &[i64],
+    stuck: &Stuck,
+    scratch: &mut Vec<u32>,
+) -> Vec<FamilyIx> {
+    let only = |f: FamilyIx| run.market.families[f as usize].children.len() == 1;
+    let with = |exempt: &[FamilyIx], f: FamilyIx| {
+        let mut more = exempt.to_vec();
+        more.push(f);
+        more.sort_unstable();
+        more
+    };
+    let mut exempt: Vec<FamilyIx> = Vec::new();
+    let mut spots = stuck.spots.clone();
+    while let Some(spot) = spots.first() {
+        let mut candidates = contradictory(run, families, room, &exempt, spot, scratch);
+        if candidates.is_empty() {
+            candidates.clone_from(spot);
+        }
+        candidates.retain(|f| exempt.binary_search(f).is_err());
+        candidates.sort_by_key(|&f| (only(f), f));
+        candidates.truncate(CANDIDATES_MAX);
+        let mut best: Option<((usize, bool, u64), FamilyIx, Vec<Vec<FamilyIx>>)> = None;
+        for &f in &candidates {
+            if best
+                .as_ref()
+                .is_some_and(|b| b.0.0 < spots.len() && only(f))
+            {
+                break; // an only child is not wronged where a sibling family will do
+            }
+            let trial = with(&exempt, f);
+            let (left, without) =
+                match run.component(families, room, &trial, Effort::Witness, scratch) {
+                    Decided::Placed(placed) => (Vec::new(), without_class(flat, &placed)),
+                    Decided::Stuck(stuck) => (stuck.spots, 0),
+                    Decided::Tied(_) => continue,
+                };
+            let score = (left.len(), only(f), without);
+            if best.as_ref().is_none_or(|b| score < b.0) {
+                best = Some((score, f, left));
+            }
+        }
+        let Some((_, f, left)) = best else {
+            return families.to_vec();
+        };
+        if run.watch.stop() {
+            return families.to_vec();
+        }
+        exempt = with(&exempt, f);
+        spots = left;
+    }
+    // One that later ones made superfluous is given its claims back.
+    let mut k = 0;
+    while exempt.len() > 1 && k < exempt.len() {
+        let mut fewer = exempt.clone();
+        fewer.remove(k);
+        match run.component(families, room, &fewer, Effort::Witness, scratch) {
+            Decided::Placed(_) => exempt = fewer,
+            _ => k += 1,
+        }
+    }
+    exempt
+}
+
+fn as_now(run: &Run<'_>, families: &[FamilyIx]) -> Placed {
+    let slots = |&f: &FamilyIx| {
+        let n = run.market.families[f as usize].children.len();
+        (f, vec![Slot::AsNow; n].into_boxed_slice())
+    };
+    Placed {
+        slots: families.iter().map(slots).collect(),
+        ..Placed::default()
+    }
+}
+
+fn without_class(flat: &Flat<'_>, placed: &Placed) -> u64 {
+    let market = flat.market;
+    let lost = |(f, slots): &(FamilyIx, Box<[Slot]>)| {
+        let children = market.families[*f as usize].children.clone();
+        children
+            .zip(slots.iter())
+            .filter(|&(c, &s)| market.class_of(c, s).is_none())
+            .count() as u64
+    };
+    placed.slots.iter().map(lost).sum()
+}
+
+/// Children that the groups hold at most.
+fn seats(flat: &Flat<'_>) -> u64 {
+    (0..flat.group.len() as u32)
+        .map(|g| {
+            let weights = flat
+                .group_places(g)
+                .map(|p| flat.opt_weight[flat.sorted[p as usize] as usize]);
+            let (mut free, mut lightest) = (0u64, u32::MAX);
+            for w in weights {
+                free += u64::from(w == 0);
+                lightest = if w > 0 { lightest.min(w) } else { lightest };
+            }
+            free + flat.cap[g as usize].max(0) as u64 / u64::from(lightest)
+        })
+        .sum()
+}
+
+/// Families of a spot whose claims cannot all be met: as few as the solver's core names.
+pub(crate) fn contradictory(
+    run: &Run<'_>,
+    families: &[FamilyIx],
+    room: &[i64],
+    exempt: &[FamilyIx],
+    spot: &[FamilyIx],
+    scratch: &mut Vec<u32>,
+) -> Vec<FamilyIx> {
+    let flat = Flat::new(run.market, &run.layout, families.to_vec(), room, scratch);
+    let may_block: Vec<bool> = flat
+        .fam
+        .iter()
+        .map(|f| exempt.binary_search(f).is_ok())
+        .collect();
+    let reduced = reduce(&flat, may_block.clone());
+    if reduced.contradiction.is_some() {
+        return Vec::new();
+    }
+    let opened = open(&reduced);
+    let fixed = Fixed::new(&flat, &opened.settled);
+    let first = |part: &&Part| flat.fam[part.fam[0] as usize] == spot[0];
+    let Some(part) = opened.parts.iter().find(first) else {
+        return Vec::new();
+    };
+    let mut sat = BatSat::new(CORE_CONFLICTS_MAX, run.watch);
+    let e = Encoded::new(&mut sat, &flat, &fixed, part, Blocking::Priced, None);
+    let claims = |f: &(usize, &Option<i32>)| !may_block[part.fam[f.0] as usize];
+    let assumed: Vec<i32> = e
+        .blocks
+        .iter()
+        .enumerate()
+        .filter(claims)
+        .filter_map(|(_, b)| b.map(|b| -b))
+        .collect();
+    if e.sat.solve(&assumed) != Some(false) {
+        return Vec::new();
+    }
+    let mut core = e.sat.core();
+    let mut k = 0;
+    while k < core.len() && core.len() <= CORE_MINIMISED_MAX {
+        let mut fewer = core.clone();
+        fewer.remove(k);
+        if e.sat.solve(&fewer) == Some(false) {
+            core = fewer;
+        } else {
+            k += 1;
+        }
+    }
+    let family = |lit: i32| {
+        let f = e.blocks.iter().position(|b| *b == Some(-lit));
+        f.map(|f| flat.fam[part.fam[f] as usize])
+    };
+    let mut found: Vec<FamilyIx> = core.into_iter().filter_map(family).collect();
+    found.sort_unstable();
+    found
+}

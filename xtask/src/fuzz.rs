@@ -1,0 +1,332 @@
+//! Mutated bytes into every reader: no panic, no hang.
+//!
+//! cargo-fuzz needs a nightly compiler, which the project does not use; this needs nothing but
+//! the project itself. Coverage does not guide it, so the mutations know the formats: they work
+//! on valid files with a dictionary of what has broken readers before.
+
+use enmusubi_interchange::{Inputs, Source, read_round};
+use enmusubi_synth::{Options, children_csv, nurseries_csv, town, with_bom};
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// One reading may not take longer than this.
+const HANG_SECONDS: u64 = 20;
+
+const DICTIONARY: &[&[u8]] = &[
+    b"\xef\xbb\xbf",
+    b"\xff\xfe",
+    b"\0",
+    b"\"",
+    b"\"\"",
+    b",",
+    b"\t",
+    b"\r\n",
+    b"\r",
+    b"\n\n",
+    b"=1+1",
+    b"11005.0",
+    b"-1",
+    b"1.5",
+    b"6",
+    b"1e9",
+    b"4294967296",
+    b"9999999999999999999999999999999999999999",
+    b"-9999999999999999999999999999999999999999.5",
+    "１２".as_bytes(),
+    "−３".as_bytes(),
+    "　".as_bytes(),
+    "申請者番号".as_bytes(),
+    "希望保育園ID_".as_bytes(),
+    "希望保育園ID_999999999".as_bytes(),
+    "点数0".as_bytes(),
+    "きょうだいパターン".as_bytes(),
+    "歳募集人数".as_bytes(),
+    b"\x8f\x5c\x95\x5c",
+    b"\x81",
+    b"\xed\xa0\x80",
+    b"PK\x03\x04",
+    b"[[",
+    b"]]\n",
+    b"{a=1}",
+];
+
+struct Case {
+    files: [Option<Vec<u8>>; 5],
+    workbook: bool,
+}
+
+const NAMES: [&str; 5] = [
+    "children.csv",
+    "nurseries.csv",
+    "combinations.csv",
+    "columns.toml",
+    "rules.toml",
+];
+
+/// Runs for the given time.
+///
+/// # Errors
+/// Bad options; or the number of panics (inputs are saved under `out/fuzz/`).
+pub fn run(root: &Path, options: &[&str]) -> Result<String, String> {
+    let mut seconds = 60;
+    let mut seed = 1;
+    for pair in options.chunks(2) {
+        let value = pair.get(1).and_then(|v| v.parse::<u64>().ok());
+        match (pair[0], value) {
+            ("--seconds", Some(n)) => seconds = n,
+            ("--seed", Some(n)) => seed = n,
+            _ => return Err("usage: cargo xtask fuzz --seconds N [--seed S]".into()),
+        }
+    }
+    let out = root.join("out/fuzz");
+    let seeds = seeds(root);
+    // The default hook would print thousands of lines; the saved input tells more.
+    std::panic::set_hook(Box::new(|_| {}));
+    let watched = watch(&out);
+    let mut random = Random(seed | 1);
+    let begun = Instant::now();
+    let limit = Duration::from_secs(seconds);
+    let (mut runs, mut read, mut panics) = (0_u64, 0_u64, 0_u64);
+    while begun.elapsed() < limit {
+        let case = mutated(&seeds, &mut random);
+        let case = Arc::new(case);
+        *watched.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((Instant::now(), case.clone()));
+        match catch_unwind(AssertUnwindSafe(|| read_case(&case))) {
+            Ok(whole) => read += u64::from(whole),
+            Err(_) => {
+                panics += 1;
+                if panics <= 100 {
+                    save(&out, &format!("panic-{seed}-{runs}"), &case);
+                }
+            }
+        }
+        runs += 1;
+    }
+    *watched.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    let _ = std::panic::take_hook();
+    let rate = runs as f64 / begun.elapsed().as_secs_f64();
+    let said = format!(
+        "fuzz: {runs} runs in {seconds} s ({rate:.0}/s), {read} read as a whole round, {panics} panics"
+    );
+    if panics == 0 {
+        Ok(said)
+    } else {
+        Err(format!("{said}; inputs are in {}", out.display()))
+    }
+}
+
+/// Whether the round was read.
+fn read_case(case: &Case) -> bool {
+    let source = |i: usize| {
+        let name = if case.workbook && i < 3 {
+            "table.xlsx"
+        } else {
+            NAMES[i]
+        };
+        case.files[i].as_ref().map(|bytes| Source { name, bytes })
+    };
+    let empty = Source {
+        name: "empty.csv",
+        bytes: &[],
+    };
+    let inputs = Inputs {
+        children: source(0).unwrap_or(empty),
+        nurseries: source(1).unwrap_or(empty),
+        combinations: source(2),
+        columns: source(3),
+        rules: source(4),
+    };
+    read_round(&inputs).0.is_some()
+}
+
+/// Valid files to start from: made-up rounds, and whatever examples the repository holds.
+fn seeds(root: &Path) -> Vec<Case> {
+    let example = |name: &str| fs::read(root.join("docs").join(name)).ok();
+    let mut cases = Vec::new();
+    for seed in 1..=4 {
+        let options = Options {
+            children: 12,
+            nurseries: 4,
+            seed,
+            siblings: 0.4,
+            transfers: 0.3,
+            ties: 0.3,
+            max_choices: 3,
+            nursery_dependent: if seed == 2 { 0.5 } else { 0.0 },
+            ..Options::default()
+        };
+        let town = town(&options);
+        let (children, nurseries) = (children_csv(&town), nurseries_csv(&town));
+        let combinations = "ファミリーコード,総当たり順位,宛名コード1,希望施設1,宛名コード2,希望施設2\n1,1,1,1,2,2\n";
+        cases.push(Case {
+            files: [
+                Some(if seed == 3 {
+                    with_bom(&children)
+                } else {
+                    children
+                }),
+                Some(nurseries),
+                (seed == 4).then(|| combinations.into()),
+                example("columns.example.toml"),
+                if seed % 2 == 0 {
+                    example("rules.example.toml")
+                } else {
+                    None
+                },
+            ],
+            workbook: false,
+        });
+    }
+    // Workbooks from the tests of the reader, if there are any.
+    let mut folders = vec![root.join("crates/interchange/tests")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "xlsx")
+                && let Ok(bytes) = fs::read(&path)
+            {
+                cases.push(Case {
+                    files: [Some(bytes.clone()), Some(bytes), None, None, None],
+                    workbook: true,
+                });
+            }
+        }
+    }
+    cases
+}
+
+/// A copy of a seed with one to eight changes in one or two of its files.
+fn mutated(seeds: &[Case], random: &mut Random) -> Case {
+    let seed = &seeds[random.below(seeds.len())];
+    let mut case = Case {
+        files: seed.files.clone(),
+        workbook: seed.workbook,
+    };
+    for _ in 0..=random.below(2) {
+        let at = random.below(5);
+        let Some(bytes) = &mut case.files[at] else {
+            continue;
+        };
+        for _ in 0..=random.below(8) {
+            change(bytes, random);
+        }
+    }
+    if random.below(50) == 0 {
+        case.workbook = !case.workbook;
+    }
+    case
+}
+
+fn change(bytes: &mut Vec<u8>, random: &mut Random) {
+    let at = random.below(bytes.len() + 1);
+    match random.below(8) {
+        0 if at < bytes.len() => bytes[at] ^= 1 << random.below(8),
+        1 if at < bytes.len() => bytes[at] = random.next() as u8,
+        2 => bytes.truncate(at),
+        3 => {
+            let end = (at + random.below(40)).min(bytes.len());
+            bytes.drain(at..end);
+        }
+        4 if bytes.len() < 1 << 16 => {
+            // A repeated stretch: rows twice, headers twice, many columns.
+            let end = (at + random.below(200)).min(bytes.len());
+            let piece = bytes[at..end].to_vec();
+            let to = random.below(bytes.len() + 1);
+            bytes.splice(to..to, piece);
+        }
+        5 => {
+            // A whole cell replaced: what people do to files.
+            let start = bytes[..at]
+                .iter()
+                .rposition(|b| b",\n".contains(b))
+                .map_or(0, |p| p + 1);
+            let end = bytes[at..]
+                .iter()
+                .position(|b| b",\n".contains(b))
+                .map_or(bytes.len(), |p| at + p);
+            let word = DICTIONARY[random.below(DICTIONARY.len())];
+            bytes.splice(start..end.max(start), word.iter().copied());
+        }
+        _ => {
+            let word = DICTIONARY[random.below(DICTIONARY.len())];
+            bytes.splice(at..at, word.iter().copied());
+        }
+    }
+}
+
+type Watched = Arc<Mutex<Option<(Instant, Arc<Case>)>>>;
+
+/// A thread that saves the input and ends the run when one reading hangs.
+fn watch(out: &Path) -> Watched {
+    let watched: Watched = Arc::default();
+    let (seen, out) = (watched.clone(), out.to_owned());
+    std::thread::spawn(move || {
+        loop {
+            std::thread::sleep(Duration::from_secs(1));
+            let now = seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            if let Some((begun, case)) = now
+                && begun.elapsed() > Duration::from_secs(HANG_SECONDS)
+            {
+                save(&out, "hang", &case);
+                eprintln!(
+                    "fuzz: one reading takes longer than {HANG_SECONDS} s; see {}",
+                    out.display()
+                );
+                std::process::exit(1);
+            }
+        }
+    });
+    watched
+}
+
+fn save(out: &Path, name: &str, case: &Case) {
+    let folder: PathBuf = out.join(name);
+    let _ = fs::create_dir_all(&folder);
+    for (file, bytes) in NAMES.iter().zip(&case.files) {
+        if let Some(bytes) = bytes {
+            let file = if case.workbook {
+                file.replace(".csv", ".xlsx")
+            } else {
+                (*file).to_owned()
+            };
+            let _ = fs::write(folder.join(file), bytes);
+        }
+    }
+}
+
+/// xorshift64*: enough to choose mutations, and the same on every machine.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 8
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        (self.next() % n.max(1) as u64) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A short run in every test run; the long one is `cargo xtask fuzz --seconds 600`.
+    #[test]
+    fn two_thousand_mutations_do_not_panic() {
+        let seeds = seeds(&crate::root());
+        let mut random = Random(7);
+        for _ in 0..2000 {
+            read_case(&mutated(&seeds, &mut random));
+        }
+    }
+}
