@@ -153,7 +153,8 @@ pub enum Wish {
     /// whose list is its choices and then its current class.
     Fields(WishFields),
     /// An explicit list of combinations (組み合わせ表): every tuple has one [`Slot`] per child.
-    /// "Everyone as now" may be left out; it is the implicit last resort.
+    /// "Everyone as now" may be left out; it is the implicit last resort. Tuples at the same
+    /// nurseries (they differ by pool) stand next to each other and share a position.
     Listed(Vec<Box<[Slot]>>),
 }
 

@@ -7,7 +7,7 @@
 //! "Everyone as now" is never produced: it is the implicit last resort of every family.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashSet};
 
 use smallvec::SmallVec;
 
@@ -30,7 +30,7 @@ pub fn tuples<'m>(
         Wish::Listed(list) => Source::Listed {
             list,
             next: 0,
-            ended: false,
+            given: HashSet::new(),
         },
         Wish::Fields(_) if options.len() == 1 => Source::Only { next: 0 },
         Wish::Fields(fields) => Source::Fields(Box::new(Product::new(
@@ -60,11 +60,11 @@ struct Opt {
 enum Source<'m> {
     /// An only child: its choices in order.
     Only { next: usize },
-    /// An explicit list.
+    /// An explicit list; a repeated tuple counts where it first stands.
     Listed {
         list: &'m [Box<[Slot]>],
         next: usize,
-        ended: bool,
+        given: HashSet<&'m [Slot]>,
     },
     /// Wish fields: tuples in key order.
     Fields(Box<Product>),
@@ -104,12 +104,12 @@ impl Iterator for Tuples<'_> {
                 *next += 1;
                 Some(SmallVec::from_elem(Slot::Choice(opt.choice), 1))
             }
-            Source::Listed { list, next, ended } => {
-                while !*ended && *next < list.len() {
+            Source::Listed { list, next, given } => {
+                while *next < list.len() {
                     let tuple = &list[*next];
                     *next += 1;
                     if tuple.iter().all(|s| *s == Slot::AsNow) {
-                        *ended = true;
+                        *next = list.len(); // as now ends the list
                         break;
                     }
                     let kept = tuple
@@ -119,7 +119,7 @@ impl Iterator for Tuples<'_> {
                             Slot::AsNow => true,
                             Slot::Choice(c) => opts.binary_search_by_key(c, |o| o.choice).is_ok(),
                         });
-                    if kept {
+                    if kept && given.insert(tuple) {
                         return Some(SmallVec::from_slice(tuple));
                     }
                 }
@@ -171,7 +171,10 @@ struct Node {
 }
 
 impl Product {
-    fn new(market: &Market, first: ChildIx, fields: WishFields, options: &[Vec<Opt>]) -> Self {
+    fn new(market: &Market, first: ChildIx, mut fields: WishFields, options: &[Vec<Opt>]) -> Self {
+        if fields.timing == Timing::Together {
+            fields.first = First::Either; // "who first" is asked only of those who need not
+        }
         let n = options.len() as u32;
         assert!(n <= 20, "a family of more than 20 applying children");
         let all: u32 = (1 << n) - 1;

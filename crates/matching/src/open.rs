@@ -82,12 +82,9 @@ pub(crate) fn open(r: &Reduced<'_, '_>) -> Opened {
         }
         let mut first = NONE;
         for p in places {
-            let x = flat.sorted[p as usize] as usize;
-            let f = flat.opt_fam[x];
-            // Ghost positions name options that are no longer alive; they still tie a family to
-            // the group whose seats decide whether it blocks.
-            let touches = r.alive[x] || (!flat.simple[f as usize] && r.uses_ghost(f, x as u32));
-            if is_open[f as usize] && touches {
+            let x = flat.sorted[p as usize];
+            let f = flat.opt_fam[x as usize];
+            if is_open[f as usize] && r.in_play(x) {
                 if first == NONE {
                     first = f;
                 } else {

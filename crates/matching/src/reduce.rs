@@ -523,21 +523,28 @@ impl Reduced<'_, '_> {
     }
 
     /// Is the option part of a position kept only because it may block?
-    pub(crate) fn uses_ghost(&self, f: u32, x: u32) -> bool {
+    fn uses_ghost(&self, f: u32, x: u32) -> bool {
         let n = self.flat.children(f).len();
         self.lists[f as usize]
             .tuples(n)
             .any(|(t, ghost)| ghost && t.contains(&x))
     }
 
-    /// Remaining positions of a family, ghosts left out.
+    /// Remaining positions of a family, ghosts included: a family with one position and a ghost
+    /// before it is not settled, for the ghost may block.
     pub(crate) fn count(&self, f: u32) -> u32 {
         if self.flat.simple[f as usize] {
             let options = self.flat.options(self.flat.children(f).start);
             let alive = options.filter(|&x| self.alive[x as usize]).count() as u32;
             alive + u32::from(self.open_end[f as usize])
         } else {
-            self.lists[f as usize].ghost.iter().filter(|g| !**g).count() as u32
+            self.lists[f as usize].ghost.len() as u32
         }
+    }
+
+    /// May the option still be held, or does a position with it still have to be refused?
+    pub(crate) fn in_play(&self, x: u32) -> bool {
+        let f = self.flat.opt_fam[x as usize];
+        self.alive[x as usize] || (!self.flat.simple[f as usize] && self.uses_ghost(f, x))
     }
 }

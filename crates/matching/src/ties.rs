@@ -18,7 +18,7 @@ pub(crate) fn undecided(r: &Reduced<'_, '_>) -> Vec<TiedPair> {
             let block: Vec<u32> = block
                 .iter()
                 .copied()
-                .filter(|&x| r.alive[x as usize] && open[flat.opt_fam[x as usize] as usize])
+                .filter(|&x| open[flat.opt_fam[x as usize] as usize] && r.in_play(x))
                 .collect();
             collect(flat, g, &block, &mut pairs);
         });

@@ -151,14 +151,19 @@ fn by_definition(m: &Market) -> Vec<Tuple> {
         if count == 0
             || (w.timing == Timing::Together && count != n as i128)
             || (w.place == Place::SameOnly && distinct.len() > 1)
-            || (w.first == First::Older && placed[0] == 0)
-            || (w.first == First::Younger && placed[n - 1] == 0)
+            || (w.timing == Timing::NeedNot && w.first == First::Older && placed[0] == 0)
+            || (w.timing == Timing::NeedNot && w.first == First::Younger && placed[n - 1] == 0)
             || (w.all_transfers_or_none && !moved(true) && !moved(false))
         {
             continue;
         }
+        let first = if w.timing == Timing::Together {
+            First::Either
+        } else {
+            w.first
+        };
         let mut key: Vec<i128> = Vec::new();
-        match w.first {
+        match first {
             First::Older => key.extend(&placed),
             First::Younger => key.extend(placed.iter().rev()),
             First::Either => {}
@@ -169,7 +174,7 @@ fn by_definition(m: &Market) -> Vec<Tuple> {
         }
         key.push(-t.iter().map(|&x| rank(x)).product::<i128>());
         let mut ranks: Vec<i128> = t.iter().map(|&x| -rank(x)).collect();
-        if w.first == First::Younger {
+        if first == First::Younger {
             ranks.reverse();
         }
         key.extend(ranks);
