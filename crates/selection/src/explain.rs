@@ -642,7 +642,7 @@ impl Context<'_> {
                 }
                 let nursery = market.classes[market.choices[x as usize].class as usize].nursery;
                 let me = &market.children[c as usize];
-                let mut partner = None;
+                let (mut partner, mut full) = (None, None);
                 for (i, s) in family.children.clone().enumerate().filter(|&(_, s)| s != c) {
                     let sibling = &market.children[s as usize];
                     let needed = fields.timing == Timing::Together
@@ -668,6 +668,10 @@ impl Context<'_> {
                             kind,
                         };
                     };
+                    // A sibling without any option outweighs one whose class is full.
+                    if full.is_some() {
+                        continue;
+                    }
                     if options
                         .iter()
                         .any(|&y| self.fits[(y - first_choice) as usize])
@@ -675,7 +679,7 @@ impl Context<'_> {
                         continue;
                     }
                     let one = fields.place == Place::SameOnly || options.len() == 1;
-                    return if one {
+                    full = Some(if one {
                         let class = Some(market.choices[best as usize].class);
                         Reason::SiblingWish {
                             sibling: s,
@@ -689,9 +693,9 @@ impl Context<'_> {
                             class: None,
                             kind,
                         }
-                    };
+                    });
                 }
-                self.jointly(f, c, x, partner, first_choice)
+                full.unwrap_or_else(|| self.jointly(f, c, x, partner, first_choice))
             }
         }
     }

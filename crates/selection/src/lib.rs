@@ -7,6 +7,7 @@
 //! - [`explain`]: a placement → one structured reason per child and refused choice.
 //! - [`report`]: `report.json`, as types, written and read.
 //! - [`text`]: sentences for staff, letter and parents, from the report.
+//! - [`text_summary`]: the summary of a run, and the list of undecided ties.
 
 pub mod compile;
 pub mod compiled;
@@ -17,3 +18,7 @@ pub mod report;
 mod standing;
 pub mod text;
 mod text_messages;
+pub mod text_summary;
+
+#[cfg(test)]
+mod explain_tests;
