@@ -109,6 +109,15 @@ impl MarketBuilder {
         self.class_in(nursery, age, group, 1, true, None)
     }
 
+    /// Nursery of a class.
+    ///
+    /// # Panics
+    /// If there is no such class.
+    #[must_use]
+    pub fn nursery_of(&self, class: ClassIx) -> NurseryIx {
+        self.market.classes[class as usize].nursery
+    }
+
     /// Adds a family; family ids must ascend, its children come age class descending, then id
     /// ascending. Neighbouring choices of one nursery become its pools (same rank).
     ///

@@ -24,6 +24,8 @@ pub struct Shape {
     pub same_age: u32,
     /// Sibling families with a list of combinations.
     pub listed: u32,
+    /// Wishes given by free fields rather than one of the seven codes.
+    pub fields: u32,
     /// Children with a current class.
     pub transfers: u32,
     /// Classes not refilled.
@@ -59,6 +61,7 @@ impl Default for Shape {
             triples: 20,
             same_age: 30,
             listed: 15,
+            fields: 30,
             transfers: 25,
             no_refill: 15,
             shared: 30,
@@ -75,10 +78,11 @@ impl Default for Shape {
 }
 
 impl Shape {
-    /// No ties, no passes, no weights, no pools: what the public layout alone can say.
+    /// No ties, passes, weights, pools or free wish fields: what the public layout alone can say.
     #[must_use]
     pub fn plain() -> Self {
         let none = Self {
+            fields: 0,
             listed: 0,
             no_refill: 0,
             shared: 0,
@@ -259,9 +263,9 @@ fn draw(rng: &mut SplitMix64, shape: &Shape) -> Market {
             })
             .collect();
         let wish = if n > 1 && rng.percent(shape.listed) {
-            listed(rng, &children)
+            listed(rng, &b, &children)
         } else {
-            fields(rng)
+            fields(rng, shape)
         };
         let pass = rng.below(passes) as u8;
         b.family(&format!("f{f}"), wish, pass, orders[f as usize], &children);
@@ -369,8 +373,8 @@ impl Priorities {
     }
 }
 
-fn fields(rng: &mut SplitMix64) -> WishSpec {
-    if rng.percent(70) {
+fn fields(rng: &mut SplitMix64, shape: &Shape) -> WishSpec {
+    if !rng.percent(shape.fields) {
         return WishSpec::code(rng.between(1, 7) as u8);
     }
     WishSpec::Fields(WishFields {
@@ -381,20 +385,40 @@ fn fields(rng: &mut SplitMix64) -> WishSpec {
     })
 }
 
-/// A random list of combinations: some tuples of the product in any order, now and then one twice
-/// or "everyone as now" before the end.
-fn listed(rng: &mut SplitMix64, children: &[ChildSpec]) -> WishSpec {
+/// A random list of combinations of nurseries, pools expanded in place as a reader of files would
+/// (first child's outermost); now and then one twice or "everyone as now" before the end.
+fn listed(rng: &mut SplitMix64, b: &MarketBuilder, children: &[ChildSpec]) -> WishSpec {
+    // Per child: its choices nursery by nursery.
+    let nurseries: Vec<Vec<Vec<u32>>> = children
+        .iter()
+        .map(|c| {
+            let numbered: Vec<u32> = (0..c.choices.len() as u32).collect();
+            let of = |k: &u32| b.nursery_of(c.choices[*k as usize].0);
+            numbered
+                .chunk_by(|x, y| of(x) == of(y))
+                .map(<[u32]>::to_vec)
+                .collect()
+        })
+        .collect();
     let mut list = Vec::new();
     for _ in 0..rng.between(0, 6) {
-        let tuple: Vec<Option<u32>> = children
-            .iter()
-            .map(|c| {
-                let k = rng.below(c.choices.len() as u32 + 1);
-                (k < c.choices.len() as u32).then_some(k)
-            })
-            .collect();
-        if tuple.iter().any(Option::is_some) || rng.percent(10) {
-            list.push(tuple);
+        let mut expanded: Vec<Vec<Option<u32>>> = vec![Vec::new()];
+        for of_child in &nurseries {
+            let n = rng.below(of_child.len() as u32 + 1) as usize;
+            let pools = of_child
+                .get(n)
+                .map_or(vec![None], |pools| pools.iter().map(|&k| Some(k)).collect());
+            expanded = expanded
+                .iter()
+                .flat_map(|t| {
+                    pools
+                        .iter()
+                        .map(move |&p| t.iter().copied().chain([p]).collect())
+                })
+                .collect();
+        }
+        if expanded[0].iter().any(Option::is_some) || rng.percent(10) {
+            list.extend(expanded);
         }
     }
     WishSpec::Listed(list)

@@ -26,6 +26,8 @@ mod blocking;
 mod replay;
 mod verdict;
 mod wish;
+#[cfg(test)]
+mod wish_tests;
 
 pub use replay::{Difference, Mechanism, MechanismVerdict, Replay, check_mechanism, replay};
 pub use verdict::{
