@@ -49,7 +49,7 @@ fn unknown(words: &Words, error: &UnknownChild, path: &Path) -> Failure {
         [("id", &error.id), ("path", &path.display())];
     let failure = Failure::new(Exit::BadInput, words.say("input.unknown_child", &values));
     if error.nearest.is_empty() {
-        return failure;
+        return failure.hint(words.say("input.unknown_child_id", &[]));
     }
     let nearest = error.nearest.join(", ");
     failure.hint(words.say("input.unknown_child_hint", &[("ids", &nearest)]))
