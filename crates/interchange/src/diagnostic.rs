@@ -43,7 +43,10 @@ impl Text {
     /// A text in both languages.
     #[must_use]
     pub fn new(ja: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { ja: ja.into(), en: en.into() }
+        Self {
+            ja: ja.into(),
+            en: en.into(),
+        }
     }
 
     /// The text in one language.
@@ -139,14 +142,26 @@ impl Diagnostic {
         };
         let _ = write!(m, "{severity} {} {}", self.kind.code, self.file);
         if let Some(row) = self.row {
-            let _ = if ja { write!(m, " {row}行目") } else { write!(m, ", row {row}") };
+            let _ = if ja {
+                write!(m, " {row}行目")
+            } else {
+                write!(m, ", row {row}")
+            };
         }
         if let Some(column) = &self.column {
-            let _ = if ja { write!(m, "「{column}」") } else { write!(m, ", column \"{column}\"") };
+            let _ = if ja {
+                write!(m, "「{column}」")
+            } else {
+                write!(m, ", column \"{column}\"")
+            };
         }
         let _ = write!(m, ": {}", self.kind.what(language));
         if let Some(value) = &self.value {
-            let _ = if ja { write!(m, "（値「{value}」）") } else { write!(m, " (value \"{value}\")") };
+            let _ = if ja {
+                write!(m, "（値「{value}」）")
+            } else {
+                write!(m, " (value \"{value}\")")
+            };
         }
         if let Some(detail) = &self.detail {
             let _ = if ja {
@@ -203,13 +218,20 @@ impl<'a> At<'a> {
     /// A row.
     #[must_use]
     pub fn row(row: u32) -> Self {
-        Self { row: Some(row), ..Self::default() }
+        Self {
+            row: Some(row),
+            ..Self::default()
+        }
     }
 
     /// A cell and its value.
     #[must_use]
     pub fn cell(row: u32, column: &'a str, value: &'a str) -> Self {
-        Self { row: Some(row), column: Some(column), value: Some(value) }
+        Self {
+            row: Some(row),
+            column: Some(column),
+            value: Some(value),
+        }
     }
 }
 
@@ -237,14 +259,22 @@ impl Diagnostics {
     /// Counts a problem; whether it is still shown in full.
     fn counted(&mut self, kind: &'static Kind, file: &str) -> bool {
         // Problems come in runs of one kind: look from the end.
-        let found = self.counts.iter_mut().rev().find(|c| c.kind == kind && *c.file == *file);
+        let found = self
+            .counts
+            .iter_mut()
+            .rev()
+            .find(|c| c.kind == kind && *c.file == *file);
         match found {
             Some(c) => {
                 c.count += 1;
                 c.count <= SHOWN_PER_KIND as u64
             }
             None => {
-                self.counts.push(Count { kind, file: file.into(), count: 1 });
+                self.counts.push(Count {
+                    kind,
+                    file: file.into(),
+                    count: 1,
+                });
                 true
             }
         }
@@ -270,7 +300,10 @@ impl Diagnostics {
     /// Kind, file and number of problems beyond those shown in full.
     pub fn more(&self) -> impl Iterator<Item = (&'static Kind, &str, u64)> {
         self.counts.iter().filter_map(|c| {
-            let rest = c.count.checked_sub(SHOWN_PER_KIND as u64).filter(|&n| n > 0)?;
+            let rest = c
+                .count
+                .checked_sub(SHOWN_PER_KIND as u64)
+                .filter(|&n| n > 0)?;
             Some((c.kind, &*c.file, rest))
         })
     }
@@ -278,13 +311,19 @@ impl Diagnostics {
     /// Number of problems of a severity, those not shown in full included.
     #[must_use]
     pub fn count(&self, severity: Severity) -> u64 {
-        self.counts.iter().filter(|c| c.kind.severity == severity).map(|c| c.count).sum()
+        self.counts
+            .iter()
+            .filter(|c| c.kind.severity == severity)
+            .map(|c| c.count)
+            .sum()
     }
 
     /// Whether any problem is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.counts.iter().any(|c| c.kind.severity == Severity::Error)
+        self.counts
+            .iter()
+            .any(|c| c.kind.severity == Severity::Error)
     }
 
     /// Whether nothing was found.
@@ -308,7 +347,11 @@ impl Diagnostics {
             for (kind, file, rest) in self.more().filter(|(k, ..)| k.severity == severity) {
                 let _ = match language {
                     Language::Japanese => {
-                        writeln!(out, "  … {} {file}: 同じ種類がほかに{rest}件あります", kind.code)
+                        writeln!(
+                            out,
+                            "  … {} {file}: 同じ種類がほかに{rest}件あります",
+                            kind.code
+                        )
                     }
                     Language::English => {
                         writeln!(out, "  … {} {file}: {rest} more of this kind", kind.code)

@@ -20,12 +20,17 @@ pub(crate) struct Run<'a> {
 /// What became of a component.
 pub(crate) enum Decided {
     Placed(Placed),
-    /// Nothing is stable.
-    Unstable,
-    /// No placement and no proof within the budget.
-    Unknown,
+    /// Parts of it were not placed.
+    Stuck(Stuck),
     /// Ties to be decided first.
     Tied(Vec<TiedPair>),
+}
+
+/// The families of the parts for which there is no stable placement, or none was found.
+pub(crate) struct Stuck {
+    pub spots: Vec<Vec<FamilyIx>>,
+    /// It is proved that nothing is stable.
+    pub proved: bool,
 }
 
 /// A placement of some families.
@@ -59,8 +64,8 @@ impl Run<'_> {
             .map(|f| exempt.binary_search(f).is_ok())
             .collect();
         let reduced = reduce(&flat, may_block.clone());
-        if reduced.contradiction {
-            return self.unstable(&flat);
+        if let Some(f) = reduced.contradiction {
+            return self.stuck(&flat, vec![around(&flat, f)], true);
         }
         if self.stop_at_ties {
             let pairs = crate::ties::undecided(&reduced);
@@ -83,24 +88,32 @@ impl Run<'_> {
         } else {
             opened.parts.iter().map(solve_part).collect()
         };
-        if solved.iter().any(|(s, _)| matches!(s, Solved::Unstable)) {
-            return self.unstable(&flat);
-        }
-        if solved.iter().any(|(s, _)| matches!(s, Solved::Unknown)) {
-            return Decided::Unknown;
+        let stuck: Vec<usize> = (0..solved.len())
+            .filter(|&k| !matches!(solved[k].0, Solved::Placed(_)))
+            .collect();
+        if !stuck.is_empty() {
+            let proved = solved.iter().any(|(s, _)| matches!(s, Solved::Unstable));
+            let families = |k: &usize| -> Vec<FamilyIx> {
+                opened.parts[*k]
+                    .fam
+                    .iter()
+                    .map(|&f| flat.fam[f as usize])
+                    .collect()
+            };
+            return self.stuck(&flat, stuck.iter().map(families).collect(), proved);
         }
         Decided::Placed(assemble(&flat, &opened, solved, effort))
     }
 
-    /// Nothing is stable; with `--ties stop`, equals anywhere in demand must be decided first.
-    fn unstable(&self, flat: &Flat<'_>) -> Decided {
+    /// With `--ties stop`, equals anywhere in demand must be decided before anybody is wronged.
+    fn stuck(&self, flat: &Flat<'_>, spots: Vec<Vec<FamilyIx>>, proved: bool) -> Decided {
         if self.stop_at_ties {
             let pairs = crate::ties::contested(flat);
             if !pairs.is_empty() {
                 return Decided::Tied(pairs);
             }
         }
-        Decided::Unstable
+        Decided::Stuck(Stuck { spots, proved })
     }
 
     /// Is there a stable placement of these families with this room? `None` = not known.
@@ -112,10 +125,24 @@ impl Run<'_> {
     ) -> Option<bool> {
         match self.component(families, room, &[], Effort::Witness, scratch) {
             Decided::Placed(_) => Some(true),
-            Decided::Unstable => Some(false),
-            Decided::Unknown | Decided::Tied(_) => None,
+            Decided::Stuck(stuck) => stuck.proved.then_some(false),
+            Decided::Tied(_) => None,
         }
     }
+}
+
+/// The family that ran out of positions and those that may come to its groups.
+fn around(flat: &Flat<'_>, f: u32) -> Vec<FamilyIx> {
+    let mut families = vec![flat.fam[f as usize]];
+    for x in flat.children(f).flat_map(|c| flat.options(c)) {
+        let places = flat.group_places(flat.opt_group[x as usize]);
+        families.extend(
+            places.map(|p| flat.fam[flat.opt_fam[flat.sorted[p as usize] as usize] as usize]),
+        );
+    }
+    families.sort_unstable();
+    families.dedup();
+    families
 }
 
 /// Settled families and the decided parts, back in the market's terms.

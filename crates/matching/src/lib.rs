@@ -9,10 +9,11 @@
 //!    parts (`open`).
 //! 3. `part`: queue heuristic (`queue`), else the exact search (`encode` on the port `sat`), then
 //!    the levels of the objective (`levels`).
-//! 4. `unstable`: where nothing is stable, who is wronged, why, and which seat would mend it;
-//!    `witness` says who blocks; `ties` says which ties must be decided first.
+//! 4. `unstable`: where nothing is stable, who is wronged; `diagnose`: why, and which seat
+//!    would mend it; `witness` says who blocks; `ties` says which ties must be decided first.
 
 mod component;
+mod diagnose;
 mod encode;
 mod flat;
 mod levels;

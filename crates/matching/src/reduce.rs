@@ -61,8 +61,8 @@ pub(crate) struct Reduced<'f, 'm> {
     pub open_end: Vec<bool>,
     /// Family → remaining tuples (families that are not simple).
     pub lists: Vec<List>,
-    /// Families all of whose positions were deleted: proof that nothing is stable.
-    pub contradiction: bool,
+    /// A family all of whose positions were deleted: proof that nothing is stable.
+    pub contradiction: Option<u32>,
     claimed: Vec<bool>,
     cut: Vec<u32>,
     claims: Vec<i64>,
@@ -110,7 +110,7 @@ pub(crate) fn reduce<'f, 'm>(flat: &'f Flat<'m>, exempt: Vec<bool>) -> Reduced<'
             .map(|f| flat.stay(flat.children(f).start) == NONE)
             .collect(),
         lists: vec![List::default(); families],
-        contradiction: false,
+        contradiction: None,
         claimed: vec![false; flat.opt_choice.len()],
         cut: flat.group_start[1..].to_vec(),
         claims: vec![0; groups],
@@ -138,9 +138,11 @@ pub(crate) fn reduce<'f, 'm>(flat: &'f Flat<'m>, exempt: Vec<bool>) -> Reduced<'
         }
     }
     r.run();
-    for f in 0..flat.families() {
-        if !flat.simple[f as usize] {
-            r.drop_idle_ghosts(f);
+    if r.contradiction.is_none() {
+        for f in 0..flat.families() {
+            if !flat.simple[f as usize] {
+                r.drop_idle_ghosts(f);
+            }
         }
     }
     r
@@ -148,7 +150,7 @@ pub(crate) fn reduce<'f, 'm>(flat: &'f Flat<'m>, exempt: Vec<bool>) -> Reduced<'
 
 impl Reduced<'_, '_> {
     fn run(&mut self) {
-        while !self.contradiction {
+        while self.contradiction.is_none() {
             if let Some(f) = self.family_queue.pop() {
                 if self.flat.simple[f as usize] {
                     self.refresh_simple(f);
@@ -290,7 +292,9 @@ impl Reduced<'_, '_> {
             }
         }
         if head == NONE {
-            self.contradiction |= !self.open_end[f as usize];
+            if !self.open_end[f as usize] {
+                self.contradiction = Some(f);
+            }
         } else if !exempt {
             let settled = alive == 1 && !self.open_end[f as usize];
             let first_choice = flat.opt_clean[head as usize]
@@ -437,7 +441,7 @@ impl Reduced<'_, '_> {
         // Options no remaining tuple uses are gone; options every tuple uses are always held.
         let held: Vec<&[u32]> = list.tuples(n).filter(|t| !t.1).map(|t| t.0).collect();
         if held.is_empty() {
-            self.contradiction = true;
+            self.contradiction = Some(f);
         }
         let mut gone = Vec::new();
         let mut always = Vec::new();

@@ -3,6 +3,7 @@
 use enmusubi_market::{FamilyIx, Market, POSITION_CAP, Placement, Slot, tuples};
 
 use crate::component::{Decided, Placed, Run};
+use crate::diagnose;
 use crate::flat::Layout;
 use crate::open::Sets;
 use crate::outcome::{
@@ -131,11 +132,10 @@ fn one_component(
     effort: Effort,
     scratch: &mut Vec<u32>,
 ) -> Component {
-    let proved = match run.component(families, room, &[], effort, scratch) {
+    let stuck = match run.component(families, room, &[], effort, scratch) {
         Decided::Placed(placed) => return Component::Stable(placed),
         Decided::Tied(pairs) => return Component::Tied(pairs),
-        Decided::Unstable => true,
-        Decided::Unknown => false,
+        Decided::Stuck(stuck) => stuck,
     };
     let quiet = Run {
         market: run.market,
@@ -146,10 +146,10 @@ fn one_component(
         stop_at_ties: false,
         watch: run.watch,
     };
-    let wronged = unstable::place(&quiet, families, room, proved, effort, scratch);
-    let why = if proved && effort == Effort::Proved {
+    let wronged = unstable::place(&quiet, families, room, &stuck, effort, scratch);
+    let why = if stuck.proved && effort == Effort::Proved {
         run.watch.phase(Phase::Diagnose);
-        unstable::diagnose(&quiet, families, room, scratch)
+        diagnose::diagnose(&quiet, families, room, &stuck, scratch)
     } else {
         Instability::default()
     };

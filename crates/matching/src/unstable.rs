@@ -7,16 +7,16 @@
 //! intact the reduction is valid again. "No stable placement" proves that one blocking family is
 //! the minimum where one is enough; otherwise the bound stays at one per connected component.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
-use enmusubi_market::{FamilyIx, tuples};
+use enmusubi_market::{FamilyIx, Slot, tuples};
 
-use crate::component::{Decided, Placed, Run};
+use crate::component::{Decided, Placed, Run, Stuck};
 use crate::encode::{Blocking, Encoded};
 use crate::flat::Flat;
 use crate::levels::{Level, Search};
 use crate::open::{Fixed, Part, open};
-use crate::outcome::{Effort, Instability, SeatRepair};
+use crate::outcome::Effort;
 use crate::part::{Costs, levels};
 use crate::queue;
 use crate::reduce::reduce;
@@ -28,10 +28,10 @@ const EXACT_POSITIONS_MAX: usize = 4_000;
 const EXACT_CONFLICTS_MAX: u64 = 300_000;
 /// Conflicts to find a contradictory set of families in a large one.
 const CORE_CONFLICTS_MAX: u64 = 200_000;
-/// Families tried alone before several are exempted together.
-const CANDIDATES_MAX: usize = 24;
-/// Families from which an irreducible set is sought; larger sets are cut in halves first.
-const REPAIR_TRIALS_MAX: u32 = 600;
+/// Families of a contradiction that are tried.
+const CANDIDATES_MAX: usize = 16;
+/// Cores up to this size are made irreducible one claim at a time.
+const CORE_MINIMISED_MAX: usize = 120;
 
 /// A placement that wrongs somebody.
 pub(crate) struct Wronged {
@@ -44,12 +44,12 @@ pub(crate) struct Wronged {
     pub only_children_bound: u32,
 }
 
-/// Places a component that has no stable placement (`proved`), or where none was found.
+/// Places a component that has no stable placement, or where none was found.
 pub(crate) fn place(
     run: &Run<'_>,
     families: &[FamilyIx],
     room: &[i64],
-    proved: bool,
+    stuck: &Stuck,
     effort: Effort,
     scratch: &mut Vec<u32>,
 ) -> Wronged {
@@ -59,7 +59,7 @@ pub(crate) fn place(
     {
         return wronged;
     }
-    by_exemption(run, &flat, families, room, proved, effort, scratch)
+    by_exemption(run, &flat, families, room, stuck, effort, scratch)
 }
 
 /// The component as one part with every position, unless it has too many.
@@ -169,62 +169,19 @@ fn by_exemption(
     flat: &Flat<'_>,
     families: &[FamilyIx],
     room: &[i64],
-    proved: bool,
+    stuck: &Stuck,
     effort: Effort,
     scratch: &mut Vec<u32>,
 ) -> Wronged {
-    let only = |f: FamilyIx| run.market.families[f as usize].children.len() == 1;
-    let mut exempt: Vec<FamilyIx> = Vec::new();
-    let mut chosen: Option<(Vec<FamilyIx>, Placed)> = None;
-    while chosen.is_none() {
-        let mut candidates = contradictory(run, families, room, &exempt, scratch);
-        candidates.retain(|f| exempt.binary_search(f).is_err());
-        candidates.sort_by_key(|&f| (only(f), f));
-        candidates.truncate(CANDIDATES_MAX);
-        if candidates.is_empty() || run.watch.stop() {
-            break;
-        }
-        let mut best: Option<(u64, Vec<FamilyIx>, Placed)> = None;
-        for &f in &candidates {
-            let mut trial = exempt.clone();
-            trial.push(f);
-            trial.sort_unstable();
-            if best.is_some() && only(f) {
-                break; // an only child is not wronged where a sibling family will do
-            }
-            let decided = run.component(families, room, &trial, Effort::Witness, scratch);
-            if let Decided::Placed(placed) = decided {
-                let without = without_class(flat, &placed);
-                if best.as_ref().is_none_or(|b| without < b.0) {
-                    best = Some((without, trial, placed));
-                }
-            }
-        }
-        match best {
-            Some((_, trial, placed)) => chosen = Some((trial, placed)),
-            None => {
-                exempt.push(candidates[0]);
-                exempt.sort_unstable();
-                // Whole groups at a time once it is clear that one or two are not enough.
-                if exempt.len() > 4 {
-                    exempt.extend(candidates.iter().skip(1).take(exempt.len() / 2));
-                    exempt.sort_unstable();
-                }
-            }
-        }
-    }
-    let (trial, mut placed) = chosen.unwrap_or_else(|| (families.to_vec(), as_now(run, families)));
-    if effort == Effort::Proved
-        && trial.len() < families.len()
-        && let Decided::Placed(better) =
-            run.component(families, room, &trial, Effort::Proved, scratch)
-    {
-        placed = better;
-    }
-    let at: std::collections::HashMap<FamilyIx, &[enmusubi_market::Slot]> =
-        placed.slots.iter().map(|(f, s)| (*f, &**s)).collect();
+    let exempt = enough_exempt(run, flat, families, room, stuck, scratch);
+    let placed = match run.component(families, room, &exempt, effort, scratch) {
+        Decided::Placed(placed) => placed,
+        _ => as_now(run, families),
+    };
+    let mut placed = placed;
+    let at: HashMap<FamilyIx, &[Slot]> = placed.slots.iter().map(|(f, s)| (*f, &**s)).collect();
     let blocking: Vec<FamilyIx> = crate::witness::blocking(flat, &at);
-    let bound = u32::from(proved).min(blocking.len() as u32);
+    let bound = u32::from(stuck.proved).min(blocking.len() as u32);
     let all = |f: &FamilyIx| run.market.families[*f as usize].children.len() as u64;
     let children: u64 = families.iter().map(all).sum();
     let without = without_class(flat, &placed);
@@ -234,14 +191,7 @@ fn by_exemption(
     let positions: u64 = placed
         .slots
         .iter()
-        .map(|(f, s)| {
-            u64::from(tuples::position(
-                run.market,
-                *f,
-                s,
-                enmusubi_market::POSITION_CAP,
-            ))
-        })
+        .map(|(f, s)| u64::from(crate::stable::position(run.market, *f, s)))
         .sum();
     placed.rank_sum_slack = positions - families.len() as u64;
     placed.canonical = false;
@@ -253,10 +203,80 @@ fn by_exemption(
     }
 }
 
+/// Families (ascending) without whose claims the others can all be satisfied. As few as a greedy
+/// search finds: spot by spot, the family of the spot's contradiction that leaves fewest spots;
+/// sibling families before only children, more children placed before fewer.
+fn enough_exempt(
+    run: &Run<'_>,
+    flat: &Flat<'_>,
+    families: &[FamilyIx],
+    room: &[i64],
+    stuck: &Stuck,
+    scratch: &mut Vec<u32>,
+) -> Vec<FamilyIx> {
+    let only = |f: FamilyIx| run.market.families[f as usize].children.len() == 1;
+    let with = |exempt: &[FamilyIx], f: FamilyIx| {
+        let mut more = exempt.to_vec();
+        more.push(f);
+        more.sort_unstable();
+        more
+    };
+    let mut exempt: Vec<FamilyIx> = Vec::new();
+    let mut spots = stuck.spots.clone();
+    while let Some(spot) = spots.first() {
+        let mut candidates = contradictory(run, families, room, &exempt, spot, scratch);
+        if candidates.is_empty() {
+            candidates.clone_from(spot);
+        }
+        candidates.retain(|f| exempt.binary_search(f).is_err());
+        candidates.sort_by_key(|&f| (only(f), f));
+        candidates.truncate(CANDIDATES_MAX);
+        let mut best: Option<((usize, bool, u64), FamilyIx, Vec<Vec<FamilyIx>>)> = None;
+        for &f in &candidates {
+            if best
+                .as_ref()
+                .is_some_and(|b| b.0.0 < spots.len() && only(f))
+            {
+                break; // an only child is not wronged where a sibling family will do
+            }
+            let trial = with(&exempt, f);
+            let (left, without) =
+                match run.component(families, room, &trial, Effort::Witness, scratch) {
+                    Decided::Placed(placed) => (Vec::new(), without_class(flat, &placed)),
+                    Decided::Stuck(stuck) => (stuck.spots, 0),
+                    Decided::Tied(_) => continue,
+                };
+            let score = (left.len(), only(f), without);
+            if best.as_ref().is_none_or(|b| score < b.0) {
+                best = Some((score, f, left));
+            }
+        }
+        let Some((_, f, left)) = best else {
+            return families.to_vec();
+        };
+        if run.watch.stop() {
+            return families.to_vec();
+        }
+        exempt = with(&exempt, f);
+        spots = left;
+    }
+    // One that later ones made superfluous is given its claims back.
+    let mut k = 0;
+    while exempt.len() > 1 && k < exempt.len() {
+        let mut fewer = exempt.clone();
+        fewer.remove(k);
+        match run.component(families, room, &fewer, Effort::Witness, scratch) {
+            Decided::Placed(_) => exempt = fewer,
+            _ => k += 1,
+        }
+    }
+    exempt
+}
+
 fn as_now(run: &Run<'_>, families: &[FamilyIx]) -> Placed {
     let slots = |&f: &FamilyIx| {
         let n = run.market.families[f as usize].children.len();
-        (f, vec![enmusubi_market::Slot::AsNow; n].into_boxed_slice())
+        (f, vec![Slot::AsNow; n].into_boxed_slice())
     };
     Placed {
         slots: families.iter().map(slots).collect(),
@@ -266,7 +286,7 @@ fn as_now(run: &Run<'_>, families: &[FamilyIx]) -> Placed {
 
 fn without_class(flat: &Flat<'_>, placed: &Placed) -> u64 {
     let market = flat.market;
-    let lost = |(f, slots): &(FamilyIx, Box<[enmusubi_market::Slot]>)| {
+    let lost = |(f, slots): &(FamilyIx, Box<[Slot]>)| {
         let children = market.families[*f as usize].children.clone();
         children
             .zip(slots.iter())
@@ -293,13 +313,13 @@ fn seats(flat: &Flat<'_>) -> u64 {
         .sum()
 }
 
-/// Families whose claims cannot all be met: those of an unsatisfiable part, as few as the
-/// solver's core names. Empty where the rest is stable after all.
-fn contradictory(
+/// Families of a spot whose claims cannot all be met: as few as the solver's core names.
+pub(crate) fn contradictory(
     run: &Run<'_>,
     families: &[FamilyIx],
     room: &[i64],
     exempt: &[FamilyIx],
+    spot: &[FamilyIx],
     scratch: &mut Vec<u32>,
 ) -> Vec<FamilyIx> {
     let flat = Flat::new(run.market, &run.layout, families.to_vec(), room, scratch);
@@ -309,193 +329,44 @@ fn contradictory(
         .map(|f| exempt.binary_search(f).is_ok())
         .collect();
     let reduced = reduce(&flat, may_block.clone());
-    if reduced.contradiction {
-        let open = (0..flat.families()).filter(|&f| reduced.count(f) != 1);
-        return open.map(|f| flat.fam[f as usize]).collect();
+    if reduced.contradiction.is_some() {
+        return Vec::new();
     }
     let opened = open(&reduced);
     let fixed = Fixed::new(&flat, &opened.settled);
-    let mut found = Vec::new();
-    for part in &opened.parts {
-        let mut proposals = 0;
-        let max = 5 * u64::from(part.families()) + 500;
-        if queue::settle(&flat, &fixed, part, 1, max, &mut proposals).is_some() {
-            continue;
-        }
-        let mut sat = BatSat::new(CORE_CONFLICTS_MAX, run.watch);
-        let e = Encoded::new(&mut sat, &flat, &fixed, part, Blocking::Priced, None);
-        let family_of = |lit: i32| {
-            let f = e.blocks.iter().position(|b| *b == Some(-lit));
-            f.map(|f| flat.fam[part.fam[f] as usize])
-        };
-        let assumed: Vec<i32> = e
-            .blocks
-            .iter()
-            .zip(&part.fam)
-            .filter(|&(_, &f)| !may_block[f as usize])
-            .filter_map(|(b, _)| b.map(|b| -b))
-            .collect();
-        match e.sat.solve(&assumed) {
-            Some(true) => {}
-            Some(false) => {
-                let mut core = e.sat.core();
-                for _ in 0..6 {
-                    if e.sat.solve(&core) != Some(false) || e.sat.core().len() >= core.len() {
-                        break;
-                    }
-                    core = e.sat.core();
-                }
-                let mut k = 0;
-                while k < core.len() && core.len() <= 60 {
-                    let mut fewer = core.clone();
-                    fewer.remove(k);
-                    if e.sat.solve(&fewer) == Some(false) {
-                        core = e.sat.core();
-                        k = 0;
-                    } else {
-                        k += 1;
-                    }
-                }
-                found.extend(core.into_iter().filter_map(family_of));
-                break;
-            }
-            None => {
-                let several = |f: &&u32| flat.children(**f).len() > 1;
-                found.extend(
-                    part.fam
-                        .iter()
-                        .filter(several)
-                        .map(|&f| flat.fam[f as usize]),
-                );
-                break;
-            }
+    let first = |part: &&Part| flat.fam[part.fam[0] as usize] == spot[0];
+    let Some(part) = opened.parts.iter().find(first) else {
+        return Vec::new();
+    };
+    let mut sat = BatSat::new(CORE_CONFLICTS_MAX, run.watch);
+    let e = Encoded::new(&mut sat, &flat, &fixed, part, Blocking::Priced, None);
+    let claims = |f: &(usize, &Option<i32>)| !may_block[part.fam[f.0] as usize];
+    let assumed: Vec<i32> = e
+        .blocks
+        .iter()
+        .enumerate()
+        .filter(claims)
+        .filter_map(|(_, b)| b.map(|b| -b))
+        .collect();
+    if e.sat.solve(&assumed) != Some(false) {
+        return Vec::new();
+    }
+    let mut core = e.sat.core();
+    let mut k = 0;
+    while k < core.len() && core.len() <= CORE_MINIMISED_MAX {
+        let mut fewer = core.clone();
+        fewer.remove(k);
+        if e.sat.solve(&fewer) == Some(false) {
+            core = fewer;
+        } else {
+            k += 1;
         }
     }
+    let family = |lit: i32| {
+        let f = e.blocks.iter().position(|b| *b == Some(-lit));
+        f.map(|f| flat.fam[part.fam[f] as usize])
+    };
+    let mut found: Vec<FamilyIx> = core.into_iter().filter_map(family).collect();
     found.sort_unstable();
     found
-}
-
-/// Why the component has no stable placement, and which single seat would give it one.
-pub(crate) fn diagnose(
-    run: &Run<'_>,
-    families: &[FamilyIx],
-    room: &[i64],
-    scratch: &mut Vec<u32>,
-) -> Instability {
-    // Sought among all families of a small round, else among those in the contradiction, the
-    // others staying in the round.
-    let mut kept: Vec<FamilyIx> = if families.len() <= 40 {
-        families.to_vec()
-    } else {
-        contradictory(run, families, room, &[], scratch)
-    };
-    let suspects: BTreeSet<FamilyIx> = kept.iter().copied().collect();
-    let mut without: BTreeSet<FamilyIx> = BTreeSet::new();
-    let unstable_without = |out: &BTreeSet<FamilyIx>, scratch: &mut Vec<u32>| {
-        let rest: Vec<FamilyIx> = families
-            .iter()
-            .copied()
-            .filter(|f| !out.contains(f))
-            .collect();
-        let room = less_their_seats(run, room, out);
-        run.stable_exists(&rest, &room, scratch) == Some(false)
-    };
-    let mut chunk = kept.len().div_ceil(2).max(1);
-    loop {
-        let mut removed = false;
-        let mut k = 0;
-        while k < kept.len() {
-            let end = (k + chunk).min(kept.len());
-            let mut out = without.clone();
-            out.extend(&kept[k..end]);
-            if out.len() < families.len() && unstable_without(&out, scratch) {
-                kept.drain(k..end);
-                without = out;
-                removed = true;
-            } else {
-                k = end;
-            }
-            if run.watch.stop() {
-                break;
-            }
-        }
-        if run.watch.stop() || (chunk == 1 && !removed) {
-            break;
-        }
-        chunk = chunk.div_ceil(2).max(1);
-    }
-    debug_assert!(kept.iter().all(|f| suspects.contains(f)));
-    let (repairs, repairs_complete) = repairs(run, families, room, &kept, scratch);
-    Instability {
-        irreducible: vec![kept],
-        repairs,
-        repairs_complete,
-    }
-}
-
-/// Room when some families are not in the round: the seats of their children who are enrolled
-/// are not given out.
-fn less_their_seats(run: &Run<'_>, room: &[i64], out: &BTreeSet<FamilyIx>) -> Vec<i64> {
-    let mut room = room.to_vec();
-    for &f in out {
-        for c in run.market.families[f as usize].children.clone() {
-            if let Some(class) = run.market.children[c as usize].current {
-                let group = run.market.classes[class as usize].group;
-                room[group as usize] -= run.market.weight(c, class) as i64;
-            }
-        }
-    }
-    room
-}
-
-/// Every single seat more or less at the classes of some families, tried.
-fn repairs(
-    run: &Run<'_>,
-    families: &[FamilyIx],
-    room: &[i64],
-    of: &[FamilyIx],
-    scratch: &mut Vec<u32>,
-) -> (Vec<SeatRepair>, bool) {
-    let market = run.market;
-    let mut classes = BTreeSet::new();
-    for &f in of {
-        for c in market.families[f as usize].children.clone() {
-            classes.extend(market.choices_of(c).iter().map(|x| x.class));
-            classes.extend(market.children[c as usize].current);
-        }
-    }
-    // A seat more where everybody fits changes nothing, nor does one less where everybody still
-    // fits: the round stays as unstable as it is.
-    let flat = Flat::new(market, &run.layout, families.to_vec(), room, scratch);
-    let mut demand: std::collections::HashMap<u32, i64> = Default::default();
-    for (x, &g) in flat.opt_group.iter().enumerate() {
-        *demand.entry(flat.group[g as usize]).or_default() += i64::from(flat.opt_weight[x])
-            * run.layout.unit[flat.group[g as usize] as usize].max(1) as i64;
-    }
-    let mut found = Vec::new();
-    let mut trials = 0;
-    for class in classes {
-        let k = &market.classes[class as usize];
-        let weight = k.weight as i64;
-        for seats in [1i8, -1] {
-            let group = k.group as usize;
-            let changed = room[group] + i64::from(seats) * weight;
-            let demand = demand.get(&k.group).copied().unwrap_or(0);
-            let idle = room[group].min(changed) >= demand;
-            let declared = market.groups[group].seats as i64;
-            if idle || (seats < 0 && declared < weight) {
-                continue;
-            }
-            trials += 1;
-            if trials > REPAIR_TRIALS_MAX || run.watch.stop() {
-                return (found, false);
-            }
-            let mut room = room.to_vec();
-            room[group] = changed;
-            if run.stable_exists(families, &room, scratch) == Some(true) {
-                found.push(SeatRepair { class, seats });
-            }
-        }
-    }
-    (found, true)
 }

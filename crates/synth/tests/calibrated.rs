@@ -159,7 +159,10 @@ fn the_made_up_city_is_met_exactly() {
         .iter()
         .for_each(|(_, bytes)| hash.update(bytes));
     let digest: String = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
-    assert_eq!(digest, "9d31449673f0ab7aea9cf273db0dd1ad0d1ef720447503d43cfadf4342dcc6c9");
+    assert_eq!(
+        digest,
+        "9d31449673f0ab7aea9cf273db0dd1ad0d1ef720447503d43cfadf4342dcc6c9"
+    );
     let (siblings, common, near) = likeness(&town);
     eprintln!(
         "{} children {siblings:.3} {common:.3} {near:.3}",

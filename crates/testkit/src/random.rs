@@ -3,9 +3,7 @@
 use crate::build::{ChildSpec, MarketBuilder, WishSpec};
 use crate::list::family_list;
 use crate::rng::SplitMix64;
-use enmusubi_market::{
-    ClassIx, First, Market, Place, Placement, Slot, TieReading, Timing, Wish, WishFields,
-};
+use enmusubi_market::{ClassIx, First, Market, Place, Placement, TieReading, Timing, WishFields};
 
 /// What random markets look like. Probabilities are in percent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -270,43 +268,7 @@ fn draw(rng: &mut SplitMix64, shape: &Shape) -> Market {
         let pass = rng.below(passes) as u8;
         b.family(&format!("f{f}"), wish, pass, orders[f as usize], &children);
     }
-    let mut market = b.build();
-    pools_in_place(&mut market);
-    market
-}
-
-/// A combination names nurseries; its pools stand together where it first stands, as they do in a
-/// market made from files.
-fn pools_in_place(market: &mut Market) {
-    let Market {
-        families,
-        choices,
-        classes,
-        ..
-    } = market;
-    for family in families {
-        if let Wish::Listed(list) = &mut family.wish {
-            let nurseries = |tuple: &[Slot]| -> Vec<Option<u32>> {
-                let nursery = |s: &Slot| match s {
-                    Slot::AsNow => None,
-                    Slot::Choice(x) => Some(classes[choices[*x as usize].class as usize].nursery),
-                };
-                tuple.iter().map(nursery).collect()
-            };
-            let mut seen: Vec<Vec<Option<u32>>> = Vec::new();
-            let mut placed: Vec<(usize, Box<[Slot]>)> = Vec::new();
-            for tuple in list.drain(..) {
-                let here = nurseries(&tuple);
-                let at = seen.iter().position(|s| *s == here).unwrap_or_else(|| {
-                    seen.push(here);
-                    seen.len() - 1
-                });
-                placed.push((at, tuple));
-            }
-            placed.sort_by_key(|p| p.0);
-            list.extend(placed.into_iter().map(|p| p.1));
-        }
-    }
+    b.build()
 }
 
 /// How priorities come about.
