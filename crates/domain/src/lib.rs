@@ -13,6 +13,8 @@ pub mod rules;
 pub mod score;
 
 pub use rational::Rational;
-pub use round::{Child, Choice, Combination, FactColumn, Household, Nursery, Round};
+pub use round::{
+    Child, ChildIx, Choice, Combination, FactColumn, Household, Nursery, NurseryIx, Round,
+};
 pub use rules::Rules;
 pub use score::Score;

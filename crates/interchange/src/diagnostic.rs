@@ -163,7 +163,7 @@ impl Diagnostic {
                 write!(m, " (value \"{value}\")")
             };
         }
-        if let Some(detail) = &self.detail {
+        if let Some(detail) = self.detail.as_ref().filter(|d| !d.ja.is_empty()) {
             let _ = if ja {
                 write!(m, "。{}", detail.get(language))
             } else {

@@ -1,12 +1,29 @@
 //! Files in, files out: CSV (UTF-8, CP932), XLSX, TOML rules ↔ [`enmusubi_domain::Round`].
 //!
-//! Everything here is a pure function over bytes; only the callers open files.
+//! Everything here is a pure function over bytes; only the callers open files. A reading goes on
+//! as far as it can and reports every problem ([`Diagnostics`]), never only the first.
+//!
+//! **Invariant:** no function here panics or runs forever, whatever the bytes; `tests/fuzz.rs`
+//! tries.
 
+mod children;
+mod columns;
+mod combinations;
 pub mod diagnostic;
+mod finish;
+mod intern;
+mod nurseries;
+mod result;
+mod rules;
+mod table;
+mod toml_file;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Language, Severity};
+pub use diagnostic::{At, Diagnostic, Diagnostics, Kind, Language, Severity, Text, kind};
+pub use result::{Format, Placed, read_result, write_result};
 
+use columns::Names;
 use enmusubi_domain::Round;
+use rules::RuleFile;
 
 /// A file: what to call it in messages, and its bytes.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +53,42 @@ pub struct Inputs<'a> {
 /// where none of them is an error.
 #[must_use]
 pub fn read_round(inputs: &Inputs<'_>) -> (Option<Round>, Diagnostics) {
-    let _ = inputs;
-    (None, Diagnostics::default())
+    let mut all = Diagnostics::default();
+    let names = inputs
+        .columns
+        .as_ref()
+        .map_or_else(Names::default, |f| rules::read_names(f, &mut all));
+    let nurseries = nurseries::read(&inputs.nurseries, &names, &mut all);
+    let rules = inputs.rules.as_ref().map_or_else(RuleFile::default, |f| {
+        rules::read(f, nurseries.as_ref(), &mut all)
+    });
+    let children = children::read(
+        &inputs.children,
+        &names,
+        nurseries.as_ref(),
+        &rules,
+        &mut all,
+    );
+    let Some(mut children) = children else {
+        return (None, all);
+    };
+    if let Some(file) = &inputs.combinations {
+        combinations::read(file, &names, nurseries.as_ref(), &mut children, &mut all);
+    }
+    finish::finish(
+        &inputs.children,
+        &mut children,
+        nurseries.as_ref(),
+        &rules,
+        &mut all,
+    );
+    let Some(nurseries) = nurseries.filter(|_| !all.has_errors()) else {
+        return (None, all);
+    };
+    let mut round = children.round;
+    let default_wish = round.rules.default_wish;
+    round.rules = rules.rules;
+    round.rules.default_wish = default_wish;
+    round.nurseries = nurseries.list;
+    (Some(round), all)
 }
