@@ -9,9 +9,10 @@ use enmusubi_matching::{Mechanism, Outcome, Proof, Proofs, SearchEffort};
 
 use crate::compiled::{CompiledRound, KeyComponent, KeyKind, KeyTable, Refusal, Ties};
 use crate::explain::{ChoiceReason, Explanations, Reason, Target, TieHow, WishKind, explain};
+use crate::explain_counterfactual::{Gain, Rerun, counterfactual};
 use crate::explain_wish::{accepts, compare};
 use crate::report::{Report, RunFacts, read_report, report, write_report};
-use crate::text::{Reader, explain_text};
+use crate::text::{Reader, counterfactual_text, explain_text};
 use crate::text_summary::{Lang, padded, summary, undecided_text, width};
 
 /// A small round in words.
@@ -811,6 +812,181 @@ fn result_digest_is_sha256_of_the_sorted_lines() {
     );
 }
 
+#[test]
+fn shared_seats_with_weights() {
+    let mut town = Town::new(&[("A/1", 4), ("A/3", 4)])
+        .home("F1", 7, vec![kid("c1", 3, &[("A/3", 90)])])
+        .home("F2", 7, vec![kid("c2", 1, &[("A/1", 80)])])
+        .home("F3", 7, vec![kid("c3", 3, &[("A/3", 70)])])
+        .home("F4", 7, vec![kid("c4", 1, &[("A/1", 10)])]);
+    for k in &mut town.classes {
+        k.3 = "all of A".into();
+        k.2 = if k.0 == "A/1" { 2 } else { 1 };
+    }
+    let mut round = town.compile();
+    round.market.groups[0].unit = 6;
+    let result = outcome(&round, &[("c1", "A/3"), ("c2", "A/1"), ("c3", "A/3")], &[]);
+    let (out, report) = told(&round, &result, Mechanism::Stable);
+    // Two units for c4 beside 1 + 2 + 1 of 4: c2 is the first who leaves too little, not c3.
+    let reason = reasons(&round, &out, "c4");
+    let [
+        Reason::Full {
+            limit: Some(limit), ..
+        },
+    ] = reason[..]
+    else {
+        panic!("{reason:?}")
+    };
+    assert_eq!(&*round.market.children[limit.child as usize].id, "c2");
+    let shared = &report.shared_seats[0];
+    assert_eq!(shared.weights, ["1/3", "1/6"]);
+    assert_eq!((&*shared.seats, &*shared.used), ("2/3", "2/3"));
+    assert!(report.by_age.iter().all(|r| r.seats == 0));
+    assert!(summary(&report, Lang::Japanese).contains("席を共有するクラス（定員グループ）が 1組"));
+    let reason = &report.child_explanations[3].reasons[0];
+    assert_eq!(reason.limit_class, None);
+    assert_eq!(report.class_explanations[0].shared, Some(0));
+}
+
+/// `index-order` by its definition, then its reasons.
+#[test]
+fn index_order_reasons_are_true_on_random_rounds() {
+    let mut seen = 0;
+    for seed in 1..=1_000u64 {
+        let mut dice = Dice(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
+        let round = random_town(&mut dice).compile();
+        let market = &round.market;
+        let group_of = |k: ClassIx| market.classes[k as usize].group as usize;
+        let mut capacity: Vec<u64> = market.groups.iter().map(|g| g.seats).collect();
+        let mut taken = vec![0u64; capacity.len()];
+        for (c, child) in market.children.iter().enumerate() {
+            if let Some(k) = child.current {
+                taken[group_of(k)] += market.weight(c as u32, k);
+                capacity[group_of(k)] += market.weight(c as u32, k);
+            }
+        }
+        let mut order: Vec<u32> = (0..market.families.len() as u32).collect();
+        order.sort_by_key(|&f| {
+            let family = &market.families[f as usize];
+            (family.pass, family.common_order)
+        });
+        let mut placement = Placement::as_now(market);
+        // Per family: what it could have had when its turn came.
+        let mut had: Vec<Vec<Vec<Slot>>> = vec![Vec::new(); order.len()];
+        for f in order {
+            let children = market.families[f as usize].children.clone();
+            for c in children.clone() {
+                if let Some(k) = market.children[c as usize].current {
+                    taken[group_of(k)] -= market.weight(c, k);
+                }
+            }
+            let added = |tuple: &[Slot]| {
+                let mut sum = taken.clone();
+                for (slot, c) in tuple.iter().zip(children.clone()) {
+                    if let Some(k) = market.class_of(c, *slot) {
+                        sum[group_of(k)] += market.weight(c, k);
+                    }
+                }
+                sum
+            };
+            let lists = all_tuples(market, f);
+            let fits = |t: &&Vec<Slot>| added(t).iter().zip(&capacity).all(|(a, b)| a <= b);
+            had[f as usize] = lists.iter().filter(fits).cloned().collect();
+            let got = had[f as usize][0].clone();
+            taken = added(&got);
+            for (slot, c) in got.iter().zip(children) {
+                placement.class[c as usize] = market.class_of(c, *slot);
+            }
+        }
+        let result = made(placement, Vec::new());
+        let (out, _) = told(&round, &result, Mechanism::IndexOrder);
+        for c in 0..market.children.len() as u32 {
+            let f = market.children[c as usize].family;
+            let me = (c - market.families[f as usize].children.start) as usize;
+            for r in out.of(c) {
+                let Target::Choice(x) = r.target else {
+                    panic!()
+                };
+                let could = had[f as usize].iter().any(|t| t[me] == Slot::Choice(x));
+                let order = r.reason == Reason::FamilyOrder;
+                assert_eq!(
+                    could, order,
+                    "seed {seed} child {c} choice {x} {:?}",
+                    r.reason
+                );
+                assert!(
+                    !matches!(r.reason, Reason::Exception { .. } | Reason::Full { .. }),
+                    "seed {seed} child {c} {:?}",
+                    r.reason
+                );
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 500, "{seen}");
+}
+
+/// One class: the best by priority.
+fn serial(market: &Market) -> Placement {
+    let mut order: Vec<(u32, u32)> = Vec::new();
+    for (c, child) in market.children.iter().enumerate() {
+        order.push((
+            market.choices[child.choices.start as usize].priority,
+            c as u32,
+        ));
+    }
+    order.sort_unstable();
+    let mut placement = Placement::as_now(market);
+    for &(_, c) in order.iter().take(market.groups[0].seats as usize) {
+        placement.class[c as usize] = Some(0);
+    }
+    placement
+}
+
+#[test]
+fn counterfactuals_with_others_fixed_and_by_rerun() {
+    let long = 900_000_000_000_000_000;
+    let mut town = Town::new(&[("A/1", 2)])
+        .home("F1", 7, vec![kid("c1", 1, &[("A/1", long + 90)])])
+        .home("F2", 7, vec![kid("c2", 1, &[("A/1", long + 88)])])
+        .home("F3", 7, vec![kid("c3", 1, &[("A/1", long + 80)])]);
+    let round = town.compile();
+    let result = outcome(&round, &[("c1", "A/1"), ("c2", "A/1")], &[]);
+    let mut decide = |m: &Market| serial(m);
+    let told_ = counterfactual(&round, &result, Mechanism::Stable, 2, Some(&mut decide), 99);
+    let nine = Gain::Points {
+        gain: "9".into(),
+        class: "A/1".into(),
+    };
+    assert_eq!(told_.others_fixed, nine);
+    let rerun = Rerun {
+        gain: nine,
+        thresholds: 2,
+        tried: 1,
+    };
+    assert_eq!(told_.rerun, Some(rerun));
+    let (_, report) = told(&round, &result, Mechanism::Stable);
+    let said = counterfactual_text(&report, "c3", &told_, Reader::Parent).unwrap();
+    assert!(
+        said.contains("指数があと9高ければ、A園（1歳児クラス）に内定していました"),
+        "{said}"
+    );
+    let has = counterfactual(&round, &result, Mechanism::Stable, 0, None, 0);
+    assert_eq!(has.others_fixed, Gain::HasFirst);
+    town.disclosure_minimum = 3;
+    let (_, report) = told(&town.compile(), &result, Mechanism::Stable);
+    let said = counterfactual_text(&report, "c3", &told_, Reader::Parent).unwrap();
+    assert!(
+        !said.contains('9') && said.contains("お伝えできません"),
+        "{said}"
+    );
+    let said = counterfactual_text(&report, "c3", &told_, Reader::Staff).unwrap();
+    assert!(
+        said.contains("（全体を再計算、1/2通り）: 指数+9 で A園"),
+        "{said}"
+    );
+}
+
 /// A small generator of numbers (xorshift), so that failures can be repeated.
 struct Dice(u64);
 impl Dice {
@@ -1028,6 +1204,68 @@ fn stable_placement(market: &Market) -> Option<(Placement, Vec<usize>)> {
     }
 }
 
+/// With others fixed: at the gain the child's family has an available better combination with a
+/// better choice of this child; with one point less it has none.
+fn check_gain(round: &CompiledRound, result: &Outcome, seed: u64) {
+    let market = &round.market;
+    for c in 0..market.children.len() as u32 {
+        let told = counterfactual(round, result, Mechanism::Stable, c, None, 0);
+        let f = market.children[c as usize].family;
+        let me = (c - market.families[f as usize].children.start) as usize;
+        let now: Vec<Slot> = market.families[f as usize]
+            .children
+            .clone()
+            .map(|s| {
+                let choices = market.children[s as usize].choices.clone();
+                let class = |x: &u32| Some(market.choices[*x as usize].class);
+                let own = choices
+                    .into_iter()
+                    .find(|x| result.placement.class[s as usize] == class(x));
+                own.map_or(Slot::AsNow, Slot::Choice)
+            })
+            .collect();
+        let helps = |gain: i64| {
+            let mut raised = market.clone();
+            let count = market.choices.len() as i64;
+            // Points decide, then the position in the list (see `reasons_are_true…`); numbers
+            // are made large enough for a raised child to stand between others.
+            for (x, choice) in raised.choices.iter_mut().enumerate() {
+                let points: i64 = round.keys.of(x as u32).next().unwrap().parse().unwrap();
+                let mine = market.children[c as usize].choices.contains(&(x as u32));
+                let points = points + if mine { gain } else { 0 };
+                // One strictly above: a raised child must pass, so it comes last among equals.
+                let last = if mine && gain > 0 { count } else { x as i64 };
+                choice.priority = ((1_000 - points) * (count + 1) + last) as u32 + 1;
+            }
+            let mut lists = all_tuples(&raised, f);
+            lists.pop();
+            lists.iter().any(|t| {
+                let above = match (t[me], now[me]) {
+                    (Slot::Choice(x), Slot::Choice(y)) => x < y,
+                    (Slot::Choice(_), Slot::AsNow) => true,
+                    (Slot::AsNow, _) => false,
+                };
+                above
+                    && compare(&raised, f, t, &now).is_lt()
+                    && available(&raised, &result.placement, f, t)
+            })
+        };
+        match told.others_fixed {
+            Gain::HasFirst => {}
+            Gain::Never => assert!(!helps(500), "seed {seed} child {c}"),
+            Gain::Points { gain, .. } => {
+                let gain: i64 = gain.parse().unwrap();
+                assert!(helps(gain), "seed {seed} child {c} gain {gain}");
+                assert!(
+                    gain == 0 || !helps(gain - 1),
+                    "seed {seed} child {c} gain {gain}"
+                );
+            }
+            other => panic!("seed {seed} child {c} {other:?}"),
+        }
+    }
+}
+
 fn check_reason(market: &Market, placement: &Placement, c: u32, r: &ChoiceReason, seed: u64) {
     let Target::Choice(x) = r.target else {
         panic!("no refusals here")
@@ -1142,6 +1380,18 @@ fn reasons_are_true_on_random_rounds() {
         };
         let result = made(placement, Vec::new());
         let (out, report) = told(&round, &result, Mechanism::Stable);
+        // The same families read in another order: the same report.
+        let mut again = town.clone();
+        again.families.reverse();
+        again.families.iter_mut().for_each(|f| f.kids.reverse());
+        let mut again = again.compile();
+        again.market.choices.clone_from(&round.market.choices);
+        assert_eq!(
+            told(&again, &result, Mechanism::Stable).1,
+            report,
+            "seed {seed}"
+        );
+        check_gain(&round, &result, seed);
         for c in 0..market.children.len() as u32 {
             for r in out.of(c) {
                 check_reason(market, &result.placement, c, r, seed);
@@ -1179,8 +1429,10 @@ fn reasons_are_true_on_random_rounds() {
 /// A large round in the shape of a real one, for `timings`: 8,000 children, ten choices.
 fn large() -> (CompiledRound, Outcome) {
     let mut dice = Dice(42);
-    let mut town = Town::default();
-    town.lottery = true;
+    let mut town = Town {
+        lottery: true,
+        ..Town::default()
+    };
     for n in 0..311 {
         for age in 0..6 {
             town.classes.push((
@@ -1272,4 +1524,31 @@ fn timings() {
         );
         assert_eq!(back.children, made.children);
     }
+}
+
+/// Writes the large round's report where `ENMUSUBI_SAMPLE_REPORT` says, for looking at pages.
+#[test]
+#[ignore = "writes a file to look at"]
+fn sample_report() {
+    let Some(path) = std::env::var_os("ENMUSUBI_SAMPLE_REPORT") else {
+        return;
+    };
+    let (mut round, mut result) = large();
+    round.disclosure_minimum = 3;
+    // Families with a justified claim in this rough placement become its exceptions.
+    let first = explain(&round, &result, Mechanism::Stable);
+    let market = &round.market;
+    let claims = |c: u32| {
+        first
+            .of(c)
+            .iter()
+            .any(|r| matches!(r.reason, Reason::Exception { .. }))
+    };
+    result.blocking = (0..market.families.len() as u32)
+        .filter(|&f| market.families[f as usize].children.clone().any(claims))
+        .collect();
+    let out = explain(&round, &result, Mechanism::Stable);
+    let made = report(&round, &result, &out, &facts());
+    std::fs::write(path, write_report(&made).unwrap()).unwrap();
+    print!("{}", summary(&made, Lang::Japanese));
 }

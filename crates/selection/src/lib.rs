@@ -5,6 +5,7 @@
 //!   municipality's own terms again.
 //! - [`digest`]: one number for a round's content, whatever the form of its files.
 //! - [`explain`]: a placement → one structured reason per child and refused choice.
+//! - [`explain_counterfactual`]: the smallest gain of points that would have changed a result.
 //! - [`report`]: `report.json`, as types, written and read.
 //! - [`text`]: sentences for staff, letter and parents, from the report.
 //! - [`text_summary`]: the summary of a run, and the list of undecided ties.
@@ -13,6 +14,8 @@ pub mod compile;
 pub mod compiled;
 pub mod digest;
 pub mod explain;
+pub mod explain_counterfactual;
+mod explain_number;
 mod explain_wish;
 pub mod report;
 mod standing;

@@ -5,6 +5,7 @@
 //! of those only where enough children were admitted and considered
 //! ([`Report::disclosure_minimum`]). Nobody is told another child's lottery number or id.
 
+use crate::explain_counterfactual::{Counterfactual, Gain};
 use crate::report::{
     ChildReport, ClassNo, KeyKindName, KeyNo, ProofReport, ReasonReport, Report, TieHowName, Why,
     WishKindName, WishReport,
@@ -92,6 +93,75 @@ pub fn child_text(report: &Report, child: &ChildReport, reader: Reader) -> Strin
         Reader::Letter => words.letter(),
         Reader::Parent | Reader::ParentPlain => words.parent(),
     }
+}
+
+/// The text of a counterfactual. For families it is empty or says that it is withheld where
+/// any class it could speak about has too few children (the gain bounds every such cut-off).
+///
+/// # Errors
+/// [`UnknownChild`] where no child has this id.
+pub fn counterfactual_text(
+    report: &Report,
+    child_id: &str,
+    counterfactual: &Counterfactual,
+    reader: Reader,
+) -> Result<String, UnknownChild> {
+    let child = find_child(report, child_id)?;
+    let section = section(reader);
+    let staff = matches!(reader, Reader::Staff | Reader::StaffEnglish);
+    let competes = |r: &&ReasonReport| {
+        matches!(
+            r.why,
+            Why::Full | Why::TieDecided | Why::SiblingWish | Why::FullAtTurn
+        )
+    };
+    let open = child.reasons.iter().filter(competes).all(|r| {
+        let shown = |k: Option<ClassNo>| k.is_none_or(|k| discloses(report, k));
+        shown(r.class) && shown(r.limit_class) && shown(r.sibling_class)
+    });
+    let mut lines = Vec::new();
+    if !staff && !open && counterfactual.others_fixed != Gain::HasFirst {
+        lines.push(section.get("cf-withheld", &[]));
+    } else {
+        let label = counterfactual.label.as_str();
+        let name = |key: &str| {
+            let at = report.class_explanations.iter().position(|k| k.key == key);
+            at.map_or_else(
+                || key.to_owned(),
+                |k| class_name(report, k as ClassNo, reader),
+            )
+        };
+        let mut say = |gain: &Gain, keys: [&str; 3], tried: &str, thresholds: &str| {
+            let key = match gain {
+                Gain::Points { .. } => keys[0],
+                Gain::Never => keys[1],
+                Gain::Undefined => keys[2],
+                Gain::HasFirst => "cf-first",
+                Gain::Exception => "cf-exception",
+            };
+            let (gain, class) = match gain {
+                Gain::Points { gain, class } => (gain.as_str(), name(class)),
+                _ => ("", String::new()),
+            };
+            let values = [
+                ("label", label),
+                ("gain", gain),
+                ("class", &class),
+                ("tried", tried),
+                ("thresholds", thresholds),
+            ];
+            lines.push(section.get(key, &values));
+        };
+        let keys = ["cf-fixed", "cf-fixed-never", "cf-undefined"];
+        say(&counterfactual.others_fixed, keys, "", "");
+        if let Some(rerun) = &counterfactual.rerun {
+            let keys = ["cf-rerun", "cf-rerun-never", "cf-rerun-partial"];
+            let (tried, all) = (rerun.tried.to_string(), rerun.thresholds.to_string());
+            say(&rerun.gain, keys, &tried, &all);
+        }
+    }
+    lines.retain(|l| !l.is_empty());
+    Ok(lines.into_iter().map(|l| l + "\n").collect())
 }
 
 /// The cut-off of a class as a family may see it: label and value of the first points component
@@ -453,6 +523,9 @@ impl Words<'_> {
                 message
             }
             Why::FamilyOrder => Message::of("family-order"),
+            // Not "full", though it was: the case as a whole is the exception. Nor may it be said
+            // here that priority was not the reason.
+            Why::Exception if r.full == Some(true) => Message::of("exception-other"),
             // "Does not exist" may be said only where that was proved.
             Why::Exception => {
                 let proved = report.proved.blocking_families == ProofReport::Proved(true);

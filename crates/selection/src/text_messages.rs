@@ -63,3 +63,48 @@ impl Section {
         out
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{EXPLAIN, SUMMARY};
+    use std::collections::BTreeSet;
+
+    fn places(template: &str) -> BTreeSet<&str> {
+        template
+            .split('{')
+            .skip(1)
+            .filter_map(|p| p.split('}').next())
+            .collect()
+    }
+
+    /// Every message exists for every reader of its kind, and uses no value the other lacks.
+    #[test]
+    fn twins_match() {
+        let twins = [
+            (&EXPLAIN["staff"], &EXPLAIN["staff_en"]),
+            (&EXPLAIN["parent"], &EXPLAIN["plain"]),
+            (&SUMMARY["ja"], &SUMMARY["en"]),
+        ];
+        for (a, b) in twins {
+            assert!(a.keys().eq(b.keys()), "{:?}", a.keys().collect::<Vec<_>>());
+            for (key, template) in a {
+                assert_eq!(places(template), places(&b[key]), "{key}");
+            }
+        }
+        let only_parents = |k: &&String| {
+            !k.starts_with("next-")
+                && !matches!(k.as_str(), "item" | "full-cut-off" | "full-same-points")
+        };
+        for key in EXPLAIN["parent"].keys().filter(only_parents) {
+            assert!(EXPLAIN["letter"].contains_key(key), "letter lacks {key}");
+        }
+    }
+
+    /// A letter never has room for another family's figures.
+    #[test]
+    fn letters_speak_of_no_other_figures() {
+        for (key, template) in &EXPLAIN["letter"] {
+            assert!(!places(template).contains("limit"), "{key}");
+        }
+    }
+}

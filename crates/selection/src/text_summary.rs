@@ -137,6 +137,25 @@ pub fn undecided_text(pairs: &[UndecidedPair], lang: Lang) -> String {
     out + &section.get("undecided-hint", &[]) + "\n"
 }
 
+/// What may be said about fairness: stable, or which families are wronged, whether fewer is
+/// possible, and what would mend it.
+#[must_use]
+pub fn fairness_lines(report: &Report, lang: Lang) -> Vec<String> {
+    fairness(report, lang.section())
+}
+
+/// What was proved about the placement, and whether a time limit cut the search short.
+#[must_use]
+pub fn optimality_lines(report: &Report, lang: Lang) -> Vec<String> {
+    optimality(report, lang.section())
+}
+
+/// How ties were decided, in one sentence.
+#[must_use]
+pub fn ties_line(report: &Report, lang: Lang) -> String {
+    ties(report, lang.section())
+}
+
 struct Lines {
     text: String,
     section: Section,
