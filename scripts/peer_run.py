@@ -18,6 +18,7 @@ from chilmai.algorithm.cp_use_transfer.helper_functions import check_outcome
 from chilmai.constants import UNMATCHED_DAYCARE_ID
 from chilmai.generic.config import DEFAULT_CONFIG
 from chilmai.generic.dict_builder import DictBuilder
+from chilmai.generic.error_codes import ErrorCode
 from chilmai.generic.family_pref_builder import FamilyPrefBuilder
 from chilmai.generic.service import MatchingService
 
@@ -42,6 +43,8 @@ def main() -> None:
         # Wrong input files are our mistake, not a result.
         sys.exit(f"the peer rejects the files: {error.args}")
     except Exception as error:  # noqa: BLE001 - the peer's own failures are part of the result
+        # Proved that nothing is stable: the peer has no answer then, but it is right.
+        figures["none_stable"] = getattr(error, "code", None) == ErrorCode.SOLVER_INFEASIBLE
         figures["peer_error"] = f"{type(error).__name__}: {str(error).splitlines()[0]}"
     else:
         # `matched_children.total` leaves out transfer applicants who stay.

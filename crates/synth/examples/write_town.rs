@@ -17,6 +17,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "--siblings" => options.siblings = value.parse()?,
             "--same-age" => options.same_age = value.parse()?,
             "--triples" => options.triples = value.parse()?,
+            "--siblings-apart" => options.siblings_apart = value.parse()?,
             "--transfers" => options.transfers = value.parse()?,
             "--ties" => options.ties = value.parse()?,
             "--max-choices" => options.max_choices = value.parse()?,

@@ -85,8 +85,8 @@ impl fmt::Display for Shortfall {
 
 /// Makes a round with the applications of `table` over choices 1–5, exactly, and its offers as
 /// new seats. The number of children is not published; it follows from about 3.1 choices per
-/// child. Of `options` counts `seed`, `siblings`, `same_age`, `triples`, `transfers`, `ties`,
-/// `nursery_dependent` and `id_prefix`; size, choices and seats come from the table.
+/// child. Of `options` counts `seed`, `siblings`, `same_age`, `triples`, `siblings_apart`,
+/// `transfers`, `ties`, `nursery_dependent` and `id_prefix`; size, choices and seats come from the table.
 ///
 /// Returns what could not be met; for tables read by [`crate::parse_calibration`] that is never
 /// an application.

@@ -18,6 +18,11 @@ pub struct Options {
     pub same_age: f64,
     /// Sibling families with three children, as a share of the sibling families.
     pub triples: f64,
+    /// Sibling families whose children's points end in unrelated places, as where every child
+    /// draws a lot of its own, as a share of the sibling families. The others' siblings rank
+    /// next to each other but for a child's own adjustment. The larger, the more rounds have no
+    /// stable placement.
+    pub siblings_apart: f64,
     /// Transfer applicants (転園希望者) as a share of the children. Only ages 1–5 can be enrolled
     /// already; a larger share than there are such children is cut.
     pub transfers: f64,
@@ -49,6 +54,7 @@ impl Default for Options {
             siblings: 0.12,
             same_age: 0.05,
             triples: 0.05,
+            siblings_apart: 0.0,
             transfers: 0.08,
             ties: 0.0,
             max_choices: 10,
@@ -72,6 +78,7 @@ impl Options {
             ("siblings", self.siblings),
             ("same-age", self.same_age),
             ("triples", self.triples),
+            ("siblings-apart", self.siblings_apart),
             ("transfers", self.transfers),
             ("ties", self.ties),
             ("fill-choices", self.fill_choices),

@@ -464,6 +464,31 @@ pub(crate) fn family_index(rng: &mut Rng) -> i64 {
     VALUE[rng.weighted(&SHARE)] + adjustment
 }
 
+/// Last places of the points, all different: 1 to the number of children. What decides between
+/// equal families (income, years of residence, a draw) is mostly the household's, so siblings
+/// come next to each other, except in a share `apart` of the sibling families.
+fn tails(rng: &mut Rng, ranges: &[std::ops::Range<usize>], apart: f64) -> Vec<i64> {
+    let siblings = ranges.iter().filter(|r| r.len() > 1).count();
+    let split = share_of(apart, siblings);
+    let mut splits: Vec<bool> = (0..siblings).map(|i| i < split).collect();
+    rng.shuffle(&mut splits);
+    let mut splits = splits.into_iter();
+    let mut units: Vec<std::ops::Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        if range.len() > 1 && splits.next() == Some(true) {
+            units.extend(range.clone().map(|child| child..child + 1));
+        } else {
+            units.push(range.clone());
+        }
+    }
+    rng.shuffle(&mut units);
+    let mut tails = vec![0; units.iter().map(std::iter::ExactSizeIterator::len).sum()];
+    for (tail, child) in (1..).zip(units.into_iter().flatten()) {
+        tails[child] = tail;
+    }
+    tails
+}
+
 /// Points of every child: a family index with adjustments, made unique by a tail (as a lottery
 /// number would) except for the children who are to tie.
 pub(crate) fn points(town: &mut Town, options: &Options) {
@@ -472,13 +497,12 @@ pub(crate) fn points(town: &mut Town, options: &Options) {
     let tied = share_of(options.ties, children);
     let mut massed: Vec<bool> = (0..children).map(|i| i < tied).collect();
     rng.shuffle(&mut massed);
-    let mut tails: Vec<i64> = (1..=children as i64).collect();
-    rng.shuffle(&mut tails);
     let mut scale: i64 = 1;
     while tied < children && scale <= children as i64 {
         scale *= 10;
     }
     let ranges: Vec<std::ops::Range<usize>> = town.family_ranges().collect();
+    let tails = tails(&mut rng, &ranges, options.siblings_apart);
     for range in &ranges {
         let index = family_index(&mut rng);
         for i in range.clone() {
