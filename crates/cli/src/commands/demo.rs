@@ -9,6 +9,7 @@ use crate::stopwatch::StopWatch;
 use crate::{commands, print, say};
 use enmusubi_interchange::{Format, read_result, write_result};
 use enmusubi_matching::{Effort, Mechanism, Request};
+use enmusubi_page::{Extra, html};
 use enmusubi_selection::compiled::Ties;
 use enmusubi_selection::report::{Report, write_report};
 use enmusubi_selection::text::{Reader, explain_text};
@@ -28,6 +29,7 @@ pub fn run(words: &Words, args: &DemoArgs, timings: bool) -> Result<Exit, Failur
         "areas.csv",
         "result.csv",
         "report.json",
+        "report.html",
     ];
     let mut planned = Vec::new();
     for name in names {
@@ -85,7 +87,15 @@ pub fn run(words: &Words, args: &DemoArgs, timings: bool) -> Result<Exit, Failur
     )
     .map_err(|d| Failure::told(Exit::Internal, d.render(pipeline::language(words))))?;
     let json = write_report(&report).map_err(commands::internal(words))?;
-    let contents: [&[u8]; 5] = [&tables[0], &tables[1], &tables[2], &result, &json];
+    let page = html(&report, &extra(&town, &report, args.seed));
+    let contents: [&[u8]; 6] = [
+        &tables[0],
+        &tables[1],
+        &tables[2],
+        &result,
+        &json,
+        page.as_bytes(),
+    ];
     let mut staged = outputs.stage();
     for (plan, bytes) in planned.iter().zip(contents) {
         staged
@@ -128,10 +138,31 @@ pub fn run(words: &Words, args: &DemoArgs, timings: bool) -> Result<Exit, Failur
     for name in names {
         print(&format!("  {}\n", folder.join(name).display()));
     }
+    let page = folder.join(names[5]);
+    print(&format!(
+        "{}\n",
+        words.say("demo.open", &[("path", &page.display())])
+    ));
     if timings {
         say(&commands::timings(words, &watch));
     }
     Ok(Exit::Done)
+}
+
+/// What the page shows and the report does not know. In Japanese, as the page is.
+fn extra(town: &synth::Town, report: &Report, seed: u64) -> Extra {
+    let nurseries = || town.nurseries.iter();
+    Extra {
+        title: format!("{} 保育所等利用調整の結果（見本）", synth::DEMO_CITY),
+        note: format!("実在しない市の、架空の申込みによる見本です（種 {seed}）。"),
+        areas: nurseries()
+            .map(|n| (n.id.clone(), town.areas[n.area as usize].clone()))
+            .collect(),
+        positions: nurseries()
+            .map(|n| (n.id.clone(), (f64::from(n.x), f64::from(n.y))))
+            .collect(),
+        example: example(report).map(str::to_owned),
+    }
 }
 
 /// A child whose reasons tell most: placed, but not at its first choice; the first in the report.

@@ -1,13 +1,23 @@
 //! `enmusubi explain`: one child's reasons, from the report.
 
-use crate::args::{ExplainArgs, ReaderArg};
+use crate::args::{ExplainArgs, ReaderArg, RoundArgs};
 use crate::exit::{Exit, Failure};
 use crate::language::{Lang, Words};
-use crate::pipeline;
-use crate::print;
-use enmusubi_selection::report::{ReadReportError, Report, read_report};
-use enmusubi_selection::text::{Reader, UnknownChild, explain_text};
+use crate::pipeline::{self, Decision, Files};
+use crate::stopwatch::StopWatch;
+use crate::{print, say};
+use enmusubi_market::{ChildIx, Market, Placement};
+use enmusubi_matching::{Answer, Effort, Mechanism, NoWatch, Request, place};
+use enmusubi_selection::explain_counterfactual::{Counterfactual, counterfactual};
+use enmusubi_selection::report::{
+    EffortName, MechanismName, ReadReportError, Report, read_report, result_digest,
+};
+use enmusubi_selection::text::{Reader, UnknownChild, counterfactual_text, explain_text};
 use std::path::Path;
+
+/// Whole rounds decided again for one question; the answer says how many thresholds there are
+/// and how many were tried.
+const RERUNS_MAX: u32 = 200;
 
 /// Runs the command.
 pub fn run(words: &Words, args: &ExplainArgs) -> Result<Exit, Failure> {
@@ -23,7 +33,74 @@ pub fn run(words: &Words, args: &ExplainArgs) -> Result<Exit, Failure> {
     let text = explain_text(&report, id, reader).map_err(|e| unknown(words, &e, &args.report))?;
     print(text.trim_end());
     print("\n");
+    if args.counterfactual
+        && let Some(round) = args.round()
+    {
+        let answer = counterfactual_of(words, &round, &report, id)?;
+        let text = counterfactual_text(&report, id, &answer, reader)
+            .map_err(|e| unknown(words, &e, &args.report))?;
+        print(&format!("\n{}\n", text.trim_end()));
+    }
     Ok(Exit::Done)
+}
+
+/// Decides the round again as the report says it was decided, and asks what more points would
+/// have meant.
+fn counterfactual_of(
+    words: &Words,
+    args: &RoundArgs,
+    report: &Report,
+    id: &str,
+) -> Result<Counterfactual, Failure> {
+    let watch = StopWatch::start(None);
+    let files = Files::read(words, args)?;
+    let prepared = pipeline::prepare(words, &files, &args.more.ties, &watch)?;
+    say(&prepared.warnings);
+    let other = || {
+        Failure::new(Exit::BadInput, words.say("verify.other_report", &[]))
+            .hint(words.say("verify.other_report_hint", &[]))
+    };
+    if prepared.input_digest != report.input_digest {
+        return Err(other());
+    }
+    let request = Request {
+        mechanism: match report.mechanism {
+            MechanismName::Stable => Mechanism::Stable,
+            MechanismName::IndexOrder => Mechanism::IndexOrder,
+            MechanismName::ChoiceOrder => Mechanism::ChoiceOrder,
+        },
+        effort: match report.effort {
+            EffortName::Witness => Effort::Witness,
+            EffortName::Proved => Effort::Proved,
+        },
+        threads: 1,
+        // The tie rule has had its say; a child moved between others must not stop the question.
+        stop_at_ties: false,
+    };
+    let market = &prepared.compiled.market;
+    let Decision::Placed(decided) = pipeline::decide(words, market, request, &watch)? else {
+        return Err(other());
+    };
+    if result_digest(market, &decided.outcome.placement) != report.result_digest {
+        return Err(other());
+    }
+    let child = market
+        .children
+        .iter()
+        .position(|c| *c.id == *id)
+        .ok_or_else(other)?;
+    let mut again = |changed: &Market| match place(changed, request, &NoWatch) {
+        Answer::Placed(outcome) => outcome.placement,
+        Answer::Undecided(_) => Placement::as_now(changed),
+    };
+    Ok(counterfactual(
+        &prepared.compiled,
+        &decided.outcome,
+        request.mechanism,
+        child as ChildIx,
+        Some(&mut again),
+        RERUNS_MAX,
+    ))
 }
 
 /// Reads a report.
