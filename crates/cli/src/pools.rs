@@ -84,7 +84,7 @@ fn fill(market: &Market, pools: &[ClassIx], children: &[ChildIx], placement: &mu
         let Some(choice) = wishes(child).nth(nth) else {
             // More children than seats, or a pool that is closed to the child: it sits in the
             // last pool it chose, else in the first there is, and the checker says what is wrong.
-            let last = wishes(child).last().map_or(pools[0], |x| x.class);
+            let last = wishes(child).next_back().map_or(pools[0], |x| x.class);
             placement.class[child as usize] = Some(last);
             continue;
         };

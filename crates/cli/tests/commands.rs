@@ -1,5 +1,10 @@
 //! Commands from end to end: what they write, what they say, and their exit codes (a contract).
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests, where a panic is the failure"
+)]
+
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -258,6 +263,14 @@ fn ties_stop_places_nobody() {
     let text = stdout(&stopped);
     assert!(text.contains("10/1: 1 and 2"), "{text}");
     assert!(!round.path("result.csv").exists() && !round.path("report.json").exists());
+
+    // By hand: printf 'R8:1' | sha256sum gives fd6d…, R8:2 gives 648f…: child 2 comes first.
+    assert_eq!(code(&round.place(&["--ties", "lottery:R8"])), 0);
+    let result = fs::read_to_string(round.path("result.csv")).unwrap();
+    assert!(
+        result.lines().nth(2).unwrap().ends_with("はる園"),
+        "{result}"
+    );
 
     for ties in ["lottery:R8", "equal", "row-order"] {
         let placed = round.place(&["--ties", ties, "--force"]);

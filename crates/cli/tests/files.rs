@@ -1,5 +1,10 @@
 //! Files are written whole or not at all: the built binary against a hostile file system.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests, where a panic is the failure"
+)]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
