@@ -4,6 +4,9 @@
 //! In both a transfer applicant's seat is held until it moves, and a seat that falls free is
 //! there for whoever comes next in the sweep.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use enmusubi_market::{FamilyIx, Market, Placement, Slot, tuples::tuples};
 
 use crate::flat::{Flat, Layout};
@@ -96,37 +99,56 @@ fn by_index(market: &Market, families: &[FamilyIx], free: &mut [i64], slots: &mu
 
 /// For k = 1, 2, …: families not yet accepted apply with position k, ordered by their lowest
 /// sibling's key at the classes of that tuple; acceptance is final. Equal keys: the declared
-/// common order, then the family id.
+/// common order, then the family id. Positions count nurseries: a family refused in one pool has
+/// another turn in the same round, at its key in the next pool.
 fn by_choice(market: &Market, families: &[FamilyIx], free: &mut [i64], slots: &mut [Box<[Slot]>]) {
     let mut lists: Vec<_> = families
         .iter()
-        .map(|&f| (f, tuples(market, f, |_| true)))
+        .map(|&f| (f, tuples(market, f, |_| true).peekable()))
         .collect();
     while !lists.is_empty() {
-        let mut applying = Vec::new();
-        lists.retain_mut(|(f, list)| {
-            let Some(tuple) = list.next() else {
-                return false;
-            };
+        // (lowest key, common order, index in `lists`); families ascend in `lists`.
+        let mut turns = BinaryHeap::new();
+        let turn = |f: FamilyIx, tuple: &[Slot], k: usize| {
             let key = |s: &Slot| match s {
                 Slot::Choice(x) => market.choices[*x as usize].priority,
                 Slot::AsNow => 0,
             };
             let lowest = tuple.iter().map(key).max().unwrap_or(0);
-            applying.push((lowest, market.families[*f as usize].common_order, *f, tuple));
-            true
-        });
-        applying.sort_by_key(|a| (a.0, a.1, a.2));
-        let mut accepted = std::collections::HashSet::new();
-        for (_, _, f, tuple) in applying {
-            if fits(market, f, &tuple, free) {
-                take(market, f, &tuple, free);
-                slots[f as usize] = tuple.into_iter().collect();
-                accepted.insert(f);
+            Reverse((lowest, market.families[f as usize].common_order, k))
+        };
+        lists.retain_mut(|(_, list)| list.peek().is_some());
+        for (k, (f, list)) in lists.iter_mut().enumerate() {
+            if let Some(tuple) = list.peek() {
+                turns.push(turn(*f, tuple, k));
             }
         }
-        lists.retain(|(f, _)| !accepted.contains(f));
+        let mut accepted = vec![false; lists.len()];
+        while let Some(Reverse((_, _, k))) = turns.pop() {
+            let (f, list) = &mut lists[k];
+            let Some(tuple) = list.next() else { continue };
+            if fits(market, *f, &tuple, free) {
+                take(market, *f, &tuple, free);
+                slots[*f as usize] = tuple.into_iter().collect();
+                accepted[k] = true;
+            } else if let Some(next) = list.peek()
+                && nurseries(market, next) == nurseries(market, &tuple)
+            {
+                turns.push(turn(*f, next, k));
+            }
+        }
+        let mut accepted = accepted.into_iter();
+        lists.retain(|_| !accepted.next().unwrap_or(false));
     }
+}
+
+/// Nursery of each newly placed child.
+fn nurseries(market: &Market, tuple: &[Slot]) -> smallvec::SmallVec<[Option<u32>; 4]> {
+    let nursery = |s: &Slot| match s {
+        Slot::AsNow => None,
+        Slot::Choice(x) => Some(market.classes[market.choices[*x as usize].class as usize].nursery),
+    };
+    tuple.iter().map(nursery).collect()
 }
 
 /// Change of free room per group if a family that is as now takes a tuple.

@@ -1,0 +1,96 @@
+//! The engine against the independent checker, where trying everything is out of reach.
+
+use enmusubi_market::Market;
+use enmusubi_matching::{Answer, Effort, Mechanism, NoWatch, Outcome, Request, place};
+use enmusubi_testkit::{Shape, Town, random_market, town};
+
+fn decide(market: &Market, request: Request) -> Outcome {
+    match place(market, request, &NoWatch) {
+        Answer::Placed(outcome) => *outcome,
+        Answer::Undecided(_) => unreachable!("ties are not asked about"),
+    }
+}
+
+#[test]
+fn sweeps_are_what_the_checker_replays() {
+    let pairs = [
+        (
+            Mechanism::IndexOrder,
+            enmusubi_verify::Mechanism::IndexOrder,
+        ),
+        (
+            Mechanism::ChoiceOrder,
+            enmusubi_verify::Mechanism::ChoiceOrder,
+        ),
+    ];
+    for seed in 0..4_000 {
+        let market = random_market(seed, &Shape::default());
+        for (ours, theirs) in pairs {
+            let got = decide(
+                &market,
+                Request {
+                    mechanism: ours,
+                    ..Request::default()
+                },
+            );
+            let checked = enmusubi_verify::check_mechanism(&market, &got.placement, theirs);
+            assert!(checked.is_right(), "seed {seed}, {ours:?}: {checked:?}");
+            let blocking: Vec<u32> = checked.verdict.blocking.iter().map(|b| b.family).collect();
+            assert_eq!(got.blocking, blocking, "seed {seed}, {ours:?}");
+            assert_eq!(
+                got.rank_sum, checked.verdict.summary.rank_sum,
+                "seed {seed}, {ours:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn towns_are_placed_as_the_checker_demands() {
+    for children in [60, 200, 600] {
+        for seed in 0..6 {
+            for shape in [Town::of(children), Town::hard(children)] {
+                let market = town(seed, &shape);
+                for effort in [Effort::Witness, Effort::Proved] {
+                    let got = decide(
+                        &market,
+                        Request {
+                            effort,
+                            ..Request::default()
+                        },
+                    );
+                    let checked = enmusubi_verify::check(&market, &got.placement);
+                    let name = format!("{children} children, seed {seed}, {effort:?}");
+                    assert!(checked.is_feasible(), "{name}: {checked:?}");
+                    let blocking: Vec<u32> = checked.blocking.iter().map(|b| b.family).collect();
+                    assert_eq!(got.blocking, blocking, "{name}");
+                    assert_eq!(got.rank_sum, checked.summary.rank_sum, "{name}");
+                    assert_eq!(
+                        got.placement.with_class(),
+                        checked.summary.with_class,
+                        "{name}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn threads_change_nothing() {
+    for seed in 0..5 {
+        let market = town(seed, &Town::of(400));
+        let one = decide(&market, Request::default());
+        for threads in [2, 8] {
+            let many = decide(
+                &market,
+                Request {
+                    threads,
+                    ..Request::default()
+                },
+            );
+            assert_eq!(one.placement, many.placement);
+            assert_eq!(one.proofs, many.proofs);
+        }
+    }
+}
