@@ -554,8 +554,8 @@ kinds! {
         ja: "組み合わせ表の施設は申請者の希望になく、点数1（点数）も空欄です" / "希望にある施設、または点数1" / "施設を希望に加えるか、点数1を入力してください"
         en: "the nursery is not among the child's choices and points 1 is blank" / "a chosen nursery, or points 1" / "add the nursery to the choices or enter points 1";
     TOML_SYNTAX = "E070" Error
-        ja: "TOMLとして読めません" / "TOML" / "この行の書き方を直してください"
-        en: "the file is not valid TOML" / "TOML" / "correct this line";
+        ja: "TOMLとして読めません" / "TOML" / "この行の書き方を直してください。日本語のキーと文字の値は \"…\" で囲みます"
+        en: "the file is not valid TOML" / "TOML" / "correct this line; put Japanese keys and text values into \"…\"";
     UNKNOWN_KEY = "E071" Error
         ja: "知らないキーです" / "" / "つづりを確認してください"
         en: "unknown key" / "" / "check the spelling";

@@ -92,3 +92,107 @@ pub fn read_round(inputs: &Inputs<'_>) -> (Option<Round>, Diagnostics) {
     round.nurseries = nurseries.list;
     (Some(round), all)
 }
+
+/// Entry points for fuzzing: one file of arbitrary bytes beside well-formed others.
+pub mod fuzz {
+    use super::{Diagnostics, Inputs, Source, read_round};
+
+    const CHILDREN: &[u8] =
+        "申請者番号,世帯番号,年齢,点数,希望保育園ID_1\nc1,h1,1,5,A\nc2,h1,2,5,A\n".as_bytes();
+    const NURSERIES: &[u8] = "保育所ID,0歳募集人数,1歳募集人数,2歳募集人数,3歳募集人数,4歳募集人数,5歳募集人数\nA,1,1,1,1,1,1\n".as_bytes();
+
+    fn inputs() -> Inputs<'static> {
+        Inputs {
+            children: Source {
+                name: "c.csv",
+                bytes: CHILDREN,
+            },
+            nurseries: Source {
+                name: "n.csv",
+                bytes: NURSERIES,
+            },
+            combinations: None,
+            columns: None,
+            rules: None,
+        }
+    }
+
+    /// Arbitrary bytes as the children's table.
+    #[must_use]
+    pub fn children(bytes: &[u8]) -> Diagnostics {
+        read_round(&Inputs {
+            children: Source {
+                name: "c.csv",
+                bytes,
+            },
+            ..inputs()
+        })
+        .1
+    }
+
+    /// Arbitrary bytes as the nurseries' table.
+    #[must_use]
+    pub fn nurseries(bytes: &[u8]) -> Diagnostics {
+        read_round(&Inputs {
+            nurseries: Source {
+                name: "n.csv",
+                bytes,
+            },
+            ..inputs()
+        })
+        .1
+    }
+
+    /// Arbitrary bytes as the combination table.
+    #[must_use]
+    pub fn combinations(bytes: &[u8]) -> Diagnostics {
+        let combinations = Some(Source {
+            name: "k.csv",
+            bytes,
+        });
+        read_round(&Inputs {
+            combinations,
+            ..inputs()
+        })
+        .1
+    }
+
+    /// Arbitrary bytes as an XLSX file.
+    #[must_use]
+    pub fn xlsx(bytes: &[u8]) -> Diagnostics {
+        read_round(&Inputs {
+            children: Source {
+                name: "c.xlsx",
+                bytes,
+            },
+            ..inputs()
+        })
+        .1
+    }
+
+    /// Arbitrary bytes as a rule file.
+    #[must_use]
+    pub fn rules(bytes: &[u8]) -> Diagnostics {
+        read_round(&Inputs {
+            rules: Some(Source {
+                name: "r.toml",
+                bytes,
+            }),
+            ..inputs()
+        })
+        .1
+    }
+
+    /// Arbitrary bytes as a column file.
+    #[must_use]
+    pub fn columns(bytes: &[u8]) -> Diagnostics {
+        read_round(&Inputs {
+            columns: Some(Source {
+                name: "c.toml",
+                bytes,
+            }),
+            ..inputs()
+        })
+        .1
+    }
+}
