@@ -848,6 +848,37 @@ fn shared_seats_with_weights() {
     assert_eq!(report.class_explanations[0].shared, Some(0));
 }
 
+#[test]
+fn pools_of_the_nursery_obtained_are_no_higher_wish() {
+    let round = Town::new(&[("A/1", 1), ("A/1/地域枠", 0)])
+        .home(
+            "F1",
+            7,
+            vec![kid("c1", 1, &[("A/1/地域枠", 9), ("A/1", 9)])],
+        )
+        .home(
+            "F2",
+            7,
+            vec![kid("c2", 1, &[("A/1/地域枠", 8), ("A/1", 8)])],
+        )
+        .compile();
+    let (out, report) = told(
+        &round,
+        &outcome(&round, &[("c1", "A/1")], &[]),
+        Mechanism::Stable,
+    );
+    assert_eq!(reasons(&round, &out, "c1"), [Reason::SeatsZero]);
+    let said = text(&report, "c1", Reader::Letter);
+    assert_eq!(
+        said,
+        "利用調整の結果、第1希望のA園（1歳児クラス）に内定しました。\n"
+    );
+    assert!(text(&report, "c1", Reader::Staff).contains("地域枠"));
+    let said = text(&report, "c2", Reader::Letter);
+    assert!(said.contains("第1希望のA園（1歳児クラス・地域枠）については、今回利用できる空き"));
+    assert_eq!(report.child_explanations[1].choices, 1);
+}
+
 /// `index-order` by its definition, then its reasons.
 #[test]
 fn index_order_reasons_are_true_on_random_rounds() {
@@ -1091,6 +1122,22 @@ fn all_tuples(market: &Market, f: u32) -> Vec<Vec<Slot>> {
         market.families[f as usize].children.len()
     ]);
     out
+}
+
+/// The plain definitions used here and the engine's lists are two derivations of one rule.
+#[test]
+fn tuples_agree_with_the_market_s_lists() {
+    for seed in 1..=2_000u64 {
+        let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let round = random_town(&mut dice).compile();
+        for f in 0..round.market.families.len() as u32 {
+            let mut plain = all_tuples(&round.market, f);
+            plain.pop();
+            let lists = enmusubi_market::tuples::tuples(&round.market, f, |_| true);
+            let lists: Vec<Vec<Slot>> = lists.map(|t| t.to_vec()).collect();
+            assert_eq!(plain, lists, "seed {seed} family {f}");
+        }
+    }
 }
 
 /// The blocking test by its definition: is `tuple` available to family `f`?
@@ -1424,131 +1471,4 @@ fn reasons_are_true_on_random_rounds() {
     ] {
         assert!(seen.get(name).is_some_and(|&n| n > 20), "{seen:?}");
     }
-}
-
-/// A large round in the shape of a real one, for `timings`: 8,000 children, ten choices.
-fn large() -> (CompiledRound, Outcome) {
-    let mut dice = Dice(42);
-    let mut town = Town {
-        lottery: true,
-        ..Town::default()
-    };
-    for n in 0..311 {
-        for age in 0..6 {
-            town.classes.push((
-                format!("N{n:03}/{age}"),
-                3 + dice.below(3),
-                1,
-                String::new(),
-                true,
-            ));
-        }
-    }
-    let mut left = 8_000;
-    let mut f = 0;
-    while left > 0 {
-        let size = if dice.below(12) == 0 && left > 1 {
-            2
-        } else {
-            1
-        };
-        let home = dice.below(300);
-        let kids = (0..size)
-            .map(|i| {
-                let age = dice.below(6) as u8;
-                let mut choices: Vec<(String, i64)> = Vec::new();
-                let points = 20 + dice.below(60) as i64;
-                while choices.len() < 10 {
-                    let key = format!("N{:03}/{age}", (home + dice.below(30)) % 311);
-                    if choices.iter().all(|(k, _)| *k != key) {
-                        choices.push((key, points));
-                    }
-                }
-                Kid {
-                    id: format!("c{f:05}-{i}"),
-                    age,
-                    current: None,
-                    choices,
-                }
-            })
-            .collect();
-        town = town.home(&format!("F{f:05}"), 1 + dice.below(7) as u8, kids);
-        left -= size;
-        f += 1;
-    }
-    let round = town.compile();
-    // Serial by priority: not stable for siblings, which costs explanations more, not less.
-    let market = &round.market;
-    let mut order: Vec<u32> = (0..market.children.len() as u32).collect();
-    let first = |c: u32| market.choices_of(c)[0].priority;
-    order.sort_by_key(|&c| first(c));
-    let mut free: Vec<u64> = market.groups.iter().map(|g| g.seats).collect();
-    let mut placement = Placement::as_now(market);
-    for c in order {
-        for x in market.choices_of(c) {
-            let g = market.classes[x.class as usize].group as usize;
-            if free[g] > 0 {
-                free[g] -= 1;
-                placement.class[c as usize] = Some(x.class);
-                break;
-            }
-        }
-    }
-    let result = made(placement, Vec::new());
-    (round, result)
-}
-
-/// `cargo test --release -p enmusubi-selection timings -- --ignored --nocapture`
-#[test]
-#[ignore = "a measurement, not a test"]
-fn timings() {
-    let (round, result) = large();
-    for _ in 0..5 {
-        let t = std::time::Instant::now();
-        let out = explain(&round, &result, Mechanism::Stable);
-        let explained = t.elapsed();
-        let t = std::time::Instant::now();
-        let made = report(&round, &result, &out, &facts());
-        let built = t.elapsed();
-        let t = std::time::Instant::now();
-        let bytes = write_report(&made).unwrap();
-        let written = t.elapsed();
-        let t = std::time::Instant::now();
-        let back = read_report(&bytes).unwrap();
-        println!(
-            "{} reasons: explain {explained:?}, report {built:?}, write {written:?} ({} bytes), \
-             read {:?}",
-            out.reasons.len(),
-            bytes.len(),
-            t.elapsed()
-        );
-        assert_eq!(back.children, made.children);
-    }
-}
-
-/// Writes the large round's report where `ENMUSUBI_SAMPLE_REPORT` says, for looking at pages.
-#[test]
-#[ignore = "writes a file to look at"]
-fn sample_report() {
-    let Some(path) = std::env::var_os("ENMUSUBI_SAMPLE_REPORT") else {
-        return;
-    };
-    let (mut round, mut result) = large();
-    round.disclosure_minimum = 3;
-    // Families with a justified claim in this rough placement become its exceptions.
-    let first = explain(&round, &result, Mechanism::Stable);
-    let market = &round.market;
-    let claims = |c: u32| {
-        first
-            .of(c)
-            .iter()
-            .any(|r| matches!(r.reason, Reason::Exception { .. }))
-    };
-    result.blocking = (0..market.families.len() as u32)
-        .filter(|&f| market.families[f as usize].children.clone().any(claims))
-        .collect();
-    let out = explain(&round, &result, Mechanism::Stable);
-    let made = report(&round, &result, &out, &facts());
-    std::fs::write(path, write_report(&made).unwrap()).unwrap();
-    print!("{}", summary(&made, Lang::Japanese));
 }

@@ -364,7 +364,8 @@ impl Words<'_> {
     fn letter(&self) -> String {
         let mut text = self.result();
         let child = self.child;
-        if child.reasons.is_empty() {
+        let groups = self.grouped();
+        if groups.is_empty() {
             if child.choices == 0 {
                 text += &self.section.get("no-choices", &[]);
             }
@@ -380,7 +381,7 @@ impl Words<'_> {
             &[],
         );
         text.push('\n');
-        for (message, reasons) in self.grouped() {
+        for (message, reasons) in groups {
             let choices = self.ranks(&reasons);
             text += &self.fill(&message, &[("choices", &choices)]);
             text.push('\n');
@@ -397,7 +398,8 @@ impl Words<'_> {
             text += &self.section.get("no-choices", &[]);
             text.push('\n');
         }
-        if !child.reasons.is_empty() {
+        let groups = self.grouped();
+        if !groups.is_empty() {
             text += &self.section.get(
                 if placed {
                     "because-new"
@@ -408,7 +410,7 @@ impl Words<'_> {
             );
             text.push('\n');
             let comma = self.section.get("comma", &[]);
-            for (message, reasons) in self.grouped() {
+            for (message, reasons) in groups {
                 let names: Vec<String> = reasons
                     .iter()
                     .map(|r| {
@@ -466,7 +468,9 @@ impl Words<'_> {
     /// Reasons with one message together, in order of their first choice.
     fn grouped(&self) -> Vec<(Message, Vec<&ReasonReport>)> {
         let mut out: Vec<(Message, Vec<&ReasonReport>)> = Vec::new();
-        for r in &self.child.reasons {
+        // Another pool of the very nursery the child got is no higher wish to a family.
+        let got = self.child.rank.filter(|&rank| rank > 0);
+        for r in self.child.reasons.iter().filter(|r| Some(r.rank) != got) {
             let message = self.message(r);
             match out.iter_mut().find(|(m, _)| *m == message) {
                 Some((_, list)) => list.push(r),
