@@ -19,6 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "--triples" => options.triples = value.parse()?,
             "--siblings-apart" => options.siblings_apart = value.parse()?,
             "--transfers" => options.transfers = value.parse()?,
+            "--sibling-transfers" => options.sibling_transfers = Some(value.parse()?),
             "--ties" => options.ties = value.parse()?,
             "--max-choices" => options.max_choices = value.parse()?,
             "--fill-choices" => options.fill_choices = value.parse()?,

@@ -86,7 +86,8 @@ impl fmt::Display for Shortfall {
 /// Makes a round with the applications of `table` over choices 1–5, exactly, and its offers as
 /// new seats. The number of children is not published; it follows from about 3.1 choices per
 /// child. Of `options` counts `seed`, `siblings`, `same_age`, `triples`, `siblings_apart`,
-/// `transfers`, `ties`, `nursery_dependent` and `id_prefix`; size, choices and seats come from the table.
+/// `transfers`, `sibling_transfers`, `ties`, `nursery_dependent` and `id_prefix`; size, choices and
+/// seats come from the table.
 ///
 /// Returns what could not be met; for tables read by [`crate::parse_calibration`] that is never
 /// an application.
@@ -602,6 +603,9 @@ impl<'a> Builder<'a> {
         // Rows follow the families, whose children were numbered in the same order.
         order.retain(|k| self.kids[*k].age > 0);
         self.rng.shuffle(&mut order);
+        town::siblings_first(&mut order, wanted, options, |k| {
+            self.families[self.kids[*k].family].kids.len() > 1
+        });
         let mut met = 0;
         for kid in order {
             if met == wanted {

@@ -26,6 +26,12 @@ pub struct Options {
     /// Transfer applicants (転園希望者) as a share of the children. Only ages 1–5 can be enrolled
     /// already; a larger share than there are such children is cut.
     pub transfers: f64,
+    /// Transfer applicants from sibling families, as a share of the transfer applicants (as far
+    /// as there are enough of either); `None` draws them from all children alike, about 0.2 with
+    /// the usual shares. These families are what makes rounds without a stable placement: the
+    /// open-source peer proved none in 5 of 20 rounds of 1,000 children drawn alike, in 0 of 20
+    /// without transfers.
+    pub sibling_transfers: Option<f64>,
     /// Children whose points are one of the few common values and so tie with others, as a share
     /// of the children; the others' points are unique in the file. 0: no two children tie.
     pub ties: f64,
@@ -56,6 +62,7 @@ impl Default for Options {
             triples: 0.05,
             siblings_apart: 0.0,
             transfers: 0.08,
+            sibling_transfers: Some(0.05),
             ties: 0.0,
             max_choices: 10,
             fill_choices: 0.08,
@@ -80,6 +87,7 @@ impl Options {
             ("triples", self.triples),
             ("siblings-apart", self.siblings_apart),
             ("transfers", self.transfers),
+            ("sibling-transfers", self.sibling_transfers.unwrap_or(0.0)),
             ("ties", self.ties),
             ("fill-choices", self.fill_choices),
             ("nursery-dependent", self.nursery_dependent),

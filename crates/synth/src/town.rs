@@ -263,16 +263,17 @@ impl<'a> Municipality<'a> {
             .collect();
         rng.shuffle(&mut plans);
 
-        let mut may_transfer: Vec<(usize, usize)> = Vec::new();
+        let mut may_transfer: Vec<(bool, usize, usize)> = Vec::new();
         for (f, plan) in plans.iter().enumerate() {
             let open = plan.ages.iter().enumerate().filter(|(_, age)| **age > 0);
-            may_transfer.extend(open.map(|(c, _)| (f, c)));
+            may_transfer.extend(open.map(|(c, _)| (plan.ages.len() > 1, f, c)));
         }
         rng.shuffle(&mut may_transfer);
-        for (f, c) in may_transfer
-            .into_iter()
-            .take(share_of(self.options.transfers, children))
-        {
+        let wanted = share_of(self.options.transfers, children);
+        siblings_first(&mut may_transfer, wanted, self.options, |(sibling, ..)| {
+            *sibling
+        });
+        for (_, f, c) in may_transfer.into_iter().take(wanted) {
             plans[f].enrolled[c] = true;
         }
         plans
@@ -387,6 +388,22 @@ impl<'a> Municipality<'a> {
 /// A sibling code 1–7 in realistic shares.
 pub(crate) fn draw_code(rng: &mut Rng) -> u8 {
     rng.weighted(&SIBLING_CODE) as u8 + 1
+}
+
+/// Orders candidates for `wanted` transfers so that the first ones have the share from sibling
+/// families that was asked for.
+pub(crate) fn siblings_first<T>(
+    candidates: &mut Vec<T>,
+    wanted: usize,
+    options: &Options,
+    is_sibling: impl Fn(&T) -> bool,
+) {
+    let Some(share) = options.sibling_transfers else {
+        return;
+    };
+    let (mut siblings, only): (Vec<T>, Vec<T>) = candidates.drain(..).partition(is_sibling);
+    let more = siblings.split_off(share_of(share, wanted).min(siblings.len()));
+    candidates.extend(siblings.into_iter().chain(only).chain(more));
 }
 
 /// Writes the family's code. Codes 1–3 need a nursery common to all; a family without one cannot

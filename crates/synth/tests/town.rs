@@ -76,7 +76,7 @@ fn equal_seed_equal_bytes() {
     // Changing this digest changes every published benchmark: do it knowingly.
     assert_eq!(
         digest(&town(&options)),
-        "39db028c8e920716e8494168f55736c3853830b43c57896aba0cbab16fe08c98"
+        "18880f6bbdec798cec23bccf3de20dd5d7faf27cafb3ed75fc88f71ab4a7f8a9"
     );
     assert_ne!(
         digest(&town(&options)),
@@ -131,6 +131,8 @@ fn shares_are_met() {
         4000,
         0.25,
     );
+    let codes = |c: &&enmusubi_synth::Child| c.enrolled.is_some() && c.code.is_some();
+    near(town.children.iter().filter(codes).count(), 1000, 0.05);
     let seats: u32 = town.nurseries.iter().flat_map(|n| n.seats).sum();
     assert_eq!(seats, 2400);
     let dependent = town
@@ -144,6 +146,33 @@ fn shares_are_met() {
         *same.entry(child.points).or_default() += 1;
     }
     near(same.values().filter(|n| **n > 1).sum(), 4000, 0.4);
+}
+
+#[test]
+fn siblings_rank_together_unless_apart() {
+    for (siblings_apart, least, most) in [(0.0, 70, 100), (1.0, 0, 10)] {
+        let options = Options {
+            children: 2000,
+            nurseries: 80,
+            siblings: 0.3,
+            siblings_apart,
+            sibling_transfers: None,
+            ..Options::default()
+        };
+        let town = town(&options);
+        check_rules(&town);
+        let mut order: Vec<&enmusubi_synth::Child> = town.children.iter().collect();
+        order.sort_by_key(|c| c.points);
+        let pairs = order
+            .windows(2)
+            .filter(|w| w[0].family == w[1].family)
+            .count();
+        let siblings = town.children.len() - town.families.len();
+        assert!(
+            (least..=most).contains(&(pairs * 100 / siblings)),
+            "{pairs} of {siblings}"
+        );
+    }
 }
 
 #[test]
