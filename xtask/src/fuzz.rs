@@ -4,7 +4,7 @@
 //! the project itself. Coverage does not guide it, so the mutations know the formats: they work
 //! on valid files with a dictionary of what has broken readers before.
 
-use enmusubi_interchange::{Inputs, Source, read_round};
+use enmusubi_interchange::{Format, Inputs, Source, read_result, read_round, write_result};
 use enmusubi_synth::{Options, children_csv, nurseries_csv, town, with_bom};
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -122,7 +122,7 @@ pub fn run(root: &Path, options: &[&str]) -> Result<String, String> {
 /// Whether the round was read.
 fn read_case(case: &Case) -> bool {
     let source = |i: usize| {
-        let name = if case.workbook && i < 3 {
+        let name = if case.workbook && i == 0 {
             "table.xlsx"
         } else {
             NAMES[i]
@@ -140,7 +140,25 @@ fn read_case(case: &Case) -> bool {
         columns: source(3),
         rules: source(4),
     };
-    read_round(&inputs).0.is_some()
+    let Some(round) = read_round(&inputs).0 else {
+        return false;
+    };
+    // A round that was read can be written, and what was written can be read.
+    let placed = vec![None; round.children.len()];
+    if let Ok(bytes) = write_result(
+        &inputs.children,
+        inputs.columns.as_ref(),
+        &round,
+        &placed,
+        Format::Csv,
+    ) {
+        let written = Source {
+            name: "result.csv",
+            bytes: &bytes,
+        };
+        let _ = read_result(&written, inputs.columns.as_ref(), &round);
+    }
+    true
 }
 
 /// Valid files to start from: made-up rounds, and whatever examples the repository holds.
@@ -181,6 +199,14 @@ fn seeds(root: &Path) -> Vec<Case> {
             workbook: false,
         });
     }
+    // A workbook of the first round: its result table, which is the children's with two columns.
+    if let Some(workbook) = workbook(&cases[0]) {
+        let nurseries = cases[0].files[1].clone();
+        cases.push(Case {
+            files: [Some(workbook), nurseries, None, None, None],
+            workbook: true,
+        });
+    }
     // Workbooks from the tests of the reader, if there are any.
     let mut folders = vec![root.join("crates/interchange/tests")];
     while let Some(folder) = folders.pop() {
@@ -199,6 +225,25 @@ fn seeds(root: &Path) -> Vec<Case> {
         }
     }
     cases
+}
+
+fn workbook(case: &Case) -> Option<Vec<u8>> {
+    let source = |i: usize| {
+        Some(Source {
+            name: NAMES[i],
+            bytes: case.files[i].as_ref()?,
+        })
+    };
+    let inputs = Inputs {
+        children: source(0)?,
+        nurseries: source(1)?,
+        combinations: None,
+        columns: None,
+        rules: None,
+    };
+    let round = read_round(&inputs).0?;
+    let placed = vec![None; round.children.len()];
+    write_result(&inputs.children, None, &round, &placed, Format::Xlsx).ok()
 }
 
 /// A copy of a seed with one to eight changes in one or two of its files.

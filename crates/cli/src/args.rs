@@ -457,7 +457,7 @@ pub fn command(words: &Words) -> clap::Command {
         .collect();
     for name in names {
         let dressed = template("{all-args}");
-        root = root.mut_subcommand(&name.clone(), |c| dress(c, &name).help_template(dressed));
+        root = root.mut_subcommand(name.clone(), |c| dress(c, &name).help_template(dressed));
     }
     dress(root, "root").next_line_help(false)
 }

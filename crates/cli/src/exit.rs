@@ -37,6 +37,8 @@ pub struct Failure {
     pub message: String,
     /// How to mend it, one hint per line.
     pub hints: Vec<String>,
+    /// The message has its own labels already (a reader's list of problems).
+    labelled: bool,
 }
 
 impl Failure {
@@ -46,7 +48,31 @@ impl Failure {
             exit,
             message: message.into(),
             hints: Vec::new(),
+            labelled: false,
         }
+    }
+
+    /// A failure whose message already says what is an error and what a hint.
+    pub fn told(exit: Exit, message: impl Into<String>) -> Self {
+        Self {
+            labelled: true,
+            ..Self::new(exit, message)
+        }
+    }
+
+    /// Several failures as one, with the first one's code; `None` if there are none.
+    pub fn all(failures: Vec<Self>) -> Option<Self> {
+        let mut failures = failures.into_iter();
+        let mut first = failures.next()?;
+        for failure in failures {
+            first.message = format!("{}\n{}", first.message, failure.message);
+            for hint in failure.hints {
+                if !first.hints.contains(&hint) {
+                    first.hints.push(hint);
+                }
+            }
+        }
+        Some(first)
     }
 
     /// Adds a hint.
@@ -59,7 +85,18 @@ impl Failure {
     /// As printed on standard error.
     pub fn text(&self, words: &Words) -> String {
         let (error, hint) = labels(words.lang);
-        let mut out = format!("{error}{}\n", self.message.trim_end());
+        let error = if self.labelled { "" } else { error };
+        let mut out = String::new();
+        for line in self.message.trim_end().lines() {
+            // Every line of a list of errors carries the word; what is indented belongs to the
+            // line above.
+            let error = if line.starts_with(char::is_whitespace) {
+                ""
+            } else {
+                error
+            };
+            out.push_str(&format!("{error}{line}\n"));
+        }
         for h in &self.hints {
             out.push_str(hint);
             out.push_str(h.trim_end());

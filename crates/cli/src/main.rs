@@ -9,6 +9,7 @@ mod exit;
 mod language;
 mod output;
 mod pipeline;
+mod pools;
 mod stopwatch;
 
 use args::{Asked, Command};

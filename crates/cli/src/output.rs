@@ -57,6 +57,8 @@ pub enum OutputErrorKind {
     Twice,
     /// The folder is missing.
     NoFolder(PathBuf),
+    /// The folder cannot be made.
+    Folder(io::Error),
     /// The target is a folder or a device.
     NotAFile,
     /// The folder does not let us create a file.
@@ -113,6 +115,18 @@ impl Outputs {
         drop(temporary(folder).map_err(|e| fail(OutputErrorKind::Create(e)))?);
         self.planned.push(target);
         Ok(Planned(self.planned.len() - 1))
+    }
+
+    /// Makes a folder for outputs, with its parents, where it is missing.
+    ///
+    /// # Errors
+    /// [`OutputError`] if that is not possible.
+    pub fn make_folder(&self, folder: &Path) -> Result<(), OutputError> {
+        fs::create_dir_all(folder).map_err(|e| OutputError {
+            path: folder.to_owned(),
+            kind: OutputErrorKind::Folder(e),
+            written: Vec::new(),
+        })
     }
 
     /// Begins to write. Nothing is visible before [`Staged::commit`].
@@ -225,6 +239,10 @@ impl OutputError {
                 key("output.no_folder", &f.display()),
                 key("output.no_folder_hint", &f.display()),
             ),
+            OutputErrorKind::Folder(e) => (
+                key("output.folder", &os_words(words, e)),
+                key("output.create_hint", &""),
+            ),
             OutputErrorKind::NotAFile => (
                 key("output.not_a_file", &""),
                 key("output.is_input_hint", &""),
@@ -257,7 +275,7 @@ impl OutputError {
 }
 
 /// The operating system's reason, in words where it is a common one.
-fn os_words(words: &Words, error: &io::Error) -> String {
+pub fn os_words(words: &Words, error: &io::Error) -> String {
     let key = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "os.full",
         io::ErrorKind::PermissionDenied => "os.denied",

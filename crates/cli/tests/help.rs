@@ -1,5 +1,10 @@
 //! The help of every command in both languages is a contract: snapshots.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests, where a panic is the failure"
+)]
+
 use std::process::Command;
 
 fn help(args: &[&str], lang: &str) -> String {
