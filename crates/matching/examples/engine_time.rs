@@ -126,7 +126,7 @@ fn main() {
         Effort::Proved
     };
     let hard = args.iter().any(|a| a == "hard");
-    for seed in 1..=number(3, 5) as u64 {
+    for seed in number(4, 1) as u64..number(4, 1) as u64 + number(3, 5) as u64 {
         let mut options = Options {
             children: number(0, 8_000),
             nurseries: number(1, 311),

@@ -36,6 +36,43 @@ pub(crate) fn settle(
     stable.then_some(q.at)
 }
 
+/// Part families without whose claims the queue comes to rest: whenever it does not for long, the
+/// family that has moved most (a sibling family before an only child) is not asked any more.
+/// `None` if it never rests.
+pub(crate) fn unrest(flat: &Flat<'_>, fixed: &Fixed, part: &Part) -> Option<Vec<u32>> {
+    let mut q = Rounds::new(flat, fixed, part, 0x7265_7374);
+    let mut moves = vec![0u32; part.fam.len()];
+    let patience = 8 * part.families() + 1_000;
+    let mut left = patience;
+    while let Some(f) = q.pop() {
+        if q.resting[f as usize] {
+            if q.at[f as usize] == NOWHERE {
+                // The last resort, or the present seat, is never refused.
+                q.at[f as usize] = part.positions(f).end - 1;
+                q.sit(f, part.positions(f).end - 1);
+            }
+        } else if q.examine(f) {
+            moves[f as usize] += 1;
+            left -= 1;
+        }
+        if left == 0 {
+            let several = |f: u32| flat.children(part.fam[f as usize]).len() > 1;
+            let most = (0..part.families())
+                .filter(|&f| !q.resting[f as usize])
+                .max_by_key(|&f| (moves[f as usize] * (1 + u32::from(several(f))), f))?;
+            q.resting[most as usize] = true;
+            moves.fill(0);
+            left = patience;
+        }
+    }
+    // Whoever would still move is wronged by what rests: a ghost's family, or one that rests.
+    Some(
+        (0..part.families())
+            .filter(|&f| q.best(f).is_some())
+            .collect(),
+    )
+}
+
 /// Part families that block when these positions are held.
 pub(crate) fn blocking(flat: &Flat<'_>, fixed: &Fixed, part: &Part, at: &[u32]) -> Vec<u32> {
     let mut q = Rounds::new(flat, fixed, part, 0);
@@ -64,6 +101,8 @@ pub(crate) struct Rounds<'a, 'm> {
     at: Vec<u32>,
     queue: Vec<u32>,
     queued: Vec<bool>,
+    /// Part family → not asked to move any more.
+    resting: Vec<bool>,
     random: u64,
 }
 
@@ -85,6 +124,7 @@ impl<'a, 'm> Rounds<'a, 'm> {
             at: vec![NOWHERE; part.fam.len()],
             queue: (0..part.families()).rev().collect(),
             queued: vec![true; part.fam.len()],
+            resting: vec![false; part.fam.len()],
             random: seed,
         };
         for &g in &part.groups {

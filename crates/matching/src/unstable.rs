@@ -28,6 +28,10 @@ const EXACT_POSITIONS_MAX: usize = 3_000;
 const EXACT_STEPS_MAX: u64 = 2_000_000;
 /// Steps to find a contradictory set of families in a large one, and whom to exempt.
 const CORE_STEPS_MAX: u64 = 3_000_000;
+/// Positions of a spot up to which the fewest families to exempt are searched for exactly.
+const LEAST_POSITIONS_MAX: u32 = 200_000;
+/// Families of a component up to which whoever is wronged is tried to be spared, one at a time.
+const CHOOSY_FAMILIES_MAX: usize = 30_000;
 /// Positions of a spot up to which several families are tried for the best to exempt.
 const CHOOSY_POSITIONS_MAX: u32 = 1_500;
 /// Families of a contradiction that are tried.
@@ -175,14 +179,37 @@ fn by_exemption(
     effort: Effort,
     scratch: &mut Vec<u32>,
 ) -> Wronged {
-    let exempt = enough_exempt(run, flat, families, room, stuck, scratch);
-    let placed = match run.component(families, room, &exempt, effort, scratch) {
-        Decided::Placed(placed) => placed,
-        _ => as_now(run, families),
+    let exempt = enough_exempt(run, flat, families, room, stuck, effort, scratch);
+    let place = |exempt: &[FamilyIx], effort: Effort, scratch: &mut Vec<u32>| {
+        let decided = match run.component(families, room, exempt, effort, scratch) {
+            Decided::Placed(placed) => placed,
+            _ => as_now(run, families),
+        };
+        let at: HashMap<FamilyIx, &[Slot]> =
+            decided.slots.iter().map(|(f, s)| (*f, &**s)).collect();
+        let blocking = crate::witness::blocking(flat, &at);
+        (decided, blocking)
     };
-    let mut placed = placed;
-    let at: HashMap<FamilyIx, &[Slot]> = placed.slots.iter().map(|(f, s)| (*f, &**s)).collect();
-    let blocking: Vec<FamilyIx> = crate::witness::blocking(flat, &at);
+    let (mut placed, mut blocking) = place(&exempt, Effort::Witness, scratch);
+    // Who was exempt and is not wronged gets its claims back: this placement shows that it can.
+    // Giving back more, one at a time, is tried while it is cheap.
+    for k in (0..blocking.len()).rev() {
+        let few = blocking.len() <= CANDIDATES_MAX && families.len() <= CHOOSY_FAMILIES_MAX;
+        if blocking.len() > 1 && few && k < blocking.len() {
+            let mut fewer = blocking.clone();
+            fewer.remove(k);
+            let decided = run.component(families, room, &fewer, Effort::Witness, scratch);
+            if matches!(decided, Decided::Placed(_)) {
+                (placed, blocking) = place(&fewer, Effort::Witness, scratch);
+            }
+        }
+    }
+    if effort == Effort::Proved && blocking.len() < families.len() {
+        let (better, wronged) = place(&blocking, Effort::Proved, scratch);
+        if wronged.len() <= blocking.len() {
+            (placed, blocking) = (better, wronged);
+        }
+    }
     let bound = u32::from(stuck.proved).min(blocking.len() as u32);
     let all = |f: &FamilyIx| run.market.families[*f as usize].children.len() as u64;
     let children: u64 = families.iter().map(all).sum();
@@ -214,6 +241,7 @@ fn enough_exempt(
     families: &[FamilyIx],
     room: &[i64],
     stuck: &Stuck,
+    effort: Effort,
     scratch: &mut Vec<u32>,
 ) -> Vec<FamilyIx> {
     let only = |f: FamilyIx| run.market.families[f as usize].children.len() == 1;
@@ -231,7 +259,8 @@ fn enough_exempt(
         if !found.wronged.is_empty() {
             candidates.push(found.wronged);
         }
-        if candidates.is_empty() || found.positions <= CHOOSY_POSITIONS_MAX {
+        let choosy = effort == Effort::Proved && found.positions <= CHOOSY_POSITIONS_MAX;
+        if candidates.is_empty() || choosy {
             let mut single = if found.core.is_empty() {
                 spot.clone()
             } else {
@@ -272,16 +301,6 @@ fn enough_exempt(
         }
         exempt = trial;
         spots = left;
-    }
-    // One that later ones made superfluous is given its claims back.
-    let mut k = 0;
-    while exempt.len() > 1 && k < exempt.len() {
-        let mut fewer = exempt.clone();
-        fewer.remove(k);
-        match run.component(families, room, &fewer, Effort::Witness, scratch) {
-            Decided::Placed(_) => exempt = fewer,
-            _ => k += 1,
-        }
     }
     exempt
 }
@@ -363,13 +382,22 @@ pub(crate) fn contradictory(
     let Some(part) = opened.parts.iter().find(first) else {
         return Contradiction::default();
     };
+    let family = |f: u32| flat.fam[part.fam[f as usize] as usize];
+    if part.len() > LEAST_POSITIONS_MAX {
+        // Too large to be searched for the fewest in reasonable time.
+        let wronged = queue::unrest(&flat, &fixed, part).unwrap_or_default();
+        return Contradiction {
+            wronged: wronged.into_iter().map(family).collect(),
+            positions: part.len(),
+            ..Contradiction::default()
+        };
+    }
     let mut sat = BatSat::new(CORE_STEPS_MAX, run.watch);
     let mut e = Encoded::new(&mut sat, &flat, &fixed, part, Blocking::Priced, None);
     let prices: Vec<(u32, i32)> = (0..part.families())
         .filter(|&f| !may_block[part.fam[f as usize] as usize])
         .filter_map(|f| e.blocks[f as usize].map(|b| (f, b)))
         .collect();
-    let family = |f: u32| flat.fam[part.fam[f as usize] as usize];
     let of_price = |lit: i32| prices.iter().find(|p| p.1 == -lit).map(|p| family(p.0));
     let assumed: Vec<i32> = prices.iter().map(|p| -p.1).collect();
     let mut found = Contradiction {
@@ -379,7 +407,8 @@ pub(crate) fn contradictory(
     if e.sat.solve(&assumed) == Some(false) {
         let mut core = e.sat.core();
         let mut k = 0;
-        while k < core.len() && core.len() <= CORE_MINIMISED_MAX {
+        let small = part.len() <= CHOOSY_POSITIONS_MAX;
+        while small && k < core.len() && core.len() <= CORE_MINIMISED_MAX {
             let mut fewer = core.clone();
             fewer.remove(k);
             if e.sat.solve(&fewer) == Some(false) {
