@@ -7,7 +7,9 @@ use std::time::Instant;
 use enmusubi_market::{
     Child, Choice, Class, Family, Group, Market, Nursery, TieReading, Wish, WishFields,
 };
-use enmusubi_matching::{Answer, Effort, NoWatch, Request, place};
+use std::sync::Mutex;
+
+use enmusubi_matching::{Answer, Effort, Phase, Request, Watch, place};
 use enmusubi_synth::{Options, Town, town};
 
 /// A town as a market; what `selection::compile` does for files, for strict orders only.
@@ -99,6 +101,21 @@ fn market(town: &Town) -> Market {
     m
 }
 
+/// Sums the time between announcements of phases.
+struct Laps(Mutex<(Option<Phase>, Instant, BTreeMap<Phase, f64>)>);
+
+impl Watch for Laps {
+    fn phase(&self, phase: Phase) {
+        let mut laps = self.0.lock().expect("one thread");
+        let now = Instant::now();
+        if let Some(before) = laps.0 {
+            let spent = (now - laps.1).as_secs_f64() * 1e3;
+            *laps.2.entry(before).or_default() += spent;
+        }
+        (laps.0, laps.1) = (Some(phase), now);
+    }
+}
+
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let number =
@@ -135,9 +152,12 @@ fn main() {
             threads: 1,
             ..Request::default()
         };
-        let Answer::Placed(o) = place(&market, request, &NoWatch) else {
+        let laps = Laps(Mutex::new((None, begin, BTreeMap::new())));
+        let Answer::Placed(o) = place(&market, request, &laps) else {
             continue;
         };
+        laps.phase(Phase::Reduce);
+        println!("{:.1?}", laps.0.lock().expect("one thread").2);
         println!(
             "seed {seed}: {:7.1} ms; {} with class, {} blocking, rank sum {}; {:?}; {:?}; {:?}",
             begin.elapsed().as_secs_f64() * 1e3,

@@ -4,7 +4,7 @@ use enmusubi_market::{FamilyIx, Market, Slot};
 
 use crate::flat::{Flat, Layout};
 use crate::open::{Fixed, Opened, Part, open};
-use crate::outcome::{Effort, SearchEffort, TiedPair, Watch};
+use crate::outcome::{Effort, Phase, SearchEffort, TiedPair, Watch};
 use crate::part::{Best, Solved, solve};
 use crate::reduce::reduce;
 
@@ -57,6 +57,7 @@ impl Run<'_> {
         effort: Effort,
         scratch: &mut Vec<u32>,
     ) -> Decided {
+        self.watch.phase(Phase::Reduce);
         let flat = Flat::new(self.market, &self.layout, families.to_vec(), room, scratch);
         let may_block: Vec<bool> = flat
             .fam
@@ -184,6 +185,7 @@ fn assemble(
         placed.work.open_positions += u64::from(part.len());
         placed.work.proposals += work.proposals;
         placed.work.conflicts += work.conflicts;
+        placed.work.steps += work.steps;
     }
     placed
 }

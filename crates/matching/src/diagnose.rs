@@ -7,12 +7,15 @@ use enmusubi_market::FamilyIx;
 use crate::component::{Decided, Run, Stuck};
 use crate::flat::Flat;
 use crate::outcome::{Effort, Instability, SeatRepair};
+use crate::unstable::contradictory;
 
 /// Rounds of up to this many families are explained from scratch; in larger ones the families
 /// that are not in doubt stay in the round.
 const ALL_SUSPECT_MAX: usize = 40;
+/// Runs spent on irreducible sets, all spots together.
+const IRREDUCIBLE_RUNS_MAX: u32 = 150;
 /// Runs spent on the search for single seats.
-const REPAIR_TRIALS_MAX: u32 = 400;
+const REPAIR_TRIALS_MAX: u32 = 200;
 
 /// Explains each spot of a component that has no stable placement.
 pub(crate) fn diagnose(
@@ -27,9 +30,10 @@ pub(crate) fn diagnose(
     } else {
         stuck.spots.clone()
     };
+    let mut runs = IRREDUCIBLE_RUNS_MAX;
     let irreducible: Vec<Vec<FamilyIx>> = spots
         .iter()
-        .map(|spot| irreducible(run, families, room, spot, scratch))
+        .map(|spot| irreducible(run, families, room, spot, &mut runs, scratch))
         .collect();
     let named: BTreeSet<FamilyIx> = irreducible.iter().flatten().copied().collect();
     let (repairs, repairs_complete) = repairs(run, families, room, &named, scratch);
@@ -47,6 +51,7 @@ fn irreducible(
     families: &[FamilyIx],
     room: &[i64],
     spot: &[FamilyIx],
+    runs: &mut u32,
     scratch: &mut Vec<u32>,
 ) -> Vec<FamilyIx> {
     let mut kept = spot.to_vec();
@@ -68,11 +73,25 @@ fn irreducible(
             _ => false,
         }
     };
+    // The solver's contradiction is a good guess at what can stay alone.
+    let core = contradictory(run, families, room, &[], spot, scratch).core;
+    if !core.is_empty() && core.len() < kept.len() {
+        let out: BTreeSet<FamilyIx> = kept
+            .iter()
+            .copied()
+            .filter(|f| core.binary_search(f).is_err())
+            .collect();
+        *runs = runs.saturating_sub(1);
+        if out.len() < families.len() && troubled(&out, scratch) {
+            (kept, without) = (core, out);
+        }
+    }
     let mut chunk = kept.len().div_ceil(2).max(1);
     loop {
         let mut removed = false;
         let mut k = 0;
-        while k < kept.len() && !run.watch.stop() {
+        while k < kept.len() && !run.watch.stop() && *runs > 0 {
+            *runs -= 1;
             let end = (k + chunk).min(kept.len());
             let mut out = without.clone();
             out.extend(&kept[k..end]);
@@ -84,7 +103,7 @@ fn irreducible(
                 k = end;
             }
         }
-        if run.watch.stop() || (chunk == 1 && !removed) {
+        if run.watch.stop() || *runs == 0 || (chunk == 1 && !removed) {
             return kept;
         }
         chunk = chunk.div_ceil(2).max(1);

@@ -157,6 +157,8 @@ pub struct SearchEffort {
     pub proposals: u64,
     /// Conflicts of the exact solver.
     pub conflicts: u64,
+    /// Steps (decisions) of the exact solver.
+    pub steps: u64,
 }
 
 /// Answer to a request.

@@ -6,13 +6,13 @@ use crate::encode::{Blocking, Encoded};
 use crate::flat::{Flat, NONE};
 use crate::levels::{Level, Search};
 use crate::open::{Fixed, Part};
-use crate::outcome::{Effort, SearchEffort, Watch};
+use crate::outcome::{Effort, Phase, SearchEffort, Watch};
 use crate::queue;
 use crate::sat::{BatSat, Sat};
 
-/// Conflicts the exact solver may use on one part. Counted, not timed, so that a result is the
-/// same on every machine; real rounds use a few thousand.
-const CONFLICTS_MAX: u64 = 3_000_000;
+/// Steps the exact solver may take on one part. Counted, not timed, so that a result is the same
+/// on every machine; real rounds take some ten thousand.
+const STEPS_MAX: u64 = 30_000_000;
 /// Seeds the queue heuristic tries before the exact search takes over.
 const SEEDS: [u64; 2] = [0x656e_6d75_7375_6269, 0x6265_0a2e_9f3c_11d7];
 
@@ -147,11 +147,13 @@ pub(crate) fn solve(
     watch: &dyn Watch,
     work: &mut SearchEffort,
 ) -> Solved {
+    watch.phase(Phase::Witness);
     let start = existence_by_queue(flat, fixed, part, work);
     if let (Some(at), Effort::Witness) = (&start, effort) {
         return Solved::Placed(Best::unproved(at.clone()));
     }
-    let mut sat = BatSat::new(CONFLICTS_MAX, watch);
+    watch.phase(Phase::Prove);
+    let mut sat = BatSat::new(STEPS_MAX, watch);
     let solved = {
         let blocking = Blocking::Exempt(exempt);
         let mut e = Encoded::new(&mut sat, flat, fixed, part, blocking, start.as_deref());
@@ -173,6 +175,7 @@ pub(crate) fn solve(
         }
     };
     work.conflicts += sat.conflicts();
+    work.steps += sat.steps();
     solved
 }
 

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use batsat::{Callbacks, ClauseKind, Solver, SolverInterface, SolverOpts, lbool};
+use batsat::{Callbacks, Solver, SolverInterface, SolverOpts, lbool};
 
 use crate::outcome::Watch;
 
@@ -13,7 +13,7 @@ pub trait Sat {
     fn new_var(&mut self, prefer: bool) -> i32;
     /// Adds a clause.
     fn add(&mut self, clause: &[i32]);
-    /// Decides under assumptions; `None` when the budget of conflicts or the time is used up.
+    /// Decides under assumptions; `None` when the budget of steps or the time is used up.
     fn solve(&mut self, assumptions: &[i32]) -> Option<bool>;
     /// Value of a literal in the last model.
     fn value(&self, lit: i32) -> bool;
@@ -21,48 +21,44 @@ pub trait Sat {
     fn core(&self) -> Vec<i32>;
     /// Conflicts so far.
     fn conflicts(&self) -> u64;
+    /// Steps of the budget used so far.
+    fn steps(&self) -> u64;
 }
 
 /// batsat behind the port.
 pub(crate) struct BatSat<'w> {
     solver: Solver<Counted<'w>>,
     left: Rc<Cell<i64>>,
+    budget: u64,
     broken: bool,
 }
 
-/// Stops after a number of learnt clauses, which does not depend on the machine, or when the
-/// caller's time is up.
+/// Stops after a number of steps (decisions and restarts), which does not depend on the machine,
+/// or when the caller's time is up.
 struct Counted<'w> {
     left: Rc<Cell<i64>>,
-    calls: Cell<u32>,
     watch: &'w dyn Watch,
 }
 
 impl Callbacks for Counted<'_> {
-    fn on_new_clause(&mut self, _: &[batsat::Lit], kind: ClauseKind) {
-        if matches!(kind, ClauseKind::Learnt) {
-            self.left.set(self.left.get() - 1);
-        }
-    }
-
     fn stop(&self) -> bool {
-        let calls = self.calls.get().wrapping_add(1);
-        self.calls.set(calls);
-        self.left.get() <= 0 || (calls.is_multiple_of(256) && self.watch.stop())
+        let left = self.left.get() - 1;
+        self.left.set(left);
+        left <= 0 || (left % 256 == 0 && self.watch.stop())
     }
 }
 
 impl<'w> BatSat<'w> {
-    pub(crate) fn new(conflicts_max: u64, watch: &'w dyn Watch) -> Self {
-        let left = Rc::new(Cell::new(i64::try_from(conflicts_max).unwrap_or(i64::MAX)));
+    pub(crate) fn new(steps_max: u64, watch: &'w dyn Watch) -> Self {
+        let left = Rc::new(Cell::new(i64::try_from(steps_max).unwrap_or(i64::MAX)));
         let callbacks = Counted {
             left: Rc::clone(&left),
-            calls: Cell::new(0),
             watch,
         };
         Self {
             solver: Solver::new(SolverOpts::default(), callbacks),
             left,
+            budget: steps_max,
             broken: false,
         }
     }
@@ -119,6 +115,10 @@ impl Sat for BatSat<'_> {
 
     fn conflicts(&self) -> u64 {
         self.solver.num_conflicts()
+    }
+
+    fn steps(&self) -> u64 {
+        self.budget - self.left.get().max(0) as u64
     }
 }
 

@@ -125,6 +125,15 @@ fn decide(run: &Run<'_>, effort: Effort) -> Answer {
     Answer::Placed(Box::new(outcome(run, effort, placement, &slots, total)))
 }
 
+/// A watch that keeps the caller's time limit and says nothing of phases.
+struct Hushed<'w>(&'w dyn Watch);
+
+impl Watch for Hushed<'_> {
+    fn stop(&self) -> bool {
+        self.0.stop()
+    }
+}
+
 fn one_component(
     run: &Run<'_>,
     families: &[FamilyIx],
@@ -137,6 +146,9 @@ fn one_component(
         Decided::Tied(pairs) => return Component::Tied(pairs),
         Decided::Stuck(stuck) => stuck,
     };
+    // The many runs of what follows are one phase to the caller's stop-watch.
+    run.watch.phase(Phase::Diagnose);
+    let hushed = Hushed(run.watch);
     let quiet = Run {
         market: run.market,
         layout: Layout {
@@ -144,11 +156,10 @@ fn one_component(
         },
         parallel: false,
         stop_at_ties: false,
-        watch: run.watch,
+        watch: &hushed,
     };
     let wronged = unstable::place(&quiet, families, room, &stuck, effort, scratch);
     let why = if stuck.proved && effort == Effort::Proved {
-        run.watch.phase(Phase::Diagnose);
         diagnose::diagnose(&quiet, families, room, &stuck, scratch)
     } else {
         Instability::default()
@@ -327,4 +338,5 @@ fn add(total: &mut SearchEffort, more: SearchEffort) {
     total.open_positions += more.open_positions;
     total.proposals += more.proposals;
     total.conflicts += more.conflicts;
+    total.steps += more.steps;
 }

@@ -23,13 +23,15 @@ use crate::reduce::reduce;
 use crate::sat::{BatSat, Sat};
 
 /// Positions up to which a component is decided exactly.
-const EXACT_POSITIONS_MAX: usize = 4_000;
-/// Conflicts the exact decision of a small component may use.
-const EXACT_CONFLICTS_MAX: u64 = 300_000;
-/// Conflicts to find a contradictory set of families in a large one.
-const CORE_CONFLICTS_MAX: u64 = 200_000;
+const EXACT_POSITIONS_MAX: usize = 3_000;
+/// Steps the exact decision of a small component may take.
+const EXACT_STEPS_MAX: u64 = 2_000_000;
+/// Steps to find a contradictory set of families in a large one, and whom to exempt.
+const CORE_STEPS_MAX: u64 = 3_000_000;
+/// Positions of a spot up to which several families are tried for the best to exempt.
+const CHOOSY_POSITIONS_MAX: u32 = 1_500;
 /// Families of a contradiction that are tried.
-const CANDIDATES_MAX: usize = 16;
+const CANDIDATES_MAX: usize = 8;
 /// Cores up to this size are made irreducible one claim at a time.
 const CORE_MINIMISED_MAX: usize = 120;
 
@@ -103,7 +105,7 @@ fn whole(flat: &Flat<'_>, max: usize) -> Option<Part> {
 /// All levels with a price on blocking; `None` if the budget did not suffice for level 1.
 fn exactly(run: &Run<'_>, flat: &Flat<'_>, part: &Part, effort: Effort) -> Option<Wronged> {
     let fixed = Fixed::new(flat, &[]);
-    let mut sat = BatSat::new(EXACT_CONFLICTS_MAX, run.watch);
+    let mut sat = BatSat::new(EXACT_STEPS_MAX, run.watch);
     let mut e = Encoded::new(&mut sat, flat, &fixed, part, Blocking::Priced, None);
     if e.sat.solve(&[]) != Some(true) {
         return None;
@@ -203,9 +205,9 @@ fn by_exemption(
     }
 }
 
-/// Families (ascending) without whose claims the others can all be satisfied. As few as a greedy
-/// search finds: spot by spot, the family of the spot's contradiction that leaves fewest spots;
-/// sibling families before only children, more children placed before fewer.
+/// Families (ascending) without whose claims the others can all be satisfied: spot by spot, the
+/// fewest whose claims contradict the spot's others as it stands, or, in a small spot, the one
+/// that leaves fewest spots and most children placed; sibling families before only children.
 fn enough_exempt(
     run: &Run<'_>,
     flat: &Flat<'_>,
@@ -215,49 +217,60 @@ fn enough_exempt(
     scratch: &mut Vec<u32>,
 ) -> Vec<FamilyIx> {
     let only = |f: FamilyIx| run.market.families[f as usize].children.len() == 1;
-    let with = |exempt: &[FamilyIx], f: FamilyIx| {
-        let mut more = exempt.to_vec();
-        more.push(f);
-        more.sort_unstable();
-        more
+    let with = |exempt: &[FamilyIx], more: &[FamilyIx]| {
+        let mut all = [exempt, more].concat();
+        all.sort_unstable();
+        all.dedup();
+        all
     };
     let mut exempt: Vec<FamilyIx> = Vec::new();
     let mut spots = stuck.spots.clone();
     while let Some(spot) = spots.first() {
-        let mut candidates = contradictory(run, families, room, &exempt, spot, scratch);
-        if candidates.is_empty() {
-            candidates.clone_from(spot);
+        let found = contradictory(run, families, room, &exempt, spot, scratch);
+        let mut candidates: Vec<Vec<FamilyIx>> = Vec::new();
+        if !found.wronged.is_empty() {
+            candidates.push(found.wronged);
         }
-        candidates.retain(|f| exempt.binary_search(f).is_err());
-        candidates.sort_by_key(|&f| (only(f), f));
-        candidates.truncate(CANDIDATES_MAX);
-        let mut best: Option<((usize, bool, u64), FamilyIx, Vec<Vec<FamilyIx>>)> = None;
-        for &f in &candidates {
-            if best
-                .as_ref()
-                .is_some_and(|b| b.0.0 < spots.len() && only(f))
-            {
-                break; // an only child is not wronged where a sibling family will do
+        if candidates.is_empty() || found.positions <= CHOOSY_POSITIONS_MAX {
+            let mut single = if found.core.is_empty() {
+                spot.clone()
+            } else {
+                found.core.clone()
+            };
+            single.sort_by_key(|&f| (only(f), f));
+            let single = single.into_iter().map(|f| vec![f]);
+            let new = single.filter(|f| exempt.binary_search(&f[0]).is_err());
+            candidates.extend(new.take(CANDIDATES_MAX));
+        }
+        let mut best: Option<(
+            (usize, usize, usize, u64),
+            Vec<FamilyIx>,
+            Vec<Vec<FamilyIx>>,
+        )> = None;
+        for more in &candidates {
+            let trial = with(&exempt, more);
+            if trial.len() == exempt.len() {
+                continue;
             }
-            let trial = with(&exempt, f);
             let (left, without) =
                 match run.component(families, room, &trial, Effort::Witness, scratch) {
                     Decided::Placed(placed) => (Vec::new(), without_class(flat, &placed)),
                     Decided::Stuck(stuck) => (stuck.spots, 0),
                     Decided::Tied(_) => continue,
                 };
-            let score = (left.len(), only(f), without);
+            let wronged = trial.iter().filter(|&&f| only(f)).count();
+            let score = (left.len(), trial.len(), wronged, without);
             if best.as_ref().is_none_or(|b| score < b.0) {
-                best = Some((score, f, left));
+                best = Some((score, trial, left));
             }
         }
-        let Some((_, f, left)) = best else {
+        let Some((_, trial, left)) = best else {
             return families.to_vec();
         };
         if run.watch.stop() {
             return families.to_vec();
         }
-        exempt = with(&exempt, f);
+        exempt = trial;
         spots = left;
     }
     // One that later ones made superfluous is given its claims back.
@@ -313,7 +326,19 @@ fn seats(flat: &Flat<'_>) -> u64 {
         .sum()
 }
 
-/// Families of a spot whose claims cannot all be met: as few as the solver's core names.
+/// What a spot's contradiction consists of.
+#[derive(Default)]
+pub(crate) struct Contradiction {
+    /// Families whose claims cannot all be met, ascending; irreducible if small.
+    pub core: Vec<FamilyIx>,
+    /// Fewest families whose claims had to be left unmet here, with everybody else's place taken
+    /// as the reduction left it; as few only children as possible.
+    pub wronged: Vec<FamilyIx>,
+    /// Positions of the spot.
+    pub positions: u32,
+}
+
+/// Looks into a spot (given by its families) when `exempt` families may block already.
 pub(crate) fn contradictory(
     run: &Run<'_>,
     families: &[FamilyIx],
@@ -321,7 +346,7 @@ pub(crate) fn contradictory(
     exempt: &[FamilyIx],
     spot: &[FamilyIx],
     scratch: &mut Vec<u32>,
-) -> Vec<FamilyIx> {
+) -> Contradiction {
     let flat = Flat::new(run.market, &run.layout, families.to_vec(), room, scratch);
     let may_block: Vec<bool> = flat
         .fam
@@ -330,43 +355,69 @@ pub(crate) fn contradictory(
         .collect();
     let reduced = reduce(&flat, may_block.clone());
     if reduced.contradiction.is_some() {
-        return Vec::new();
+        return Contradiction::default();
     }
     let opened = open(&reduced);
     let fixed = Fixed::new(&flat, &opened.settled);
     let first = |part: &&Part| flat.fam[part.fam[0] as usize] == spot[0];
     let Some(part) = opened.parts.iter().find(first) else {
-        return Vec::new();
+        return Contradiction::default();
     };
-    let mut sat = BatSat::new(CORE_CONFLICTS_MAX, run.watch);
-    let e = Encoded::new(&mut sat, &flat, &fixed, part, Blocking::Priced, None);
-    let claims = |f: &(usize, &Option<i32>)| !may_block[part.fam[f.0] as usize];
-    let assumed: Vec<i32> = e
-        .blocks
-        .iter()
-        .enumerate()
-        .filter(claims)
-        .filter_map(|(_, b)| b.map(|b| -b))
+    let mut sat = BatSat::new(CORE_STEPS_MAX, run.watch);
+    let mut e = Encoded::new(&mut sat, &flat, &fixed, part, Blocking::Priced, None);
+    let prices: Vec<(u32, i32)> = (0..part.families())
+        .filter(|&f| !may_block[part.fam[f as usize] as usize])
+        .filter_map(|f| e.blocks[f as usize].map(|b| (f, b)))
         .collect();
-    if e.sat.solve(&assumed) != Some(false) {
-        return Vec::new();
-    }
-    let mut core = e.sat.core();
-    let mut k = 0;
-    while k < core.len() && core.len() <= CORE_MINIMISED_MAX {
-        let mut fewer = core.clone();
-        fewer.remove(k);
-        if e.sat.solve(&fewer) == Some(false) {
-            core = fewer;
-        } else {
-            k += 1;
-        }
-    }
-    let family = |lit: i32| {
-        let f = e.blocks.iter().position(|b| *b == Some(-lit));
-        f.map(|f| flat.fam[part.fam[f] as usize])
+    let family = |f: u32| flat.fam[part.fam[f as usize] as usize];
+    let of_price = |lit: i32| prices.iter().find(|p| p.1 == -lit).map(|p| family(p.0));
+    let assumed: Vec<i32> = prices.iter().map(|p| -p.1).collect();
+    let mut found = Contradiction {
+        positions: part.len(),
+        ..Contradiction::default()
     };
-    let mut found: Vec<FamilyIx> = core.into_iter().filter_map(family).collect();
-    found.sort_unstable();
+    if e.sat.solve(&assumed) == Some(false) {
+        let mut core = e.sat.core();
+        let mut k = 0;
+        while k < core.len() && core.len() <= CORE_MINIMISED_MAX {
+            let mut fewer = core.clone();
+            fewer.remove(k);
+            if e.sat.solve(&fewer) == Some(false) {
+                core = fewer;
+            } else {
+                k += 1;
+            }
+        }
+        found.core = core.into_iter().filter_map(of_price).collect();
+        found.core.sort_unstable();
+    }
+    if e.sat.solve(&[]) != Some(true) {
+        return found;
+    }
+    let only = |f: u32| flat.children(part.fam[f as usize]).len() == 1;
+    let blocking = |at: &[u32]| -> Vec<u32> {
+        let mut all = queue::blocking(&flat, &fixed, part, at);
+        all.retain(|&f| !may_block[part.fam[f as usize] as usize]);
+        all
+    };
+    let start = e.read();
+    let mut search = Search {
+        e: &mut e,
+        best: start,
+    };
+    let all: Vec<(i32, u64)> = prices.iter().map(|p| (p.1, 1)).collect();
+    if search
+        .minimise(&all, |at| blocking(at).len() as u64)
+        .proved()
+    {
+        let single: Vec<(i32, u64)> = prices
+            .iter()
+            .filter(|p| only(p.0))
+            .map(|p| (p.1, 1))
+            .collect();
+        let count = |at: &[u32]| blocking(at).into_iter().filter(|&f| only(f)).count() as u64;
+        search.minimise(&single, count);
+        found.wronged = blocking(&search.best).into_iter().map(family).collect();
+    }
     found
 }

@@ -89,6 +89,7 @@ fn shares_are_met() {
     let options = Options {
         children: 4000,
         nurseries: 150,
+        sibling_transfers: Some(0.05),
         siblings: 0.2,
         same_age: 0.1,
         triples: 0.3,
@@ -156,7 +157,6 @@ fn siblings_rank_together_unless_apart() {
             nurseries: 80,
             siblings: 0.3,
             siblings_apart,
-            sibling_transfers: None,
             ..Options::default()
         };
         let town = town(&options);
