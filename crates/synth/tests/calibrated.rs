@@ -161,7 +161,7 @@ fn the_made_up_city_is_met_exactly() {
     let digest: String = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
     assert_eq!(
         digest,
-        "cc95b6d322ea07d60e1e617702d3848bac184b79f1c5266ef3c4f9494c718d1a"
+        "5025efcf6921135bf6ef6420ab789a78c0a33cd9243ec91e3651f0e0e3cc7834"
     );
     let (siblings, common, near) = likeness(&town);
     eprintln!(

@@ -46,7 +46,7 @@ pub fn placed_by_row(prepared: &Prepared, placement: &Placement) -> Vec<Option<N
 pub fn timings(words: &Words, watch: &StopWatch) -> String {
     let mut text = words.say("timings.title", &[]);
     for (phase, seconds) in watch.seconds() {
-        let _ = write!(text, " {phase} {seconds:.3}");
+        let _ = write!(text, " {phase} {seconds:.6}");
     }
     if let Some(bytes) = peak_memory_bytes() {
         let _ = write!(text, " peak_memory_bytes {bytes}");
