@@ -20,6 +20,7 @@ mod levels;
 mod open;
 pub mod outcome;
 mod part;
+pub mod probe;
 mod queue;
 mod reduce;
 pub mod sat;
