@@ -59,14 +59,19 @@ impl Run<'_> {
     ) -> Decided {
         self.watch.phase(Phase::Reduce);
         let flat = Flat::new(self.market, &self.layout, families.to_vec(), room, scratch);
+        self.decide(&flat, exempt, effort)
+    }
+
+    /// The same, of families laid out already.
+    pub(crate) fn decide(&self, flat: &Flat<'_>, exempt: &[FamilyIx], effort: Effort) -> Decided {
         let may_block: Vec<bool> = flat
             .fam
             .iter()
             .map(|f| exempt.binary_search(f).is_ok())
             .collect();
-        let reduced = reduce(&flat, may_block.clone());
+        let reduced = reduce(flat, may_block.clone());
         if let Some(f) = reduced.contradiction {
-            return self.stuck(&flat, vec![around(&flat, f)], true);
+            return self.stuck(flat, vec![around(flat, f)], true);
         }
         if self.stop_at_ties {
             let pairs = crate::ties::undecided(&reduced);
@@ -75,11 +80,11 @@ impl Run<'_> {
             }
         }
         let opened = open(&reduced);
-        let fixed = Fixed::new(&flat, &opened.settled);
+        let fixed = Fixed::new(flat, &opened.settled);
         let solve_part = |part: &Part| {
             let mut work = SearchEffort::default();
             let solved = solve(
-                &flat, &fixed, part, &may_block, effort, self.watch, &mut work,
+                flat, &fixed, part, &may_block, effort, self.watch, &mut work,
             );
             (solved, work)
         };
@@ -101,9 +106,9 @@ impl Run<'_> {
                     .map(|&f| flat.fam[f as usize])
                     .collect()
             };
-            return self.stuck(&flat, stuck.iter().map(families).collect(), proved);
+            return self.stuck(flat, stuck.iter().map(families).collect(), proved);
         }
-        Decided::Placed(assemble(&flat, &opened, solved, effort))
+        Decided::Placed(assemble(flat, &opened, solved, effort))
     }
 
     /// With `--ties stop`, equals anywhere in demand must be decided before anybody is wronged.
@@ -117,14 +122,9 @@ impl Run<'_> {
         Decided::Stuck(Stuck { spots, proved })
     }
 
-    /// Is there a stable placement of these families with this room? `None` = not known.
-    pub(crate) fn stable_exists(
-        &self,
-        families: &[FamilyIx],
-        room: &[i64],
-        scratch: &mut Vec<u32>,
-    ) -> Option<bool> {
-        match self.component(families, room, &[], Effort::Witness, scratch) {
+    /// Is there a stable placement of these families? `None` = not known.
+    pub(crate) fn stable_exists(&self, flat: &Flat<'_>) -> Option<bool> {
+        match self.decide(flat, &[], Effort::Witness) {
             Decided::Placed(_) => Some(true),
             Decided::Stuck(stuck) => stuck.proved.then_some(false),
             Decided::Tied(_) => None,

@@ -73,8 +73,9 @@ fn irreducible(
             _ => false,
         }
     };
+    let flat = Flat::new(run.market, &run.layout, families.to_vec(), room, scratch);
     // The solver's contradiction is a good guess at what can stay alone.
-    let core = contradictory(run, families, room, &[], spot, scratch).core;
+    let core = contradictory(run, &flat, &[], spot).core;
     if !core.is_empty() && core.len() < kept.len() {
         let out: BTreeSet<FamilyIx> = kept
             .iter()
@@ -143,7 +144,7 @@ fn repairs(
     }
     // A seat more where everybody fits changes nothing, nor does one less where everybody still
     // fits: the round stays as unstable as it is.
-    let flat = Flat::new(market, &run.layout, families.to_vec(), room, scratch);
+    let mut flat = Flat::new(market, &run.layout, families.to_vec(), room, scratch);
     let mut demand: std::collections::HashMap<u32, i64> = Default::default();
     for (x, &g) in flat.opt_group.iter().enumerate() {
         *demand.entry(flat.group[g as usize]).or_default() += i64::from(flat.opt_weight[x])
@@ -167,9 +168,13 @@ fn repairs(
             if trials > REPAIR_TRIALS_MAX || run.watch.stop() {
                 return (found, false);
             }
-            let mut room = room.to_vec();
-            room[group] = changed;
-            if run.stable_exists(families, &room, scratch) == Some(true) {
+            let local = flat.group.iter().position(|&g| g as usize == group);
+            let Some(local) = local else { continue };
+            let before = flat.cap[local];
+            flat.cap[local] = changed.div_euclid(run.layout.unit[group].max(1) as i64);
+            let mended = run.stable_exists(&flat) == Some(true);
+            flat.cap[local] = before;
+            if mended {
                 found.push(SeatRepair { class, seats });
             }
         }

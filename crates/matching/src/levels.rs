@@ -116,7 +116,7 @@ impl<S: Sat> Search<'_, '_, '_, S> {
             }
         }
         // Whatever reaches the bound breaks none of the remaining assumptions.
-        for (&l, _) in &active {
+        for &l in active.keys() {
             self.e.sat.add(&[l]);
         }
         Level {

@@ -65,7 +65,7 @@ pub(crate) fn place(
     {
         return wronged;
     }
-    by_exemption(run, &flat, families, room, stuck, effort, scratch)
+    by_exemption(run, &flat, families, stuck, effort)
 }
 
 /// The component as one part with every position, unless it has too many.
@@ -174,14 +174,12 @@ fn by_exemption(
     run: &Run<'_>,
     flat: &Flat<'_>,
     families: &[FamilyIx],
-    room: &[i64],
     stuck: &Stuck,
     effort: Effort,
-    scratch: &mut Vec<u32>,
 ) -> Wronged {
-    let exempt = enough_exempt(run, flat, families, room, stuck, effort, scratch);
-    let place = |exempt: &[FamilyIx], effort: Effort, scratch: &mut Vec<u32>| {
-        let decided = match run.component(families, room, exempt, effort, scratch) {
+    let exempt = enough_exempt(run, flat, families, stuck, effort);
+    let place = |exempt: &[FamilyIx], effort: Effort| {
+        let decided = match run.decide(flat, exempt, effort) {
             Decided::Placed(placed) => placed,
             _ => as_now(run, families),
         };
@@ -190,7 +188,7 @@ fn by_exemption(
         let blocking = crate::witness::blocking(flat, &at);
         (decided, blocking)
     };
-    let (mut placed, mut blocking) = place(&exempt, Effort::Witness, scratch);
+    let (mut placed, mut blocking) = place(&exempt, Effort::Witness);
     // Who was exempt and is not wronged gets its claims back: this placement shows that it can.
     // Giving back more, one at a time, is tried while it is cheap.
     for k in (0..blocking.len()).rev() {
@@ -198,14 +196,14 @@ fn by_exemption(
         if blocking.len() > 1 && few && k < blocking.len() {
             let mut fewer = blocking.clone();
             fewer.remove(k);
-            let decided = run.component(families, room, &fewer, Effort::Witness, scratch);
+            let decided = run.decide(flat, &fewer, Effort::Witness);
             if matches!(decided, Decided::Placed(_)) {
-                (placed, blocking) = place(&fewer, Effort::Witness, scratch);
+                (placed, blocking) = place(&fewer, Effort::Witness);
             }
         }
     }
     if effort == Effort::Proved && blocking.len() < families.len() {
-        let (better, wronged) = place(&blocking, Effort::Proved, scratch);
+        let (better, wronged) = place(&blocking, Effort::Proved);
         if wronged.len() <= blocking.len() {
             (placed, blocking) = (better, wronged);
         }
@@ -232,6 +230,14 @@ fn by_exemption(
     }
 }
 
+/// Families tried as exempt, and what that leaves.
+struct Trial {
+    /// Spots left, families exempt, only children among them, children without a class.
+    score: (usize, usize, usize, u64),
+    exempt: Vec<FamilyIx>,
+    left: Vec<Vec<FamilyIx>>,
+}
+
 /// Families (ascending) without whose claims the others can all be satisfied: spot by spot, the
 /// fewest whose claims contradict the spot's others as it stands, or, in a small spot, the one
 /// that leaves fewest spots and most children placed; sibling families before only children.
@@ -239,10 +245,8 @@ fn enough_exempt(
     run: &Run<'_>,
     flat: &Flat<'_>,
     families: &[FamilyIx],
-    room: &[i64],
     stuck: &Stuck,
     effort: Effort,
-    scratch: &mut Vec<u32>,
 ) -> Vec<FamilyIx> {
     let only = |f: FamilyIx| run.market.families[f as usize].children.len() == 1;
     let with = |exempt: &[FamilyIx], more: &[FamilyIx]| {
@@ -254,7 +258,7 @@ fn enough_exempt(
     let mut exempt: Vec<FamilyIx> = Vec::new();
     let mut spots = stuck.spots.clone();
     while let Some(spot) = spots.first() {
-        let found = contradictory(run, families, room, &exempt, spot, scratch);
+        let found = contradictory(run, flat, &exempt, spot);
         let mut candidates: Vec<Vec<FamilyIx>> = Vec::new();
         if !found.wronged.is_empty() {
             candidates.push(found.wronged);
@@ -271,29 +275,33 @@ fn enough_exempt(
             let new = single.filter(|f| exempt.binary_search(&f[0]).is_err());
             candidates.extend(new.take(CANDIDATES_MAX));
         }
-        let mut best: Option<(
-            (usize, usize, usize, u64),
-            Vec<FamilyIx>,
-            Vec<Vec<FamilyIx>>,
-        )> = None;
+        let mut best: Option<Trial> = None;
         for more in &candidates {
             let trial = with(&exempt, more);
             if trial.len() == exempt.len() {
                 continue;
             }
-            let (left, without) =
-                match run.component(families, room, &trial, Effort::Witness, scratch) {
-                    Decided::Placed(placed) => (Vec::new(), without_class(flat, &placed)),
-                    Decided::Stuck(stuck) => (stuck.spots, 0),
-                    Decided::Tied(_) => continue,
-                };
+            let (left, without) = match run.decide(flat, &trial, Effort::Witness) {
+                Decided::Placed(placed) => (Vec::new(), without_class(flat, &placed)),
+                Decided::Stuck(stuck) => (stuck.spots, 0),
+                Decided::Tied(_) => continue,
+            };
             let wronged = trial.iter().filter(|&&f| only(f)).count();
             let score = (left.len(), trial.len(), wronged, without);
-            if best.as_ref().is_none_or(|b| score < b.0) {
-                best = Some((score, trial, left));
+            if best.as_ref().is_none_or(|b| score < b.score) {
+                best = Some(Trial {
+                    score,
+                    exempt: trial,
+                    left,
+                });
             }
         }
-        let Some((_, trial, left)) = best else {
+        let Some(Trial {
+            exempt: trial,
+            left,
+            ..
+        }) = best
+        else {
             return families.to_vec();
         };
         if run.watch.stop() {
@@ -335,12 +343,13 @@ fn seats(flat: &Flat<'_>) -> u64 {
             let weights = flat
                 .group_places(g)
                 .map(|p| flat.opt_weight[flat.sorted[p as usize] as usize]);
+            let comers = flat.group_places(g).len() as u64;
             let (mut free, mut lightest) = (0u64, u32::MAX);
             for w in weights {
                 free += u64::from(w == 0);
                 lightest = if w > 0 { lightest.min(w) } else { lightest };
             }
-            free + flat.cap[g as usize].max(0) as u64 / u64::from(lightest)
+            (free + flat.cap[g as usize].max(0) as u64 / u64::from(lightest)).min(comers)
         })
         .sum()
 }
@@ -360,24 +369,21 @@ pub(crate) struct Contradiction {
 /// Looks into a spot (given by its families) when `exempt` families may block already.
 pub(crate) fn contradictory(
     run: &Run<'_>,
-    families: &[FamilyIx],
-    room: &[i64],
+    flat: &Flat<'_>,
     exempt: &[FamilyIx],
     spot: &[FamilyIx],
-    scratch: &mut Vec<u32>,
 ) -> Contradiction {
-    let flat = Flat::new(run.market, &run.layout, families.to_vec(), room, scratch);
     let may_block: Vec<bool> = flat
         .fam
         .iter()
         .map(|f| exempt.binary_search(f).is_ok())
         .collect();
-    let reduced = reduce(&flat, may_block.clone());
+    let reduced = reduce(flat, may_block.clone());
     if reduced.contradiction.is_some() {
         return Contradiction::default();
     }
     let opened = open(&reduced);
-    let fixed = Fixed::new(&flat, &opened.settled);
+    let fixed = Fixed::new(flat, &opened.settled);
     let first = |part: &&Part| flat.fam[part.fam[0] as usize] == spot[0];
     let Some(part) = opened.parts.iter().find(first) else {
         return Contradiction::default();
@@ -385,7 +391,7 @@ pub(crate) fn contradictory(
     let family = |f: u32| flat.fam[part.fam[f as usize] as usize];
     if part.len() > LEAST_POSITIONS_MAX {
         // Too large to be searched for the fewest in reasonable time.
-        let wronged = queue::unrest(&flat, &fixed, part).unwrap_or_default();
+        let wronged = queue::unrest(flat, &fixed, part).unwrap_or_default();
         return Contradiction {
             wronged: wronged.into_iter().map(family).collect(),
             positions: part.len(),
@@ -393,7 +399,7 @@ pub(crate) fn contradictory(
         };
     }
     let mut sat = BatSat::new(CORE_STEPS_MAX, run.watch);
-    let mut e = Encoded::new(&mut sat, &flat, &fixed, part, Blocking::Priced, None);
+    let mut e = Encoded::new(&mut sat, flat, &fixed, part, Blocking::Priced, None);
     let prices: Vec<(u32, i32)> = (0..part.families())
         .filter(|&f| !may_block[part.fam[f as usize] as usize])
         .filter_map(|f| e.blocks[f as usize].map(|b| (f, b)))
@@ -425,7 +431,7 @@ pub(crate) fn contradictory(
     }
     let only = |f: u32| flat.children(part.fam[f as usize]).len() == 1;
     let blocking = |at: &[u32]| -> Vec<u32> {
-        let mut all = queue::blocking(&flat, &fixed, part, at);
+        let mut all = queue::blocking(flat, &fixed, part, at);
         all.retain(|&f| !may_block[part.fam[f as usize] as usize]);
         all
     };
