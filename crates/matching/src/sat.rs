@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use batsat::{Callbacks, Solver, SolverInterface, SolverOpts, lbool};
+use batsat::{Callbacks, ClauseKind, Solver, SolverInterface, SolverOpts, lbool};
 
 use crate::outcome::Watch;
 
@@ -33,14 +33,24 @@ pub(crate) struct BatSat<'w> {
     broken: bool,
 }
 
-/// Stops after a number of steps (decisions and restarts), which does not depend on the machine,
+/// Stops after a number of steps (decisions, and conflicts for
+/// several), which does not depend on the machine,
 /// or when the caller's time is up.
 struct Counted<'w> {
     left: Rc<Cell<i64>>,
     watch: &'w dyn Watch,
 }
 
+/// Steps that one conflict counts as: analysis, and the clause to carry on.
+const STEPS_PER_CONFLICT: i64 = 16;
+
 impl Callbacks for Counted<'_> {
+    fn on_new_clause(&mut self, _: &[batsat::Lit], kind: ClauseKind) {
+        if matches!(kind, ClauseKind::Learnt) {
+            self.left.set(self.left.get() - STEPS_PER_CONFLICT);
+        }
+    }
+
     fn stop(&self) -> bool {
         let left = self.left.get() - 1;
         self.left.set(left);

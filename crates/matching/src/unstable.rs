@@ -26,10 +26,13 @@ use crate::sat::{BatSat, Sat};
 const EXACT_POSITIONS_MAX: usize = 3_000;
 /// Steps the exact decision of a small component may take.
 const EXACT_STEPS_MAX: u64 = 2_000_000;
-/// Steps to find a contradictory set of families in a large one, and whom to exempt.
-const CORE_STEPS_MAX: u64 = 3_000_000;
-/// Positions of a spot up to which the fewest families to exempt are searched for exactly.
-const LEAST_POSITIONS_MAX: u32 = 200_000;
+/// Steps × positions to find whose claims contradict each other in a spot, and steps at least.
+const CORE_WORK_MAX: u64 = 400_000_000;
+const CORE_STEPS_MIN: u64 = 4_000;
+/// Steps to find the fewest core by core.
+const CORES_STEPS_MAX: u64 = 4_000_000;
+/// Most families of a spot that are sought together; beyond, the queue decides.
+const WRONGED_MAX: i64 = 4;
 /// Families of a component up to which whoever is wronged is tried to be spared, one at a time.
 const CHOOSY_FAMILIES_MAX: usize = 30_000;
 /// Positions of a spot up to which several families are tried for the best to exempt.
@@ -389,16 +392,9 @@ pub(crate) fn contradictory(
         return Contradiction::default();
     };
     let family = |f: u32| flat.fam[part.fam[f as usize] as usize];
-    if part.len() > LEAST_POSITIONS_MAX {
-        // Too large to be searched for the fewest in reasonable time.
-        let wronged = queue::unrest(flat, &fixed, part).unwrap_or_default();
-        return Contradiction {
-            wronged: wronged.into_iter().map(family).collect(),
-            positions: part.len(),
-            ..Contradiction::default()
-        };
-    }
-    let mut sat = BatSat::new(CORE_STEPS_MAX, run.watch);
+    // A step costs more the larger the spot.
+    let steps = (CORE_WORK_MAX / u64::from(part.len())).max(CORE_STEPS_MIN);
+    let mut sat = BatSat::new(steps, run.watch);
     let mut e = Encoded::new(&mut sat, flat, &fixed, part, Blocking::Priced, None);
     let prices: Vec<(u32, i32)> = (0..part.families())
         .filter(|&f| !may_block[part.fam[f as usize] as usize])
@@ -426,33 +422,57 @@ pub(crate) fn contradictory(
         found.core = core.into_iter().filter_map(of_price).collect();
         found.core.sort_unstable();
     }
-    if e.sat.solve(&[]) != Some(true) {
-        return found;
-    }
+    // One more at a time: nobody is not enough, which is what makes it a spot.
     let only = |f: u32| flat.children(part.fam[f as usize]).len() == 1;
+    let all = e.counter(&prices.iter().map(|p| p.1).collect::<Vec<i32>>());
+    let singles: Vec<i32> = prices.iter().filter(|p| only(p.0)).map(|p| p.1).collect();
+    let singles = e.counter(&singles);
+    'number: for number in 1..=WRONGED_MAX {
+        let more = e.at_least_of(all, number + 1);
+        for only_children in 0..=number {
+            let more_only = e.at_least_of(singles, only_children + 1);
+            match e.sat.solve(&[-more, -more_only]) {
+                Some(true) => {
+                    let mut wronged = queue::blocking(flat, &fixed, part, &e.read());
+                    wronged.retain(|&f| !may_block[part.fam[f as usize] as usize]);
+                    found.wronged = wronged.into_iter().map(family).collect();
+                    return found;
+                }
+                Some(false) => {}
+                None => break 'number,
+            }
+        }
+    }
+    // Where the count does not come to an end: core by core, from "nobody" up.
+    drop(e);
+    let mut sat = BatSat::new(CORES_STEPS_MAX, run.watch);
+    let mut e = Encoded::new(&mut sat, flat, &fixed, part, Blocking::Priced, None);
+    let softs: Vec<(i32, u64)> = (0..part.families())
+        .filter(|&f| !may_block[part.fam[f as usize] as usize])
+        .filter_map(|f| e.blocks[f as usize].map(|b| (b, 1)))
+        .collect();
     let blocking = |at: &[u32]| -> Vec<u32> {
         let mut all = queue::blocking(flat, &fixed, part, at);
         all.retain(|&f| !may_block[part.fam[f as usize] as usize]);
         all
     };
-    let start = e.read();
-    let mut search = Search {
-        e: &mut e,
-        best: start,
+    let wronged = if e.sat.solve(&[]) == Some(true) {
+        let start = e.read();
+        let mut search = Search {
+            e: &mut e,
+            best: start,
+        };
+        search
+            .minimise(&softs, |at| blocking(at).len() as u64)
+            .proved()
+            .then_some(search.best)
+    } else {
+        None
     };
-    let all: Vec<(i32, u64)> = prices.iter().map(|p| (p.1, 1)).collect();
-    if search
-        .minimise(&all, |at| blocking(at).len() as u64)
-        .proved()
-    {
-        let single: Vec<(i32, u64)> = prices
-            .iter()
-            .filter(|p| only(p.0))
-            .map(|p| (p.1, 1))
-            .collect();
-        let count = |at: &[u32]| blocking(at).into_iter().filter(|&f| only(f)).count() as u64;
-        search.minimise(&single, count);
-        found.wronged = blocking(&search.best).into_iter().map(family).collect();
-    }
+    let wronged = match wronged {
+        Some(at) => blocking(&at),
+        None => queue::unrest(flat, &fixed, part).unwrap_or_default(),
+    };
+    found.wronged = wronged.into_iter().map(family).collect();
     found
 }
