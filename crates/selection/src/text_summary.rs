@@ -132,7 +132,11 @@ pub fn undecided_text(pairs: &[UndecidedPair], lang: Lang) -> String {
             ("b", &*p.b),
             ("key", &*key),
         ];
-        out += &format!("  {}\n", section.get("undecided-pair", &values));
+        let line = match p.key.is_empty() {
+            true => "undecided-pair-turn",
+            false => "undecided-pair",
+        };
+        out += &format!("  {}\n", section.get(line, &values));
     }
     out + &section.get("undecided-hint", &[]) + "\n"
 }
