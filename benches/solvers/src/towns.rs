@@ -36,14 +36,13 @@ pub const ROUNDS: &[Round] = &[
         name: "hard",
         title: "hard 2,000 × 78 × 10",
         seeds: 1..=4,
-        options: || Options {
-            siblings: 0.4,
-            triples: 0.3,
-            same_age: 0.1,
-            transfers: 0.25,
-            seats_ratio: 0.6,
-            ..usual(2_000, 78, 10)
-        },
+        options: || hard(2_000, 78),
+    },
+    Round {
+        name: "hard-city",
+        title: "hard 8,000 × 311 × 10",
+        seeds: 1..=2,
+        options: || hard(8_000, 311),
     },
 ];
 
@@ -56,6 +55,17 @@ fn usual(children: usize, nurseries: usize, max_choices: usize) -> Options {
         transfers: 0.08,
         fill_choices: 1.0,
         ..Options::default()
+    }
+}
+
+fn hard(children: usize, nurseries: usize) -> Options {
+    Options {
+        siblings: 0.4,
+        triples: 0.3,
+        same_age: 0.1,
+        transfers: 0.25,
+        seats_ratio: 0.6,
+        ..usual(children, nurseries, 10)
     }
 }
 
