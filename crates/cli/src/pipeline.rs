@@ -10,7 +10,7 @@ use crate::output::os_words;
 use crate::stopwatch::StopWatch;
 use enmusubi_domain::Round;
 use enmusubi_interchange::{Inputs, Language, Source, read_round};
-use enmusubi_market::{FamilyIx, Market};
+use enmusubi_market::{ChildIx, FamilyIx, GroupIx, Market};
 use enmusubi_matching::{Answer, Mechanism, Outcome, Request, TiedPair, place};
 use enmusubi_selection::compile::{CompileError, compile};
 use enmusubi_selection::compiled::{CompiledRound, Ties};
@@ -196,10 +196,21 @@ pub struct Decided {
 /// Exit code 70 where engine and checker disagree: a defect of this program, nothing is written.
 pub fn decide(
     words: &Words,
-    market: &Market,
+    prepared: &Prepared,
     request: Request,
     watch: &StopWatch,
 ) -> Result<Decision, Failure> {
+    let market = &prepared.compiled.market;
+    if request.stop_at_ties
+        && let Some(mechanism) = replayable(request.mechanism)
+    {
+        watch.lap("ties");
+        let declared = prepared.round.rules.common_order.is_some();
+        let pairs = decided_by_turn(market, mechanism, declared);
+        if !pairs.is_empty() {
+            return Ok(Decision::Undecided(pairs));
+        }
+    }
     let outcome = match place(market, request, watch) {
         Answer::Placed(outcome) => *outcome,
         Answer::Undecided(pairs) => return Ok(Decision::Undecided(pairs)),
@@ -216,6 +227,41 @@ pub fn decide(
         .hint(words.say("internal.panic_hint", &[])));
     }
     Ok(Decision::Placed(Box::new(Decided { outcome, verdict })))
+}
+
+/// Pairs of children whom nothing but their ids would rank in a mechanism where turns decide.
+/// A common order the rules declare ranks families of equal priority, one worked out does not.
+fn decided_by_turn(market: &Market, mechanism: verify::Mechanism, declared: bool) -> Vec<TiedPair> {
+    let order = |f: FamilyIx| market.families[f as usize].common_order;
+    // Of a family's children in a group the one of lowest priority decided its turn.
+    let child = |family: FamilyIx, group: GroupIx| {
+        let children = market.families[family as usize].children.clone();
+        let in_group = |c: ChildIx| {
+            let choices = market.children[c as usize].choices.clone();
+            choices
+                .filter(|&x| market.group_of_choice(x) == group)
+                .map(|x| market.choices[x as usize].priority)
+                .max()
+        };
+        let first = children.start;
+        children.max_by_key(|&c| in_group(c)).unwrap_or(first)
+    };
+    let mut pairs: Vec<TiedPair> = verify::replay(market, mechanism)
+        .decided_by_order
+        .into_iter()
+        .filter(|t| !declared || order(t.first) == order(t.second))
+        .map(|t| {
+            let (a, b) = (child(t.first, t.group), child(t.second, t.group));
+            TiedPair {
+                group: t.group,
+                a: a.min(b),
+                b: a.max(b),
+            }
+        })
+        .collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
 }
 
 /// The checker's view of an outcome, and the number of children whom a replay of the mechanism

@@ -407,6 +407,74 @@ fn index_order_needs_one_order_of_families() {
     );
 }
 
+/// Nobody is favoured for a smaller id: where turns decide, equals stop the run as they do in the
+/// stable mechanism.
+#[test]
+fn ties_that_only_ids_decide_stop_the_other_mechanisms() {
+    let seats = "10,はる園,0,1,0,0,0,0\n20,なつ園,0,1,0,0,0,0\n";
+    for mechanism in ["index-order", "choice-order"] {
+        let round = Round::new("1,1,1,30,10,,,\n2,2,1,30,10,,,\n3,3,1,10,20,,,\n", seats);
+        let stopped = round.place(&["--mechanism", mechanism]);
+        assert_eq!(code(&stopped), 3, "{mechanism}: {}", stderr(&stopped));
+        let text = stdout(&stopped);
+        assert!(text.contains("10/1: 1 and 2 (30)"), "{mechanism}: {text}");
+        assert!(!round.path("result.csv").exists() && !round.path("report.json").exists());
+        let lottery = ["--mechanism", mechanism, "--ties", "lottery:R8"];
+        assert_eq!(code(&round.place(&lottery)), 0);
+
+        // Equals who want different seats, and equals in one family, are nobody's tie.
+        let apart = Round::new("1,1,1,30,10,,,\n2,2,1,30,20,,,\n3,3,1,10,20,,,\n", seats);
+        let twins = Round::new("1,1,1,30,10,,,7\n2,1,1,30,10,,,7\n", seats);
+        for round in [apart, twins] {
+            let placed = round.place(&["--mechanism", mechanism]);
+            assert_eq!(code(&placed), 0, "{mechanism}: {}", stdout(&placed));
+        }
+    }
+}
+
+/// A declared common order makes index-order possible where points depend on the nursery; equal
+/// places in it are ties.
+#[test]
+fn a_declared_common_order_ranks_families() {
+    let round = small();
+    let table = |orders: [u32; 2]| {
+        let [a, b] = orders;
+        let header = "申請者番号,世帯番号,年齢,点数1,点数2,希望保育園ID_1,希望保育園ID_2,選考順位";
+        fs::write(
+            round.path("children.csv"),
+            format!("{header}\n1,1,1,30,5,10,20,{a}\n2,2,1,20,20,10,20,{b}\n"),
+        )
+        .unwrap();
+    };
+    let rules = "[common_order]\ncolumn = \"選考順位\"\nlarger_first = false\n";
+    fs::write(round.path("rules.toml"), rules).unwrap();
+    let with = ["--mechanism", "index-order", "--rules", "rules.toml"];
+    table([2, 1]);
+    let placed = round.place(&with);
+    assert_eq!(code(&placed), 0, "{}{}", stdout(&placed), stderr(&placed));
+    let result = fs::read_to_string(round.path("result.csv")).unwrap();
+    let second = result.lines().nth(2).unwrap();
+    assert!(second.ends_with(",10,はる園"), "{result}");
+
+    table([1, 1]);
+    let stopped = round.place(&[&with[..], &["--force"]].concat());
+    assert_eq!(
+        code(&stopped),
+        3,
+        "{}{}",
+        stdout(&stopped),
+        stderr(&stopped)
+    );
+    let text = stdout(&stopped);
+    assert!(text.contains("10/1: 1 and 2 (their families"), "{text}");
+    // A lottery decides among equals of a declared order, too: R8:2 comes first (see above).
+    let drawn = [&with[..], &["--force", "--ties", "lottery:R8"]].concat();
+    assert_eq!(code(&round.place(&drawn)), 0);
+    let result = fs::read_to_string(round.path("result.csv")).unwrap();
+    let second = result.lines().nth(2).unwrap();
+    assert!(second.ends_with(",10,はる園"), "{result}");
+}
+
 #[test]
 fn a_report_of_other_inputs_is_refused() {
     let round = small();

@@ -7,6 +7,10 @@ use crate::{
     score::Score,
 };
 
+/// [`Rules::disclosure_minimum`] where a municipality declares none: a figure that one or two
+/// children make up is theirs, and is withheld as official statistics withhold it.
+pub const DISCLOSURE_MINIMUM_DEFAULT: u32 = 3;
+
 /// The rules of a round. The default is what the tables alone mean: one group per class, every
 /// vacated seat refilled, no pools, one pass, nobody refused.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,6 +30,7 @@ pub struct Rules {
     /// Wish of a household that left it blank; already applied to the households.
     pub default_wish: Option<SiblingWish>,
     /// Fewer admitted or considered than this: figures are withheld from parents (0: never).
+    /// Where no rule file says it: [`DISCLOSURE_MINIMUM_DEFAULT`].
     pub disclosure_minimum: u32,
     /// Declared common order of families (共通の選考順): points column, smaller first; a
     /// family counts by its lowest (last) child.

@@ -59,7 +59,7 @@ pub fn read_round(inputs: &Inputs<'_>) -> (Option<Round>, Diagnostics) {
         .as_ref()
         .map_or_else(Names::default, |f| rules::read_names(f, &mut all));
     let nurseries = nurseries::read(&inputs.nurseries, &names, &mut all);
-    let rules = inputs.rules.as_ref().map_or_else(RuleFile::default, |f| {
+    let rules = inputs.rules.as_ref().map_or_else(RuleFile::none, |f| {
         rules::read(f, nurseries.as_ref(), &mut all)
     });
     let children = children::read(

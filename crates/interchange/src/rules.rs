@@ -13,8 +13,8 @@ use enmusubi_domain::{
     Rational, Rules, Score,
     round::{First, Place, SiblingWish, Timing, WishForm},
     rules::{
-        CommonOrder, Condition, EligibilityRule, GroupRule, PassRule, PoolRule, Sorting,
-        StrataRule, Test,
+        CommonOrder, Condition, DISCLOSURE_MINIMUM_DEFAULT, EligibilityRule, GroupRule, PassRule,
+        PoolRule, Sorting, StrataRule, Test,
     },
 };
 use std::ops::Range;
@@ -37,6 +37,15 @@ pub(crate) struct RuleFile {
     /// Columns the rules look at; facts of the round, in this order.
     pub facts: Vec<WantedFact>,
     pub wish: WishRules,
+}
+
+impl RuleFile {
+    /// What holds where there is no rule file.
+    pub fn none() -> Self {
+        let mut none = Self::default();
+        none.rules.disclosure_minimum = DISCLOSURE_MINIMUM_DEFAULT;
+        none
+    }
 }
 
 /// How sibling wishes are read.
@@ -141,7 +150,7 @@ pub(crate) fn read(
 ) -> RuleFile {
     let mut out = RuleFile {
         file: source.name.to_owned(),
-        ..RuleFile::default()
+        ..RuleFile::none()
     };
     let Some(text) = text(source, all) else {
         return out;
@@ -171,7 +180,9 @@ impl Reader<'_, '_, '_> {
     fn rules(&mut self, root: &mut Section<'_, '_>, wish: &mut WishRules) -> Rules {
         let mut rules = Rules::default();
         let file = &mut self.file;
-        rules.disclosure_minimum = root.number(file, "disclosure_minimum").unwrap_or(0);
+        rules.disclosure_minimum = root
+            .number(file, "disclosure_minimum")
+            .unwrap_or(DISCLOSURE_MINIMUM_DEFAULT);
         if let Some(mut s) = root.section(file, "wish") {
             *wish = self.wish(&mut s);
             self.file.finish(&s);

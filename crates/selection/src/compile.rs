@@ -1092,10 +1092,12 @@ fn common_order(round: &Round, order: &Order, space: &KeySpace) -> Vec<u32> {
             column
                 .of_child
                 .iter()
-                .map(|&t| Key {
+                .zip(&space.tie_place)
+                .map(|(&t, &tie)| Key {
                     stratum: 0,
                     points: rank[t as usize],
-                    tie: 0,
+                    // Equals in a declared order are equals like any others.
+                    tie,
                 })
                 .collect()
         }

@@ -236,7 +236,8 @@ pub struct UndecidedPair {
     pub a: String,
     /// The other.
     pub b: String,
-    /// The key both have.
+    /// The key both have; empty where they have different ones and only their families' turns are
+    /// equal.
     pub key: Vec<String>,
 }
 
@@ -715,9 +716,11 @@ pub fn undecided_pairs(round: &CompiledRound, pairs: &[TiedPair]) -> Vec<Undecid
                 .collect();
             classes.sort_unstable();
             classes.dedup();
-            let key = of_a
-                .first()
-                .map(|&x| round.keys.of(x).map(str::to_owned).collect());
+            let priority = |x: &ChoiceIx| market.choices[*x as usize].priority;
+            let both = of_a
+                .iter()
+                .find(|x| of_b.iter().any(|y| priority(x) == priority(y)));
+            let key = both.map(|&x| round.keys.of(x).map(str::to_owned).collect());
             UndecidedPair {
                 classes,
                 a,

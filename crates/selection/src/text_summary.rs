@@ -8,6 +8,12 @@ const RANKS_SHOWN: usize = 5;
 /// Hexadecimal digits of a digest shown.
 const DIGEST_SHOWN_CHARS: usize = 16;
 
+/// Phases of a run, in their order; each has its name in the message file.
+const PHASES: [&str; 11] = [
+    "synth", "read", "compile", "ties", "reduce", "witness", "prove", "diagnose", "verify",
+    "explain", "write",
+];
+
 /// Language of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Lang {
@@ -96,10 +102,24 @@ pub fn summary(report: &Report, lang: Lang) -> String {
     }
     let total = report.seconds.get("total").copied();
     let total = total.unwrap_or_else(|| report.seconds.values().sum());
-    let phases: Vec<String> = report
+    // In the order of the run; a phase this does not know comes last.
+    let place = |phase: &str| PHASES.iter().position(|p| *p == phase);
+    let mut phases: Vec<(&str, f64)> = report
         .seconds
         .iter()
-        .map(|(phase, s)| format!("{phase} {s:.3}"))
+        .map(|(phase, s)| (phase.as_str(), *s))
+        .filter(|p| p.0 != "total")
+        .collect();
+    phases.sort_by_key(|p| place(p.0).unwrap_or(PHASES.len()));
+    let phases: Vec<String> = phases
+        .into_iter()
+        .map(|(phase, s)| {
+            let name = match place(phase) {
+                Some(_) => say(&format!("phase-{phase}"), &[]),
+                None => phase.to_owned(),
+            };
+            format!("{name} {s:.3}")
+        })
         .collect();
     let phases = phases.join(&say("comma", &[]));
     if !report.seconds.is_empty() {
@@ -132,7 +152,11 @@ pub fn undecided_text(pairs: &[UndecidedPair], lang: Lang) -> String {
             ("b", &*p.b),
             ("key", &*key),
         ];
-        out += &format!("  {}\n", section.get("undecided-pair", &values));
+        let line = match p.key.is_empty() {
+            true => "undecided-pair-turn",
+            false => "undecided-pair",
+        };
+        out += &format!("  {}\n", section.get(line, &values));
     }
     out + &section.get("undecided-hint", &[]) + "\n"
 }

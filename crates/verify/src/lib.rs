@@ -29,7 +29,9 @@ mod wish;
 #[cfg(test)]
 mod wish_tests;
 
-pub use replay::{Difference, Mechanism, MechanismVerdict, Replay, check_mechanism, replay};
+pub use replay::{
+    Difference, Mechanism, MechanismVerdict, OrderTie, Replay, check_mechanism, replay,
+};
 pub use verdict::{
     AgeCount, BlockingFamily, BlockingPosition, Limits, Summary, Verdict, Violation,
 };

@@ -10,13 +10,17 @@
 //! has the best priority at its tuple's classes goes first; where the position expands into several
 //! pools, a family refused in one takes its turn again with the next, at the priority it has there.
 //! Equal priorities: [`Family::common_order`](enmusubi_market::Family::common_order), then the
-//! family's id. Where that decides who is accepted, the pair is in [`Replay::decided_by_order`]:
-//! under `stop` such a tie is undecided and nobody should have been placed.
+//! family's id.
+//!
+//! Where one of two families of equal rank (`index-order`: the same common order; `choice-order`:
+//! the same priority in the same round) may owe its place to having had its turn before the other,
+//! the pair is in [`Replay::decided_by_order`]: under `stop` such a tie is undecided and nobody
+//! should have been placed.
 
 use crate::blocking::{Positions, options, transfers};
 use crate::verdict::{Limits, Verdict};
 use crate::wish::{CHILDREN_MAX, Key, Space, Walk};
-use enmusubi_market::{ChildIx, ClassIx, FamilyIx, Market, Placement, Slot, Wish};
+use enmusubi_market::{ChildIx, ClassIx, FamilyIx, GroupIx, Market, Placement, Slot, Wish};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::ops::ControlFlow;
@@ -35,11 +39,21 @@ pub enum Mechanism {
 pub struct Replay {
     /// The placement.
     pub placement: Placement,
-    /// `choice-order`: (accepted, refused) families of equal priority where the common order
-    /// decided.
-    pub decided_by_order: Vec<(FamilyIx, FamilyIx)>,
+    /// Families of equal rank whose turns decided, sorted.
+    pub decided_by_order: Vec<OrderTie>,
     /// Families whose lists were too long to go through; left as now.
     pub unfinished: Vec<FamilyIx>,
+}
+
+/// Two families of equal rank, one of whom may owe its place to having been first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OrderTie {
+    /// The group they compete in.
+    pub group: GroupIx,
+    /// The family that had its turn first.
+    pub first: FamilyIx,
+    /// The other.
+    pub second: FamilyIx,
 }
 
 /// A child placed otherwise than the mechanism says.
@@ -61,7 +75,7 @@ pub struct MechanismVerdict {
     /// Children placed otherwise than the mechanism says, ascending.
     pub differences: Vec<Difference>,
     /// See [`Replay::decided_by_order`].
-    pub decided_by_order: Vec<(FamilyIx, FamilyIx)>,
+    pub decided_by_order: Vec<OrderTie>,
     /// See [`Replay::unfinished`].
     pub unfinished: Vec<FamilyIx>,
 }
@@ -121,6 +135,8 @@ pub fn replay(market: &Market, mechanism: Mechanism) -> Replay {
         }
     }
     sweep.unfinished.sort_unstable();
+    sweep.decided_by_order.sort_unstable();
+    sweep.decided_by_order.dedup();
     Replay {
         placement: sweep.placement,
         decided_by_order: sweep.decided_by_order,
@@ -134,8 +150,17 @@ struct Sweep<'a> {
     /// applicants still hold were never in it.
     free: Vec<i128>,
     placement: Placement,
-    decided_by_order: Vec<(FamilyIx, FamilyIx)>,
+    decided_by_order: Vec<OrderTie>,
     unfinished: Vec<FamilyIx>,
+}
+
+/// What families of one rank have done to the room, in the order of their turns.
+#[derive(Default)]
+struct Equals {
+    /// (family, group, weight taken; negative if given up).
+    moves: Vec<(FamilyIx, usize, i128)>,
+    /// Tuples refused: (family, groups too full for it).
+    refused: Vec<(FamilyIx, Vec<usize>)>,
 }
 
 impl Sweep<'_> {
@@ -183,6 +208,60 @@ impl Sweep<'_> {
             .collect()
     }
 
+    /// A tuple there is no room for. Somebody of the same rank may be the cause: one who has taken
+    /// a seat in each group that would else have had room.
+    fn refuse(&mut self, family: FamilyIx, tuple: &[Slot], equals: &mut Equals) {
+        let full = self.full(family, tuple);
+        let taken = |g: usize| -> i128 {
+            let there = equals.moves.iter().filter(|m| m.1 == g && m.2 > 0);
+            there.map(|m| m.2).sum()
+        };
+        let changes = self.changes(family, tuple);
+        let owed = changes
+            .iter()
+            .filter(|c| full.contains(&c.0))
+            .all(|c| c.1 <= self.free[c.0] + taken(c.0));
+        if owed {
+            for &(first, group, _) in equals
+                .moves
+                .iter()
+                .filter(|m| m.2 > 0 && full.contains(&m.1))
+            {
+                self.decided_by_order.push(OrderTie {
+                    group: group as GroupIx,
+                    first,
+                    second: family,
+                });
+            }
+        }
+        equals.refused.push((family, full));
+    }
+
+    /// Gives a family a tuple. It may owe its seat to one of the same rank who has just moved out,
+    /// or leave one that another of the same rank was refused.
+    fn accept(&mut self, family: FamilyIx, tuple: &[Slot], equals: &mut Equals) {
+        for (group, weight) in self.changes(family, tuple) {
+            let tie = |first, second| OrderTie {
+                group: group as GroupIx,
+                first,
+                second,
+            };
+            let given = equals.moves.iter().filter(|m| m.1 == group && m.2 < 0);
+            let sum: i128 = given.clone().map(|m| m.2).sum();
+            if weight > 0 && weight > self.free[group] + sum {
+                let ties = given.map(|m| tie(m.0, family));
+                self.decided_by_order.extend(ties);
+            }
+            if weight < 0 {
+                let waiting = equals.refused.iter().filter(|r| r.1.contains(&group));
+                let ties = waiting.filter(|r| r.0 != family).map(|r| tie(r.0, family));
+                self.decided_by_order.extend(ties);
+            }
+            equals.moves.push((family, group, weight));
+        }
+        self.take(family, tuple);
+    }
+
     fn take(&mut self, family: FamilyIx, tuple: &[Slot]) {
         for (group, weight) in self.changes(family, tuple) {
             self.free[group] -= weight;
@@ -197,11 +276,89 @@ impl Sweep<'_> {
     }
 
     fn index_order(&mut self, families: &[FamilyIx]) {
-        for &f in families {
-            if let Some(tuple) = self.first_with_room(f) {
-                self.take(f, &tuple);
+        let rank = |f: FamilyIx| self.market.families[f as usize].common_order;
+        for equals in families.chunk_by(|&a, &b| rank(a) == rank(b)) {
+            if let &[alone] = equals {
+                if let Some(tuple) = self.first_with_room(alone) {
+                    self.take(alone, &tuple);
+                }
+            } else {
+                self.equals_in_index_order(equals);
             }
         }
+    }
+
+    /// Families of one common order, by id, with an eye on whom that favours: a family that would
+    /// have got something better had no other of them taken a seat, and every other given up its
+    /// own in time; and a family that sits where another has just moved out.
+    fn equals_in_index_order(&mut self, families: &[FamilyIx]) {
+        let before = self.free.clone();
+        // Per family its tuple; per group who of them has changed it: (turn, weight).
+        let mut tuples: Vec<Option<Box<[Slot]>>> = Vec::with_capacity(families.len());
+        let mut moves: HashMap<usize, Vec<(usize, i128)>> = HashMap::new();
+        for (turn, &family) in families.iter().enumerate() {
+            let tuple = self.first_with_room(family);
+            if let Some(tuple) = &tuple {
+                for (group, weight) in self.changes(family, tuple) {
+                    moves.entry(group).or_default().push((turn, weight));
+                }
+                self.take(family, tuple);
+            }
+            tuples.push(tuple);
+        }
+        let mut generous = before.clone();
+        for (&group, moves) in &moves {
+            let given = moves.iter().map(|m| m.1).filter(|w| *w < 0);
+            generous[group] -= given.sum::<i128>();
+        }
+        let after = std::mem::replace(&mut self.free, generous);
+        let unfinished = self.unfinished.len();
+        for (turn, &family) in families.iter().enumerate() {
+            let tuple = &tuples[turn];
+            let changes = tuple
+                .as_ref()
+                .map_or_else(Vec::new, |t| self.changes(family, t));
+            let own = |sweep: &mut Self, sign: i128| {
+                for &(group, weight) in changes.iter().filter(|c| c.1 < 0) {
+                    sweep.free[group] += sign * weight;
+                }
+            };
+            own(self, 1);
+            let better = self.first_with_room(family);
+            own(self, -1);
+            let of = |group: usize| moves.get(&group).map_or(&[][..], Vec::as_slice);
+            let at_turn = |group: usize| {
+                let earlier = of(group).iter().filter(|m| m.0 < turn);
+                before[group] - earlier.map(|m| m.1).sum::<i128>()
+            };
+            let needs = match better.filter(|b| Some(b) != tuple.as_ref()) {
+                Some(better) => self.changes(family, &better),
+                None => Vec::new(),
+            };
+            let mut tie = |group: usize, other: usize| {
+                self.decided_by_order.push(OrderTie {
+                    group: group as GroupIx,
+                    first: families[turn.min(other)],
+                    second: families[turn.max(other)],
+                });
+            };
+            // What is better than what the family got was refused for these.
+            for &(group, _) in needs.iter().filter(|c| c.1 > 0 && c.1 > at_turn(c.0)) {
+                of(group)
+                    .iter()
+                    .filter(|m| (m.0 < turn && m.1 > 0) || (m.0 > turn && m.1 < 0))
+                    .for_each(|m| tie(group, m.0));
+            }
+            for &(group, weight) in changes.iter().filter(|c| c.1 > 0) {
+                let given = || of(group).iter().filter(|m| m.0 < turn && m.1 < 0);
+                if weight > at_turn(group) + given().map(|m| m.1).sum::<i128>() {
+                    given().for_each(|m| tie(group, m.0));
+                }
+            }
+        }
+        // Whoever could not be finished was named above.
+        self.unfinished.truncate(unfinished);
+        self.free = after;
     }
 
     /// The first tuple of a family's list that there is room for.
@@ -274,7 +431,9 @@ impl Sweep<'_> {
         while !waiting.is_empty() {
             // Best priority first, then common order: (priority, place in `families`, index in `waiting`).
             let mut queue: BinaryHeap<Reverse<(u32, u32, usize)>> = BinaryHeap::new();
-            let mut accepted_now: Vec<(u32, FamilyIx, Vec<usize>)> = Vec::new();
+            // Turns come in the order of priorities, but for a family refused in one pool that
+            // has a better priority in the next.
+            let mut equals: HashMap<u32, Equals> = HashMap::new();
             let mut accepted = vec![false; waiting.len()];
             for (i, (order, ahead)) in waiting.iter_mut().enumerate() {
                 if let Some(tuple) = ahead.peek(self.market, round) {
@@ -287,24 +446,13 @@ impl Sweep<'_> {
                 let Some(tuple) = ahead.peek(self.market, round) else {
                     continue;
                 };
-                let full = self.full(family, &tuple);
-                if full.is_empty() {
-                    let taken = self
-                        .changes(family, &tuple)
-                        .iter()
-                        .filter(|c| c.1 > 0)
-                        .map(|c| c.0)
-                        .collect();
-                    self.take(family, &tuple);
-                    accepted_now.push((priority, family, taken));
+                let equals = equals.entry(priority).or_default();
+                if self.full(family, &tuple).is_empty() {
+                    self.accept(family, &tuple, equals);
                     accepted[i] = true;
                     continue;
                 }
-                for (p, f, taken) in &accepted_now {
-                    if *p == priority && taken.iter().any(|g| full.contains(g)) {
-                        self.decided_by_order.push((*f, family));
-                    }
-                }
+                self.refuse(family, &tuple, equals);
                 ahead.drop_first();
                 if let Some(tuple) = ahead.peek(self.market, round) {
                     queue.push(Reverse((lowest(self.market, &tuple), order, i)));

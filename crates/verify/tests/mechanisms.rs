@@ -4,7 +4,7 @@ use enmusubi_market::{FamilyIx, Market, Placement, Slot};
 use enmusubi_testkit::{
     ChildSpec, FamilyList, MarketBuilder, Shape, WishSpec, corpus, family_list, random_market,
 };
-use enmusubi_verify::{Mechanism, check_mechanism, replay};
+use enmusubi_verify::{Mechanism, OrderTie, check_mechanism, replay};
 
 /// Everyone's seats counted anew: a tuple has room if no group is over its seats and the seats of
 /// all its transfer applicants once the family has it. Whoever has not moved sits where it was.
@@ -212,5 +212,63 @@ fn equal_priority_in_choice_order_is_named() {
     let market = b.build();
     let replayed = replay(&market, Mechanism::ChoiceOrder);
     assert_eq!(replayed.placement.class, [None, Some(k1)]);
-    assert_eq!(replayed.decided_by_order, [(1, 0)]);
+    let tie = OrderTie {
+        group: 0,
+        first: 1,
+        second: 0,
+    };
+    assert_eq!(replayed.decided_by_order, [tie]);
+}
+
+/// Whether turns decided, by trying them: every family's rank made its own in every order of the
+/// equals gives one placement where no pair is named.
+#[test]
+fn where_no_pair_is_named_the_order_of_equals_does_not_matter() {
+    let shape = Shape::default();
+    let (mut named, mut silent) = (0, 0);
+    for seed in 0..1500u64 {
+        for mechanism in [Mechanism::IndexOrder, Mechanism::ChoiceOrder] {
+            let mut market = random_market(seed, &shape);
+            for family in &mut market.families {
+                // Few ranks, so that many are equal.
+                family.common_order = match mechanism {
+                    Mechanism::IndexOrder => 1 + family.common_order % 2,
+                    Mechanism::ChoiceOrder => 1,
+                };
+            }
+            for choice in &mut market.choices {
+                choice.priority = 1 + choice.priority % 3;
+            }
+            let replayed = replay(&market, mechanism);
+            let n = market.families.len();
+            let mut differs = false;
+            // Every rotation of the families, forwards and backwards, as the last tie-break.
+            for turn in 0..2 * n {
+                let mut other = market.clone();
+                for (f, family) in other.families.iter_mut().enumerate() {
+                    let place = if turn < n {
+                        (f + turn) % n
+                    } else {
+                        (2 * n - 1 - f + turn) % n
+                    };
+                    let first = match mechanism {
+                        Mechanism::IndexOrder => family.common_order * n as u32,
+                        Mechanism::ChoiceOrder => 1,
+                    };
+                    family.common_order = first + place as u32;
+                }
+                differs |= replay(&other, mechanism).placement != replayed.placement;
+            }
+            assert!(
+                !differs || !replayed.decided_by_order.is_empty(),
+                "seed {seed} {mechanism:?}"
+            );
+            if replayed.decided_by_order.is_empty() {
+                silent += 1;
+            } else {
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 100 && silent > 100, "{named} {silent}");
 }

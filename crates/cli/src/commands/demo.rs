@@ -69,7 +69,7 @@ pub fn run(words: &Words, args: &DemoArgs, timings: bool) -> Result<Exit, Failur
         stop_at_ties: false,
     };
     let market = &prepared.compiled.market;
-    let Decision::Placed(decided) = pipeline::decide(words, market, request, &watch)? else {
+    let Decision::Placed(decided) = pipeline::decide(words, &prepared, request, &watch)? else {
         // A lottery leaves no ties to stop at.
         return Ok(Exit::Undecided);
     };

@@ -78,7 +78,7 @@ fn counterfactual_of(
         stop_at_ties: false,
     };
     let market = &prepared.compiled.market;
-    let Decision::Placed(decided) = pipeline::decide(words, market, request, &watch)? else {
+    let Decision::Placed(decided) = pipeline::decide(words, &prepared, request, &watch)? else {
         return Err(other());
     };
     if result_digest(market, &decided.outcome.placement) != report.result_digest {

@@ -39,7 +39,7 @@ pub fn run(words: &Words, args: &MatchArgs, timings: bool) -> Result<Exit, Failu
         stop_at_ties: *ties == Ties::Stop,
     };
     pipeline::check_mechanism(words, &prepared, request.mechanism)?;
-    let decided = match pipeline::decide(words, &prepared.compiled.market, request, &watch)? {
+    let decided = match pipeline::decide(words, &prepared, request, &watch)? {
         Decision::Placed(decided) => decided,
         Decision::Undecided(pairs) => {
             let pairs = undecided_pairs(&prepared.compiled, &pairs);
