@@ -37,6 +37,8 @@ pub struct Failure {
     pub message: String,
     /// How to mend it, one hint per line.
     pub hints: Vec<String>,
+    /// What else must be known, such as what became of files; one sentence per line.
+    notes: Vec<String>,
     /// The message has its own labels already (a reader's list of problems).
     labelled: bool,
 }
@@ -48,6 +50,7 @@ impl Failure {
             exit,
             message: message.into(),
             hints: Vec::new(),
+            notes: Vec::new(),
             labelled: false,
         }
     }
@@ -82,6 +85,13 @@ impl Failure {
         self
     }
 
+    /// Adds what else must be known.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
     /// As printed on standard error.
     pub fn text(&self, words: &Words) -> String {
         let (error, hint) = labels(words.lang);
@@ -100,6 +110,10 @@ impl Failure {
         for h in &self.hints {
             out.push_str(hint);
             out.push_str(h.trim_end());
+            out.push('\n');
+        }
+        for note in &self.notes {
+            out.push_str(note.trim_end());
             out.push('\n');
         }
         out

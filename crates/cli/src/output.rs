@@ -262,14 +262,14 @@ impl OutputError {
         };
         let failure = Failure::new(Exit::NotWritten, message).hint(hint);
         if self.written.is_empty() {
-            failure.hint(words.say("output.intact", &[]))
+            failure.note(words.say("output.intact", &[]))
         } else {
             let list: Vec<String> = self
                 .written
                 .iter()
                 .map(|p| p.display().to_string())
                 .collect();
-            failure.hint(words.say("output.partly", &[("files", &list.join(", "))]))
+            failure.note(words.say("output.partly", &[("files", &list.join(", "))]))
         }
     }
 }

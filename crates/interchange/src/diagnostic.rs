@@ -157,7 +157,9 @@ impl Diagnostic {
         }
         let _ = write!(m, ": {}", self.kind.what(language));
         if let Some(value) = &self.value {
-            let _ = if ja {
+            let _ = if value.is_empty() {
+                m.write_str(if ja { "（空欄）" } else { " (blank)" })
+            } else if ja {
                 write!(m, "（値「{value}」）")
             } else {
                 write!(m, " (value \"{value}\")")
@@ -340,8 +342,17 @@ impl Diagnostics {
         if self.is_empty() {
             return out;
         }
+        // Row by row, as somebody goes through the table; problems are found kind by kind.
+        let mut files: Vec<&str> = Vec::new();
+        for d in &self.list {
+            if !files.contains(&&*d.file) {
+                files.push(&d.file);
+            }
+        }
+        let mut list: Vec<&Diagnostic> = self.list.iter().collect();
+        list.sort_by_key(|d| (files.iter().position(|f| *f == &*d.file), d.row));
         for severity in [Severity::Error, Severity::Warning] {
-            for d in self.list.iter().filter(|d| d.kind.severity == severity) {
+            for d in list.iter().filter(|d| d.kind.severity == severity) {
                 let _ = writeln!(out, "{}", d.message(language));
             }
             for (kind, file, rest) in self.more().filter(|(k, ..)| k.severity == severity) {
@@ -361,8 +372,17 @@ impl Diagnostics {
         }
         let (errors, warnings) = (self.count(Severity::Error), self.count(Severity::Warning));
         let _ = match language {
-            Language::Japanese => writeln!(out, "エラー{errors}件、注意{warnings}件"),
-            Language::English => writeln!(out, "{errors} errors, {warnings} warnings"),
+            Language::Japanese => write!(out, "エラー{errors}件、注意{warnings}件"),
+            Language::English => write!(out, "{errors} errors, {warnings} warnings"),
+        };
+        out += match (errors > 0, language) {
+            (false, _) => "\n",
+            (true, Language::Japanese) => {
+                "。何も書き出していません。直してから、もう一度実行してください。\n"
+            }
+            (true, Language::English) => {
+                ". Nothing was written. Correct them and run the command again.\n"
+            }
         };
         out
     }
@@ -443,8 +463,8 @@ kinds! {
         ja: "ファイル、または展開した中身が大きすぎます" / "展開後1GiB以内" / "不要なシートや書式を除くか、CSVで保存し直してください"
         en: "the file, or what it unpacks to, is too large" / "at most 1 GiB unpacked" / "remove unneeded sheets and formats, or save as CSV";
     HEADER_NOT_FOUND = "E010" Error
-        ja: "見出し行が見つかりません" / "先頭50行までに見出し行" / "列名を確認してください。自治体独自の列名は --columns で対応づけられます"
-        en: "no header row was found" / "a header row within the first 50 rows" / "check the column names; your own names can be mapped with --columns";
+        ja: "見出し行が見つかりません" / "先頭50行までに見出し行" / "表を取り違えていないか、区切りがコンマか（タブやセミコロンでないか）、列名が合っているかを確認してください。自治体独自の列名は --columns で対応づけられます"
+        en: "no header row was found" / "a header row within the first 50 rows" / "check that it is the right table, that commas separate its cells (not tabs or semicolons), and its column names; your own names can be mapped with --columns";
     MISSING_COLUMN = "E011" Error
         ja: "必要な列がありません" / "" / "列を加えるか、列名が違う場合は --columns で対応づけてください"
         en: "a required column is missing" / "" / "add the column, or map its name with --columns";
@@ -524,8 +544,8 @@ kinds! {
         ja: "ルールが使う列の値を判断できません" / "ルールファイルにある値、または整数" / "値を直すか、ルールファイルに加えてください"
         en: "the value of a column a rule uses cannot be decided" / "a value the rule file lists, or a whole number" / "correct the value or add it to the rule file";
     BAD_SEATS = "E050" Error
-        ja: "募集人数が0以上の整数ではありません" / "半角数字の 0 以上の整数" / "負の数・小数・単位を直してください"
-        en: "the seats are no whole number of 0 or more" / "a whole number in ASCII digits" / "correct negative numbers, fractions and units";
+        ja: "募集人数が0以上の整数ではありません" / "半角数字の 0 以上の整数" / "負の数・小数・単位・桁区切り・大きすぎる数を直してください"
+        en: "the seats are no whole number of 0 or more" / "a whole number in ASCII digits" / "correct negative numbers, fractions, units, separators and too large numbers";
     FULL_WIDTH_NUMBER = "E051" Error
         ja: "全角の数字です" / "半角数字" / "半角に直してください（Excelなら ASC関数で変換できます）"
         en: "the digits are full-width" / "ASCII digits" / "change them to half-width (in Excel: the ASC function)";
@@ -657,7 +677,7 @@ mod tests {
             "エラー E030 children.csv 2行目「年齢」: 年齢が0〜5の整数ではありません（値「6」）\n  正しい形: "
         ));
         assert!(text.contains("… E030 children.csv: 同じ種類がほかに4980件あります"));
-        assert!(text.ends_with("エラー5000件、注意1件\n"));
+        assert!(text.contains("\nエラー5000件、注意1件。何も書き出していません。"));
         let text = all.render(Language::English);
         assert!(text.contains("error E030 children.csv, row 2, column \"年齢\": the age is"));
     }

@@ -512,3 +512,45 @@ fn the_example_rule_file_is_right() {
     };
     check(&f, &[]);
 }
+
+/// As a clerk reads it: row by row whatever was looked at first, blanks said to be blank, and what
+/// to do at the end.
+#[test]
+fn messages_follow_the_rows_and_say_what_to_do() {
+    let header = "申請者番号,世帯番号,年齢,点数,希望保育園ID_1,きょうだいパターン\n";
+    let rows = "1,1,1,5,A,\n2,1,1,5,A,\n3,3,,5,A,\n4,4,7,5,A,\n";
+    let file = format!("{header}{rows}");
+    let all = enmusubi_interchange::fuzz::children(file.as_bytes());
+    let text = all.render(Language::Japanese);
+    let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part}: {text}"));
+    // Siblings are looked at when every row has been read.
+    assert!(
+        at("2行目「きょうだいパターン」") < at("4行目「年齢」"),
+        "{text}"
+    );
+    assert!(at("4行目「年齢」") < at("5行目「年齢」"), "{text}");
+    assert!(
+        text.contains("4行目「年齢」: 年齢が0〜5の整数ではありません（空欄）"),
+        "{text}"
+    );
+    assert!(text.ends_with("何も書き出していません。直してから、もう一度実行してください。\n"));
+}
+
+/// One or two children's figures are withheld from families unless the municipality says otherwise.
+#[test]
+fn small_classes_are_withheld_by_default() {
+    fn minimum(rules: Option<&str>) -> u32 {
+        let files = Files {
+            rules,
+            ..Files::default()
+        };
+        let round = read(&files).0.expect("a good round");
+        round.rules.disclosure_minimum
+    }
+    assert_eq!(minimum(None), 3);
+    assert_eq!(
+        minimum(Some("[[no_refill]]\nnurseries = [\"A\"]\nages = [1]\n")),
+        3
+    );
+    assert_eq!(minimum(Some("disclosure_minimum = 0\n")), 0);
+}

@@ -213,6 +213,14 @@ fn ages(report: &Report) -> String {
     foot.extend(sum.map(grouped));
     let head = ["年齢", "申込み", "募集人数", "新たに内定", "内定・在園"];
     let mut out = pair(&chart, &table("年齢別（人）", &head, &body, Some(&foot)));
+    if report
+        .by_age
+        .iter()
+        .any(|r| u64::from(r.newly_placed) > r.seats)
+        && report.transfers > 0
+    {
+        out += "<p class=\"soft\">「新たに内定」が募集人数を上回る年齢では、転園する児童が空ける席にも内定しています。</p>\n";
+    }
     if !report.shared_seats.is_empty() {
         let _ = writeln!(
             out,

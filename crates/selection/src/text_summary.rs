@@ -1,6 +1,6 @@
 //! The summary a section head reads after a run, and the list printed when ties stop it.
 
-use crate::report::{ClassNo, MechanismName, ProofReport, Report, UndecidedPair};
+use crate::report::{AgeRow, ClassNo, MechanismName, ProofReport, Report, UndecidedPair};
 use crate::text_messages::Section;
 
 /// Choice ranks shown one by one; the rest are summed up.
@@ -73,6 +73,10 @@ pub fn summary(report: &Report, lang: Lang) -> String {
     out.line("held", &say("held-value", &[("held", &held)]));
     out.text.push('\n');
     out.text += &age_table(report, section);
+    let over = |r: &AgeRow| u64::from(r.newly_placed) > r.seats;
+    if report.transfers > 0 && report.by_age.iter().any(over) {
+        out.text += &format!("  {}\n", say("moved-on", &[]));
+    }
     if !report.shared_seats.is_empty() {
         let groups = grouped(report.shared_seats.len() as u32);
         out.text += &format!("  {}\n", say("shared-seats", &[("groups", &groups)]));
