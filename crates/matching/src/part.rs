@@ -10,8 +10,11 @@ use crate::outcome::{Effort, Phase, SearchEffort, Watch};
 use crate::queue;
 use crate::sat::{BatSat, Sat};
 
-/// Steps the exact solver may take on one part. Counted, not timed, so that a result is the same
-/// on every machine; real rounds take some ten thousand.
+/// Steps × positions the exact solver may spend on one part (a step costs more the larger the
+/// part), and steps at least and at most. Counted, not timed, so that a result is the same on
+/// every machine; real rounds take some ten thousand steps.
+const WORK_MAX: u64 = 20_000_000_000;
+const STEPS_MIN: u64 = 150_000;
 const STEPS_MAX: u64 = 30_000_000;
 /// Seeds the queue heuristic tries before the exact search takes over.
 const SEEDS: [u64; 2] = [0x656e_6d75_7375_6269, 0x6265_0a2e_9f3c_11d7];
@@ -153,7 +156,8 @@ pub(crate) fn solve(
         return Solved::Placed(Best::unproved(at.clone()));
     }
     watch.phase(Phase::Prove);
-    let mut sat = BatSat::new(STEPS_MAX, watch);
+    let steps = (WORK_MAX / u64::from(part.len()).max(1)).clamp(STEPS_MIN, STEPS_MAX);
+    let mut sat = BatSat::new(steps, watch);
     let solved = {
         let blocking = Blocking::Exempt(exempt);
         let mut e = Encoded::new(&mut sat, flat, fixed, part, blocking, start.as_deref());

@@ -1,16 +1,17 @@
 //! The mechanism `stable`, pass by pass.
 
-use enmusubi_market::{FamilyIx, Market, POSITION_CAP, Placement, Slot, tuples};
+use enmusubi_market::{FamilyIx, Market, POSITION_CAP, Placement, Slot, TieReading, tuples};
 
 use crate::component::{Decided, Placed, Run};
 use crate::diagnose;
-use crate::flat::Layout;
+use crate::flat::{Flat, Layout};
 use crate::open::Sets;
 use crate::outcome::{
     Answer, Effort, Instability, Outcome, Phase, Proof, Proofs, Request, SearchEffort, TiedPair,
     Watch,
 };
 use crate::unstable::{self, Wronged};
+use crate::witness;
 
 /// What the components of all passes add up to.
 #[derive(Default)]
@@ -32,7 +33,45 @@ enum Component {
     Tied(Vec<TiedPair>),
 }
 
+/// Choices up to which equal priority is decided as it stands, with all its freedom.
+const EQUAL_CHOICES_MAX: usize = 30_000;
+
 pub(crate) fn place(market: &Market, request: Request, watch: &dyn Watch) -> Answer {
+    let large = market.choices.len() > EQUAL_CHOICES_MAX || request.effort == Effort::Witness;
+    if market.ties == TieReading::Equal && large {
+        // What is stable when equals are put in any order is stable when an equal child holds
+        // its seat: fewer refusals need a reason. So one order (by SHA-256 of the child's id)
+        // gives a stable placement, without the freedom that would make a large search endless.
+        let ordered = in_one_order(market);
+        if let Answer::Placed(mut outcome) = place(&ordered, request, watch) {
+            if !outcome.blocking.is_empty() {
+                // Some of those the order wrongs are not wronged where equals hold their seats;
+                // whether another order would wrong nobody is left open.
+                outcome.blocking = blocking(market, &outcome.placement);
+                outcome.instability = None;
+                let proof = if outcome.blocking.is_empty() {
+                    Proof::Proved
+                } else {
+                    Proof::Bound(0)
+                };
+                outcome.proofs.blocking_families = proof;
+                outcome.proofs.blocking_only_children = proof;
+            }
+            if request.effort == Effort::Proved {
+                let seats: u64 = market.groups.iter().map(|g| g.seats / g.unit.max(1)).sum();
+                let movers = market
+                    .children
+                    .iter()
+                    .filter(|c| c.current.is_some())
+                    .count() as u64;
+                let most = (seats + movers).min(market.children.len() as u64) as i64;
+                outcome.proofs.with_class = Proof::Bound(most);
+                outcome.proofs.rank_sum = Proof::Bound(market.families.len() as i64);
+                outcome.proofs.canonical = false;
+            }
+            return Answer::Placed(outcome);
+        }
+    }
     let parallel = request.threads > 1;
     let run = Run {
         market,
@@ -293,6 +332,77 @@ pub(crate) fn room(market: &Market, placement: &Placement, pass: u8) -> Vec<i64>
         }
     }
     room
+}
+
+/// Families that block a placement, pass by pass.
+fn blocking(market: &Market, placement: &Placement) -> Vec<FamilyIx> {
+    let layout = Layout::new(market);
+    let slots: Vec<Vec<Slot>> = market
+        .families
+        .iter()
+        .map(|family| {
+            family
+                .children
+                .clone()
+                .map(|c| slot(market, c, placement.of(c)))
+                .collect()
+        })
+        .collect();
+    let mut blocking = Vec::new();
+    for pass in passes(market) {
+        let families: Vec<FamilyIx> = (0..market.families.len() as u32)
+            .filter(|&f| market.families[f as usize].pass == pass)
+            .collect();
+        let room = room(market, placement, pass);
+        let at = families.iter().map(|&f| (f, &*slots[f as usize])).collect();
+        let flat = Flat::new(market, &layout, families, &room, &mut Vec::new());
+        blocking.extend(witness::blocking(&flat, &at));
+    }
+    blocking.sort_unstable();
+    blocking
+}
+
+/// What a child's class is in its family's tuple.
+fn slot(market: &Market, child: u32, class: Option<u32>) -> Slot {
+    let choices = market.children[child as usize].choices.clone();
+    let chosen = |&x: &u32| Some(market.choices[x as usize].class) == class;
+    choices
+        .into_iter()
+        .find(chosen)
+        .map_or(Slot::AsNow, Slot::Choice)
+}
+
+/// The market with equals put in the order of SHA-256 of their ids (siblings included).
+fn in_one_order(market: &Market) -> Market {
+    use sha2::{Digest, Sha256};
+    let mut order: Vec<u32> = (0..market.children.len() as u32).collect();
+    order.sort_by_cached_key(|&c| -> [u8; 32] {
+        Sha256::digest(market.children[c as usize].id.as_bytes()).into()
+    });
+    let mut turn = vec![0u64; order.len()];
+    for (k, &c) in order.iter().enumerate() {
+        turn[c as usize] = k as u64;
+    }
+    let mut ordered = market.clone();
+    ordered.ties = TieReading::Strict;
+    let mut keys: Vec<(u64, usize)> = Vec::with_capacity(market.choices.len());
+    for (c, child) in market.children.iter().enumerate() {
+        for x in child.choices.clone() {
+            let priority = u64::from(market.choices[x as usize].priority);
+            keys.push((priority << 32 | turn[c], x as usize));
+        }
+    }
+    keys.sort_unstable();
+    let mut last = None;
+    let mut dense = 0;
+    for (key, x) in keys {
+        if last != Some(key) {
+            dense += 1;
+            last = Some(key);
+        }
+        ordered.choices[x].priority = dense;
+    }
+    ordered
 }
 
 /// Families of a pass, cut where no seat group joins them. Each ascending, in order of their

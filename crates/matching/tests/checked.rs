@@ -94,3 +94,23 @@ fn threads_change_nothing() {
         }
     }
 }
+
+#[test]
+fn equals_keep_their_seats_in_large_rounds_too() {
+    for seed in 0..4 {
+        let mut market = town(seed, &Town::of(600));
+        market.ties = enmusubi_market::TieReading::Equal;
+        for choice in &mut market.choices {
+            choice.priority = choice.priority.div_ceil(40);
+        }
+        let request = Request {
+            effort: Effort::Witness,
+            ..Request::default()
+        };
+        let got = decide(&market, request);
+        let checked = enmusubi_verify::check(&market, &got.placement);
+        assert!(checked.is_feasible(), "seed {seed}: {checked:?}");
+        let blocking: Vec<u32> = checked.blocking.iter().map(|b| b.family).collect();
+        assert_eq!(got.blocking, blocking, "seed {seed}");
+    }
+}
