@@ -1,11 +1,13 @@
 //! Domain: what a round is made of, as received, before anything is decided.
 //!
+//! - [`facts`]: what the papers say, typed and with units; the vocabulary of the criteria.
 //! - [`round`]: the tables of a round (children, nurseries, combinations), parsed.
 //! - [`rules`]: what a table cannot say: groups, pools, passes, eligibility, wishes.
 //! - [`score`]: points (指数) as exact integers of any length.
 //! - [`id`]: how ids are made comparable.
 //! - [`rational`]: exact weights such as 1/3.
 
+pub mod facts;
 pub mod id;
 pub mod rational;
 pub mod round;

@@ -1,0 +1,158 @@
+//! Expressions in the syntax of CEL (Common Expression Language), parsed but not yet understood.
+//!
+//! The subset and its meaning (both evaluators follow this text, each on its own):
+//!
+//! | form | meaning |
+//! |---|---|
+//! | `12`, `0.5`, `'text'`, `true` | literals; decimals are exact |
+//! | `hours_per_month(140)` | a quantity ([`enmusubi_domain::facts::Unit`]); a bare number never compares with one |
+//! | `date('2027-04-01')` | a day |
+//! | `guardian.leave` | an attribute of the vocabulary. `round`, `household`, `child`, `facility`, `choice` stand for the subject at hand; `guardian` (or `adult`) only in a table over guardians (adults) |
+//! | `A2`, `g.A1` | a table or value of the file; one over guardians is an attribute of a guardian |
+//! | `x in ['a', 'b']`, `'a' in guardian.reasons` | membership in a list literal, a set or list attribute |
+//! | `== != < <= > >=` | same type on both sides; enumerations and texts only `==` and `!=` |
+//! | `+ - * /` | numbers; quantities of one unit add and subtract, times or divided by a number; quantity / same unit is a number |
+//! | `&& \|\| !`, `c ? a : b` | Kleene logic: `unknown && false` is false, `unknown \|\| true` is true; an unknown condition makes a choice unknown unless both branches are known and equal |
+//! | `guardians.sum(g, e)` | over a list: `sum`, `lowest`, `highest`, `average` of numbers; `count`, `exists`, `all` of conditions |
+//! | `guardians.size()` | number of elements |
+//! | `min(a, b, …)`, `max(…)`, `clamp(x, low, high)` | of one type |
+//! | `number(q)` | the number of a quantity, unit dropped on purpose |
+//! | `known(x)` | whether `x` is known; the only way past an unknown |
+//! | `months_between(a, b)`, `days_between(a, b)`, `years_between(a, b)` | full months, days, years from day a to day b (as `enmusubi_domain::facts::derived` counts); quantities |
+//! | `fiscal_year(d)`, `month(d)` | numbers |
+//! | `ceil(x)`, `floor(x)` | to whole numbers |
+//!
+//! Lists: `guardians`, `adults`, `children` (all of the household), `applicants` (those who apply),
+//! `siblings` (children but the one at hand), `declines` (of the child at hand); elements are guardians,
+//! adults, children, declines. `exists` and `all` follow Kleene logic; `count` is unknown where any
+//! condition is; the others where any number is. Over an empty list `sum` and `count` are 0,
+//! `exists` false, `all` true, `lowest`, `highest`, `average` unknown.
+//!
+//! Anything else of an unknown is unknown. Numbers that do not fit 64 bits, and a division by
+//! zero, are an error that names the row, never a wrapped number.
+
+use enmusubi_domain::facts::Exact;
+use std::ops::Range;
+
+/// Bytes of a file.
+pub type Span = Range<usize>;
+
+/// An expression and where it stands in the file (zero-length where it was not read from one).
+#[derive(Debug, Clone)]
+pub struct Expression {
+    /// What it is.
+    pub kind: Kind,
+    /// Where.
+    pub span: Span,
+}
+
+/// Equality of meaning: positions do not count.
+impl PartialEq for Expression {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+}
+
+/// Kinds of expressions.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// `12`, `0.5`.
+    Number(Exact),
+    /// `'text'` or `"text"`.
+    Text(Box<str>),
+    /// `true`, `false`.
+    Bool(bool),
+    /// `household`, `A1`, `g`.
+    Name(Box<str>),
+    /// `household.welfare`.
+    Member(Box<Expression>, Name),
+    /// `[a, b]`.
+    List(Vec<Expression>),
+    /// `f(a, b)`.
+    Call(Name, Vec<Expression>),
+    /// `receiver.f(a, b)`.
+    Method(Box<Expression>, Name, Vec<Expression>),
+    /// `!a`, `-a`.
+    Unary(Unary, Box<Expression>),
+    /// `a + b`.
+    Binary(Binary, Box<Expression>, Box<Expression>),
+    /// `c ? a : b`.
+    Choose(Box<Expression>, Box<Expression>, Box<Expression>),
+}
+
+/// A name and where it stands.
+#[derive(Debug, Clone)]
+pub struct Name {
+    /// The name.
+    pub text: Box<str>,
+    /// Where.
+    pub span: Span,
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+/// Operators on one operand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unary {
+    /// `!`
+    Not,
+    /// `-`
+    Minus,
+}
+
+/// Operators on two operands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Binary {
+    /// `||`
+    Or,
+    /// `&&`
+    And,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `in`
+    In,
+    /// `+`
+    Plus,
+    /// `-`
+    Minus,
+    /// `*`
+    Times,
+    /// `/`
+    Over,
+}
+
+impl Binary {
+    /// As written.
+    #[must_use]
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Or => "||",
+            Self::And => "&&",
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+            Self::In => "in",
+            Self::Plus => "+",
+            Self::Minus => "-",
+            Self::Times => "*",
+            Self::Over => "/",
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The criteria language: a municipality's 利用調整基準 as data.
+//!
+//! - [`document`]: a criteria file as sections of rows of plain fields, with positions. TOML and
+//!   the workbook are two forms of it; [`schema`] lists sections and fields.
+//! - [`expression`]: expressions in the syntax of CEL, parsed.
+//! - [`model`]: the same file as meaning: tables, rows, values, keys …; everything an evaluator needs.
+//! - [`judgement`]: what an evaluator says about a child at a facility.
+//! - [`diagnostic`]: what is wrong, with file, line, column and the line itself.
+//!
+//! **Invariant:** nothing here evaluates. The compiled evaluator (`enmusubi-scoring`) and the reference
+//! evaluator (`enmusubi-reference`) share this crate's reading of a file and nothing else.
+
+pub mod diagnostic;
+pub mod document;
+pub mod expression;
+pub mod judgement;
+pub mod model;
+pub mod schema;
+
+pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use document::Document;
+pub use expression::Expression;
+pub use model::Criteria;

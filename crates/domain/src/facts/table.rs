@@ -1,0 +1,113 @@
+//! One table of subjects (guardians, children …) with their attributes in columns.
+
+use super::{
+    value::Value,
+    vocabulary::{AttributeIx, Entity, VOCABULARY},
+};
+use std::ops::Range;
+
+/// Subjects of one kind, grouped by what they belong to (a guardian by household, a choice by
+/// child …), in the order of their parents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// What its rows are.
+    pub entity: Entity,
+    /// Ids, normalised; unique where the entity has ids of its own, else empty texts.
+    pub ids: Vec<Box<str>>,
+    /// Row of each subject as a spreadsheet shows it, 1-based.
+    pub rows: Vec<u32>,
+    /// Parent of each subject, ascending: household of a guardian, adult, child; child of a
+    /// choice or a decline. Empty for facilities, households and the round.
+    pub parents: Vec<u32>,
+    /// Evidence as the table states it for a row (e.g. `就労証明書 2026-09-30`), empty if not.
+    pub evidence: Vec<Box<str>>,
+    /// Per attribute of the vocabulary: a value for each subject, or `None` where nobody stated
+    /// the attribute at all (every value is then the attribute's blank).
+    columns: Vec<Option<Vec<Value>>>,
+}
+
+impl Table {
+    /// A table without subjects.
+    #[must_use]
+    pub fn new(entity: Entity) -> Self {
+        Self {
+            entity,
+            ids: Vec::new(),
+            rows: Vec::new(),
+            parents: Vec::new(),
+            evidence: Vec::new(),
+            columns: vec![None; VOCABULARY.len()],
+        }
+    }
+
+    /// Number of subjects.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// Adds a subject without values. Parents must come in ascending order.
+    pub fn push(&mut self, id: &str, parent: Option<u32>, row: u32) -> u32 {
+        debug_assert!(
+            parent.zip(self.parents.last()).is_none_or(|(p, &l)| l <= p),
+            "parents must ascend"
+        );
+        self.ids.push(id.into());
+        self.rows.push(row);
+        self.evidence.push("".into());
+        self.parents.extend(parent);
+        for (at, column) in self.columns.iter_mut().enumerate() {
+            if let Some(column) = column {
+                column.push(VOCABULARY[at].blank_value());
+            }
+        }
+        self.ids.len() as u32 - 1
+    }
+
+    /// States an attribute of a subject.
+    pub fn set(&mut self, subject: u32, attribute: AttributeIx, value: Value) {
+        debug_assert_eq!(VOCABULARY[attribute as usize].entity, self.entity);
+        let n = self.ids.len();
+        let blank = VOCABULARY[attribute as usize].blank_value();
+        let column = self.columns[attribute as usize].get_or_insert_with(|| vec![blank; n]);
+        column[subject as usize] = value;
+    }
+
+    /// An attribute of a subject: as stated, else what a blank means.
+    #[must_use]
+    pub fn get(&self, subject: u32, attribute: AttributeIx) -> Value {
+        match &self.columns[attribute as usize] {
+            Some(column) => column[subject as usize],
+            None => VOCABULARY[attribute as usize].blank_value(),
+        }
+    }
+
+    /// The whole column of an attribute, where somebody stated it.
+    #[must_use]
+    pub fn column(&self, attribute: AttributeIx) -> Option<&[Value]> {
+        self.columns[attribute as usize].as_deref()
+    }
+
+    /// Subjects of one parent.
+    #[must_use]
+    pub fn of_parent(&self, parent: u32) -> Range<u32> {
+        let start = self.parents.partition_point(|&p| p < parent) as u32;
+        let mut end = start;
+        while self.parents.get(end as usize) == Some(&parent) {
+            end += 1;
+        }
+        start..end
+    }
+
+    /// Position of an id (linear; build a map for many).
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<u32> {
+        self.ids.iter().position(|i| **i == *id).map(|at| at as u32)
+    }
+}
