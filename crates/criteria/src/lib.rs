@@ -4,6 +4,7 @@
 //!   the workbook are two forms of it; [`schema`] lists sections and fields.
 //! - [`expression`]: expressions in the syntax of CEL, parsed.
 //! - [`model`]: the same file as meaning: tables, rows, values, keys …; everything an evaluator needs.
+//! - [`types`]: names, types and units checked; the typed form and the smallest scope of every expression.
 //! - [`judgement`]: what an evaluator says about a child at a facility.
 //! - [`diagnostic`]: what is wrong, with file, line, column and the line itself.
 //!
@@ -16,6 +17,7 @@ pub mod expression;
 pub mod judgement;
 pub mod model;
 pub mod schema;
+pub mod types;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use document::Document;
