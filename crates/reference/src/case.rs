@@ -58,6 +58,9 @@ pub(crate) struct Variable<'s> {
     pub outer: Option<&'s Variable<'s>>,
 }
 
+/// Points of a table (position), for a subject of a table over guardians or adults.
+type KnownTables = HashMap<(usize, Option<u32>), Option<Exact>>;
+
 /// One choice, judged once.
 pub(crate) struct Case<'a> {
     pub criteria: &'a Criteria,
@@ -67,7 +70,7 @@ pub(crate) struct Case<'a> {
     pub household: u32,
     pub facility: u32,
     /// Tables already worked out, by position and subject.
-    pub tables: RefCell<HashMap<(usize, Option<u32>), Option<Exact>>>,
+    pub tables: RefCell<KnownTables>,
     /// Values already worked out, by position.
     pub values: RefCell<HashMap<usize, Option<Exact>>>,
 }
@@ -208,10 +211,7 @@ impl<'a> Case<'a> {
     fn applies(&self, child: u32) -> bool {
         let application = attribute(Entity::Child, "application")
             .map(|at| self.stated(at, self.facts.children.get(child, at)));
-        !matches!(
-            application,
-            None | Some(Dyn::Unknown) | Some(Dyn::Text("none"))
-        )
+        matches!(application, Some(Dyn::Text("new" | "transfer")))
     }
 }
 

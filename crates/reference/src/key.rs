@@ -63,12 +63,13 @@ impl<'a> Case<'a> {
             .map_err(|f| f.within(item))
     }
 
-    /// Position of the first whose condition holds; unknown if one before it is unknown, or if none
-    /// holds.
+    /// Position of the first whose condition holds, or how many there are if none does; unknown if
+    /// one before it is unknown.
     fn first_that_holds(
         &self,
         conditions: impl Iterator<Item = (&'a str, Option<&'a Expression>)>,
     ) -> Outcome<Option<u32>> {
+        let mut count = 0;
         for (at, (id, when)) in (0u32..).zip(conditions) {
             let holds = match when {
                 Some(when) => self.holds(when, id)?,
@@ -79,8 +80,9 @@ impl<'a> Case<'a> {
                 Some(false) => {}
                 None => return Ok(None),
             }
+            count += 1;
         }
-        Ok(None)
+        Ok(Some(count))
     }
 
     /// A value with its changes; `None` where unknown.
@@ -158,7 +160,8 @@ impl<'a> Case<'a> {
             return self.own_key(at);
         }
         let mut values = Vec::new();
-        for child in self.applicants() {
+        let children = self.facts.index.children[self.household as usize].clone();
+        for child in children {
             for choice in self.facts.index.choices[child as usize].clone() {
                 if self.facts.choice_facility[choice as usize] == self.facility {
                     let case = Case::new(self.criteria, self.facts, choice);

@@ -3,7 +3,7 @@
 use crate::case::{Case, Fault, Outcome, Scope};
 use enmusubi_criteria::{
     expression::Expression,
-    model::{BandPart, IfUnknown, Over, Points, Row, Table, Take},
+    model::{IfUnknown, Over, Points, Row, Table, Take},
 };
 use enmusubi_domain::facts::{Entity, Exact};
 
@@ -92,7 +92,7 @@ impl<'a> Case<'a> {
             Gives::Unknown(_) => None,
             Gives::Nothing => match &table.otherwise {
                 Some(otherwise) => self.number(otherwise, scope)?,
-                None => None,
+                None => (table.take == Take::Sum).then_some(Exact::ZERO),
             },
         };
         self.bounded(points, (&table.at_most, &table.at_least), scope)
@@ -135,9 +135,9 @@ impl<'a> Case<'a> {
         }
         let points = match &row.points {
             Points::Expression(points) => self.number(points, scope)?,
-            Points::Discretion { required, .. } => match self.judged(row, scope) {
+            Points::Discretion { min, max, required } => match self.judged(row, scope) {
                 None if !required => return Ok(Gives::Nothing),
-                judged => judged,
+                judged => judged.filter(|points| min <= points && points <= max),
             },
             Points::ToBeFilled => None,
         };
@@ -154,54 +154,53 @@ impl<'a> Case<'a> {
         row: &'a Row,
         scope: Scope<'_>,
     ) -> Outcome<Option<bool>> {
-        let mut parts = Vec::new();
-        if let Some(when) = &row.when {
-            parts.push(self.condition(when, scope)?);
-        }
-        if let Some(part) = &row.band {
-            let BandPart {
-                band,
-                from,
-                below,
-                from2,
-                below2,
-            } = part;
-            let band = &table.bands[*band as usize];
-            if let Some(when) = &band.when {
-                parts.push(self.condition(when, scope)?);
+        let mut holds = Some(true);
+        // What is known to fail ends the matter; an unknown part does not.
+        let mut and = |part: Option<bool>| {
+            if part == Some(false) || holds == Some(true) {
+                holds = part;
             }
-            let dimensions = [
-                (Some(&band.by), *from, *below),
-                (band.by2.as_ref(), *from2, *below2),
-            ];
-            for (by, from, below) in dimensions {
-                if let Some(by) = by
-                    && (from.is_some() || below.is_some())
-                {
-                    parts.push(self.number(by, scope)?.map(|x| {
-                        from.is_none_or(|from| from <= x) && below.is_none_or(|below| x < below)
-                    }));
+            part != Some(false)
+        };
+        let mut rest = Vec::new();
+        if let Some(part) = &row.band {
+            let band = &table.bands[part.band as usize];
+            if let Some(when) = &band.when
+                && !and(self.condition(when, scope)?)
+            {
+                return Ok(Some(false));
+            }
+            rest.push((Some(&band.by), part.from, part.below));
+            rest.push((band.by2.as_ref(), part.from2, part.below2));
+        }
+        if let Some(when) = &row.when
+            && !and(self.condition(when, scope)?)
+        {
+            return Ok(Some(false));
+        }
+        for (by, from, below) in rest {
+            if let Some(by) = by
+                && (from.is_some() || below.is_some())
+            {
+                let within = self.number(by, scope)?.map(|x| {
+                    from.is_none_or(|from| from <= x) && below.is_none_or(|below| x < below)
+                });
+                if !and(within) {
+                    return Ok(Some(false));
                 }
             }
         }
-        Ok(if parts.contains(&Some(false)) {
-            Some(false)
-        } else if parts.contains(&None) {
-            None
-        } else {
-            Some(true)
-        })
+        Ok(holds)
     }
 
     /// What staff entered for a row: about the guardian (adult) at hand; in a table for the application
-    /// about the child, else the household, else the choice.
+    /// about the child, else the household.
     fn judged(&self, row: &Row, scope: Scope<'_>) -> Option<Exact> {
         let about = match scope.at_hand {
             Some(at_hand) => vec![at_hand],
             None => vec![
                 (Entity::Child, self.child),
                 (Entity::Household, self.household),
-                (Entity::Choice, self.choice),
             ],
         };
         about.into_iter().find_map(|(entity, subject)| {

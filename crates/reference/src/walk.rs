@@ -133,12 +133,12 @@ impl<'a> Case<'a> {
             for element in elements {
                 let element = self.walk(element, scope)?;
                 unknown |= element == Dyn::Unknown;
-                found |= element == x;
+                found |= element == x && x != Dyn::Unknown;
             }
-            return Ok(if unknown {
-                Dyn::Unknown
-            } else {
-                Dyn::Bool(found)
+            return Ok(match (found, unknown) {
+                (true, _) => Dyn::Bool(true),
+                (false, true) => Dyn::Unknown,
+                (false, false) => Dyn::Bool(false),
             });
         }
         Ok(match (x, self.walk(right, scope)?) {
@@ -229,13 +229,16 @@ impl<'a> Case<'a> {
                 variable: Some(&inner),
                 ..scope
             };
-            values.push(self.walk(body, scope)?);
+            let value = self.walk(body, scope)?;
+            match (name, &value) {
+                ("exists", Dyn::Bool(true)) => return Ok(Dyn::Bool(true)),
+                ("all", Dyn::Bool(false)) => return Ok(Dyn::Bool(false)),
+                _ => values.push(value),
+            }
         }
         let unknown = values.contains(&Dyn::Unknown);
         let yes = values.iter().filter(|v| **v == Dyn::Bool(true)).count() as u32;
         match name {
-            "exists" if yes > 0 => return Ok(Dyn::Bool(true)),
-            "all" if values.contains(&Dyn::Bool(false)) => return Ok(Dyn::Bool(false)),
             _ if unknown => return Ok(Dyn::Unknown),
             "exists" => return Ok(Dyn::Bool(false)),
             "all" => return Ok(Dyn::Bool(true)),
