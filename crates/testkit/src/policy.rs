@@ -132,6 +132,11 @@ struct Maker<'s> {
 }
 
 impl Maker<'_> {
+    fn depth(&mut self) -> u32 {
+        let most = self.shape.depth;
+        self.rng().below(most + 1)
+    }
+
     fn rng(&mut self) -> &mut SplitMix64 {
         &mut self.writer.rng
     }
@@ -142,12 +147,12 @@ impl Maker<'_> {
     }
 
     fn condition(&mut self) -> Expression {
-        let depth = self.rng().below(self.shape.depth + 1);
+        let depth = self.depth();
         self.writer.condition(depth)
     }
 
     fn number(&mut self) -> Expression {
-        let depth = self.rng().below(self.shape.depth + 1);
+        let depth = self.depth();
         self.writer.number(depth)
     }
 
@@ -237,7 +242,8 @@ impl Maker<'_> {
         for _ in 0..*self.rng().pick(&[0, 1, 1, 2]) {
             self.band(&mut table);
         }
-        for _ in 0..=self.rng().below(self.shape.rows_max.max(1)) {
+        let rows_max = self.shape.rows_max.max(1);
+        for _ in 0..=self.rng().below(rows_max) {
             let when = self.rng().percent(90).then(|| self.condition());
             self.row(&mut table, when, None);
         }
@@ -318,9 +324,10 @@ impl Maker<'_> {
 
     fn row(&mut self, table: &mut Table, when: Option<Expression>, band: Option<BandPart>) {
         let id = self.id("r");
-        let points = if self.rng().percent(self.shape.holes) {
+        let PolicyShape { holes, judged, .. } = *self.shape;
+        let points = if self.rng().percent(holes) {
             Points::ToBeFilled
-        } else if self.rng().percent(self.shape.judged) {
+        } else if self.rng().percent(judged) {
             let min = self.writer.small();
             let max = min.plus(Exact::whole(5)).unwrap_or(min);
             let required = self.rng().percent(30);
@@ -447,12 +454,14 @@ impl Maker<'_> {
                 6 => self.writer.day(1),
                 _ => self.number(),
             };
-            let hole = self.rng().percent(self.shape.holes * 2);
+            let holes = self.shape.holes;
+            let hole = self.rng().percent(holes * 2);
+            let higher_first = self.rng().percent(60);
             self.criteria.keys.push(Key {
                 id,
                 label: "順位".into(),
                 value: (!hole).then_some(value),
-                higher_first: self.rng().percent(60),
+                higher_first,
                 show: Vec::new(),
                 together,
                 source: source(),
