@@ -430,6 +430,7 @@ Guardian {
     "study_hours_per_day" "日就学時間" [HoursPerDay] Unknown Stated "在学証明書・時間割" "1日の就学時間。";
     "study_hours_per_week" "週就学時間" [HoursPerWeek] Unknown Stated "在学証明書・時間割" "週の就学時間。";
     "study_hours_per_month" "月就学時間" [HoursPerMonth] Unknown Stated "在学証明書・時間割" "月の就学時間。";
+    "study_degree" "就学の程度" number Unknown Stated "在学証明書・時間割" "市の基準表の就学の欄で何番目の程度か（1が最も優先）。";
     "study_planned" "就学予定" bool No Stated "合格通知書" "これから就学する。";
     "due_date" "出産予定日" date Unknown Stated "母子健康手帳" "出産（予定）日。";
     "multiple_pregnancy" "多胎妊娠" bool No Stated "母子健康手帳" "多胎の妊娠・出産である。";
@@ -471,6 +472,7 @@ Child {
     "waiting_since" "待機開始日" date Unknown Stated "受付記録" "入所を待ち始めた日（保留となっている最初の選考の日）。";
     "multiple_birth" "多胎児" bool No Stated "住民票" "ふたごなど多胎児である。";
     "special_need" "特別な支援" (SPECIAL_NEED) First Stated "診断書・手帳" "障害などにより特別な支援が必要か。";
+    "certificate_grade" "手帳の等級" number Unknown Stated "障害者手帳" "児童が持つ身体障害者手帳等の等級（1が最も重い）。";
     "notified" "26条通知" bool No Stated "児童相談所等の通知" "児童福祉法第26条などの通知の対象である。";
     "present_care" "現在の保育" (PRESENT_CARE) First Stated "在園証明書・利用契約書" "申込時に主に誰がどこで保育しているか。";
     "care_paid" "有料の保育" bool No Stated "利用契約書・領収書" "現在の保育が有料の契約による。";
