@@ -498,6 +498,7 @@ Child {
     "earlier_facility" "先の回の内定施設" text Unknown Stated "選考記録" "同じ入所月の先の回で内定した施設のID。";
     "lottery_number" "抽選番号" number Unknown Stated "抽選記録" "申込時に引いた番号。小さいほど先。";
     "kept_at_home" "家庭で保育" bool No Stated "申込書" "申込みをせず、家庭または幼稚園で過ごす未就学児である。";
+    "carer_unavailable" "今の保育者の不能" bool No Stated "申立書" "今まで児童を保育していた人（保護者以外）が保育できなくなる。";
     "waits_only" "一回限りの申込み" bool No Stated "申込書" "この選考だけに申し込み、次回へ持ち越さない。";
     "care_interviewed" "面接済み" bool No Stated "面接記録" "面接・健康診断を受けた。";
     "choices_count" "希望施設数" number Unknown Derived "申込書" "希望した施設の数。";
@@ -524,6 +525,7 @@ Choice {
     "rank" "希望順位" number Unknown Derived "申込書" "この児童の第何希望か（1から）。";
     "visited" "見学済み" bool No Stated "見学記録" "この施設を見学した。";
     "distance" "通園距離" [Metres] Unknown Stated "申込書" "家からこの施設までの距離。";
+    "facilities_used" "世帯が通う施設の数" number Unknown Stated "申込書" "この児童がこの施設に入ったとき、世帯のきょうだいが通うことになる施設の数。";
     "special_need_refused" "受入困難" bool No Stated "受入検討会の記録" "この児童を安全に受け入れられないと判断された。";
     "siblings_enrolled_here" "この園のきょうだい数" number Unknown Derived "在園記録" "この施設に在園を続けるきょうだいの数（卒園予定を除く）。";
     "siblings_applying_here" "この園に申し込むきょうだい数" number Unknown Derived "申込書" "この施設を希望に含む、同時申込みのほかのきょうだいの数。";
