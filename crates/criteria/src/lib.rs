@@ -14,12 +14,18 @@
 pub mod diagnostic;
 pub mod document;
 pub mod expression;
+pub mod inline;
 pub mod judgement;
 pub mod model;
+pub mod read;
 pub mod schema;
+mod suggest;
 pub mod types;
+pub mod write;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use diagnostic::{Diagnostic, Diagnostics, Language, Severity};
 pub use document::Document;
 pub use expression::Expression;
 pub use model::Criteria;
+pub use read::{read_toml, text_of};
+pub use write::write_toml;
