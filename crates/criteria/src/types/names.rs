@@ -1,38 +1,8 @@
 //! Names people may have meant, and words for types.
 
 use super::Ty;
+pub(super) use crate::suggest::nearest;
 use enmusubi_domain::facts::{Entity, EnumType};
-
-/// The nearest of some names, if near enough to be meant.
-pub(super) fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = word.to_lowercase();
-    let limit = (word.chars().count() / 3).max(1);
-    names
-        .into_iter()
-        .map(|name| (distance(&lower, &name.to_lowercase()), name))
-        .min_by_key(|&(d, _)| d)
-        .filter(|&(d, _)| d <= limit)
-        .map(|(_, name)| name)
-}
-
-/// Letters inserted, removed, replaced or exchanged with their neighbour.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let change = usize::from(a[i - 1] != b[j - 1]);
-            row[j] = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + change);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(before[j - 2] + 1);
-            }
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
-}
 
 /// A type in words, Japanese and English.
 pub(super) fn type_name(ty: Ty) -> (String, String) {
