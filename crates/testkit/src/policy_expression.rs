@@ -116,7 +116,7 @@ impl Writer {
             Some(Over::Adult) => Some((name("adult"), Entity::Adult)),
             _ => None,
         };
-        for subject in at_hand {
+        if let Some(subject) = at_hand {
             list.extend(std::iter::repeat_n(subject, 6));
         }
         for (variable, entity) in &self.variables {
