@@ -184,11 +184,8 @@ impl Maker<'_> {
     fn conditions(&mut self) {
         for _ in 0..self.rng().below(4) {
             let id = self.id("C");
-            let over_guardian = self.rng().percent(30);
-            self.writer.at_hand = over_guardian.then_some(Over::Guardian);
             let when = self.condition();
-            self.writer.at_hand = None;
-            self.writer.conditions.push((id.clone(), over_guardian));
+            self.writer.conditions.push(id.clone());
             self.criteria.conditions.push(Condition {
                 id,
                 label: "条件".into(),

@@ -13,8 +13,8 @@ use enmusubi_domain::facts::{
 /// Writes expressions; knows which names may be used.
 pub(crate) struct Writer {
     pub rng: SplitMix64,
-    /// Conditions so far, and whether they speak of the guardian at hand.
-    pub conditions: Vec<(Box<str>, bool)>,
+    /// Conditions so far.
+    pub conditions: Vec<Box<str>>,
     /// Tables so far.
     pub tables: Vec<(Box<str>, Over)>,
     /// Values so far.
@@ -252,15 +252,9 @@ impl Writer {
                 Some(binary(operator, left, right))
             }
             8 => {
-                let guardian = self.at_hand == Some(Over::Guardian) && self.variables.is_empty();
-                let of_child_only = self.of_child_only;
-                let usable: Vec<Box<str>> = self
-                    .conditions
-                    .iter()
-                    .filter(|(_, of_guardian)| (!of_guardian || guardian) && !of_child_only)
-                    .map(|(id, _)| id.clone())
-                    .collect();
-                (!usable.is_empty()).then(|| name(self.rng.pick::<Box<str>>(&usable)))
+                let usable = self.conditions.clone();
+                let any = !usable.is_empty() && !self.of_child_only;
+                any.then(|| name(self.rng.pick::<Box<str>>(&usable)))
             }
             _ => Some(self.comparison(0)),
         }
