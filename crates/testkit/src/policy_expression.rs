@@ -48,15 +48,20 @@ pub(crate) fn name(text: &str) -> Expression {
     of(Kind::Name(text.into()))
 }
 
+/// An attribute of a subject, or a table of it.
+pub(crate) fn attribute_of(subject: &str, attribute: &str) -> Expression {
+    of(Kind::Member(Box::new(name(subject)), named(attribute)))
+}
+
 fn text(text: &str) -> Expression {
     of(Kind::Text(text.into()))
 }
 
-fn call(function: &str, arguments: Vec<Expression>) -> Expression {
+pub(crate) fn call(function: &str, arguments: Vec<Expression>) -> Expression {
     of(Kind::Call(named(function), arguments))
 }
 
-fn binary(operator: Binary, left: Expression, right: Expression) -> Expression {
+pub(crate) fn binary(operator: Binary, left: Expression, right: Expression) -> Expression {
     of(Kind::Binary(operator, Box::new(left), Box::new(right)))
 }
 
