@@ -3,7 +3,7 @@
 //! nothing, and what is generic (unknown fields, comparison of two files, the canonical text)
 //! is written once over [`crate::schema`].
 
-use crate::expression::Span;
+use crate::{expression::Span, schema::SECTIONS};
 
 /// A criteria file.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -117,6 +117,45 @@ impl Record {
         match self.get(name) {
             Some(Scalar::Text(t)) => Some(t),
             _ => None,
+        }
+    }
+}
+
+impl From<Span> for Place {
+    fn from(span: Span) -> Self {
+        Self::Text(span)
+    }
+}
+
+impl From<&Self> for Place {
+    fn from(place: &Self) -> Self {
+        place.clone()
+    }
+}
+
+impl Document {
+    /// Brings rows into canonical order: those that belong to another row (`within`) follow the
+    /// order of those, and keep their own order among themselves; sections follow the schema.
+    /// Readers call it last, so that equal files are equal documents.
+    pub fn arrange(&mut self) {
+        let order = |name: &str| SECTIONS.iter().position(|s| s.name == name);
+        self.sections.retain(|s| !s.rows.is_empty());
+        self.sections.sort_by_key(|s| order(s.name));
+        for schema in SECTIONS {
+            let Some(outer) = schema.within else { continue };
+            let ids: Vec<Option<Box<str>>> = self
+                .rows(outer)
+                .iter()
+                .map(|r| r.text("id").map(Into::into))
+                .collect();
+            if let Some(section) = self.sections.iter_mut().find(|s| s.name == schema.name) {
+                section.rows.sort_by_key(|row| {
+                    let of = row.text(outer);
+                    ids.iter()
+                        .position(|id| id.is_some() && id.as_deref() == of)
+                        .unwrap_or(usize::MAX)
+                });
+            }
         }
     }
 }

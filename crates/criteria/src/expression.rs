@@ -30,6 +30,34 @@
 //!
 //! Anything else of an unknown is unknown. Numbers that do not fit 64 bits, and a division by
 //! zero, are an error that names the row, never a wrapped number.
+//!
+//! # Fine print
+//!
+//! - Operands are evaluated from left to right. `a && b` does not evaluate `b` where `a` is false, `a || b` not where `a` is
+//!   true (it does where `a` is unknown). `c ? a : b` evaluates only the branch taken, both where `c` is unknown.
+//!   `exists` stops at the first that holds, `all` at the first that does not. What is not evaluated is no
+//!   error. Everything else evaluates all of its operands; an error in one is the result, before any unknown.
+//! - With an unknown operand, `+ - * / == <` … are unknown without being calculated: `unknown / 0` is
+//!   unknown, `unknown * 0` too.
+//! - `x in [a, b]` is `x == a || x == b` in Kleene logic, except that all elements are evaluated. A list literal has at
+//!   least one element, all of one type. `x in s` for a set or list attribute: unknown where either is.
+//! - `sum`, `lowest`, `highest`, `average`, `min`, `max`, `clamp`, `ceil`, `floor` and unary `-` take numbers or quantities of one
+//!   unit and give the same; `min`, `max` and `clamp` take days too. `clamp(x, low, high)` is `max(low, min(x, high))`.
+//!   `average` adds first, then divides.
+//! - `applicants` are children whose `application` is `new` or `transfer`.
+//! - Numbers are 64-bit fractions in lowest terms; sums in list order. `ceil` and `floor` round towards plus and minus infinity.
+//! - `date` and the units take: a text literal; a number (any expression). `known(x)` takes any type and is never unknown.
+//! - Comparisons do not chain (`1 < x < 3` is an error), and `-5` directly before digits is a literal.
+//! - Text in quotes may hold `\\`, `\'`, `\"`, `\n`, `\r`, `\t` and `\uXXXX`.
+
+mod parse;
+mod print;
+mod syntax_error;
+#[cfg(test)]
+mod tests;
+mod token;
+
+pub use syntax_error::SyntaxError;
 
 use enmusubi_domain::facts::Exact;
 use std::ops::Range;
@@ -44,6 +72,27 @@ pub struct Expression {
     pub kind: Kind,
     /// Where.
     pub span: Span,
+}
+
+impl Expression {
+    /// A whole number, as fields hold that may be numbers or expressions.
+    #[must_use]
+    pub fn number(number: Exact, span: Span) -> Self {
+        Self {
+            kind: Kind::Number(number),
+            span,
+        }
+    }
+}
+
+/// Reads the text of an expression. Spans are those of the text, moved by `at` (the place of the
+/// text in its file).
+///
+/// # Errors
+/// The first thing that is wrong with it. Whether names exist and types agree is another question
+/// (the type checker's).
+pub fn parse(text: &str, at: usize) -> Result<Expression, Box<SyntaxError>> {
+    parse::parse(text, at)
 }
 
 /// Equality of meaning: positions do not count.

@@ -37,6 +37,50 @@
 //! applicants of its household who chose that facility (their values there).
 //!
 //! **Undecided**: an applicant at a facility with any unknown stratum or key, eligibility, pool target or pass.
+//!
+//! # Fine print
+//!
+//! **Order of evaluation** matters only for errors (division by zero, a number too large): an error counts
+//! only in what is evaluated. Rows, groups, changes, eligibility rules, strata, passes: as below;
+//! tables, values and conditions are evaluated where something evaluated names them.
+//!
+//! **Row.** Its condition is `band.when && row.when && from <= by && by < below && from2 <= by2 && by2 < below2`, in
+//! this order; an end that is not given is left out, and a quantity without ends is not looked at.
+//! Points are evaluated where the row applies or is unknown (also where it is then excluded). All rows
+//! of a table are evaluated, in file order, whatever its `take`.
+//! An unknown row keeps its points where they are known (its condition is unknown, the points are not); that
+//! is what `highest` and `lowest` look at. A row that is unknown for its points alone excludes
+//! others as any unknown row does.
+//!
+//! **Judgement by staff** (discretion): in a table over guardians (adults) the entry for the guardian (adult) at
+//! hand and the row's id; else the entry for the child, and where there is none, for its household. An entry
+//! outside `min`..`max` makes the row unknown where it applies, required or not. An optional judgement
+//! nobody entered does not apply, also where its condition is unknown.
+//!
+//! **Exclusion** is settled before groups. Of a row's excluders, one that finally applies wins over unknown ones.
+//! A row that does not apply anyway stays so; an unknown row that is certain to be excluded does not apply.
+//!
+//! **Bounds** (of groups and tables) are evaluated where there is a known number to bound; an unknown bound makes it
+//! unknown, also where it would not have been at work. `at_most` first. An unknown group has no known
+//! points: under any `take` but `first` after a known one, it makes the table unknown.
+//! `otherwise` is evaluated where nothing applies and nothing is unknown; `None` under `sum` is 0.
+//!
+//! **Change**: its operand is evaluated where its condition is known to hold, also when the value is unknown then.
+//! Unknown operand: unknown. An unknown value stays unknown under all effects but `set` (so 0 times unknown is unknown).
+//!
+//! **Stratum, pass**: none holds (and none is unknown): their number, that is, after all of them. Conditions after the first
+//! that holds or is unknown are not evaluated. Passes look at the child or its household only, not at facility or choice.
+//!
+//! **Key**: a day's number is days since 1970-01-01. A quantity counts as its number.
+//!
+//! **Coupling**: each coupled key on its own. The applicants are the children of the household, at hand included, that
+//! have the facility among their choices. `Highest` is the best: the highest where higher values come first, else
+//! the lowest. Unknown for one of them: unknown for all.
+//!
+//! **Eligibility**: rules in file order up to the first that is known to fail.
+//!
+//! **Undecided**, once more: not where the child is known to be refused; a pool counts only at a facility with seats of
+//! that pool.
 
 use crate::expression::{Expression, Span};
 use enmusubi_domain::facts::{Entity, Exact, Unit};

@@ -1,0 +1,481 @@
+//! A criteria file in TOML → [`Document`], by the schema. Reading never stops at the first problem.
+
+use crate::{
+    diagnostic::Diagnostics,
+    document::{Document, Field, Place, Record, Scalar, Section},
+    expression::Span,
+    inline::Item,
+    schema::{FieldKind, FieldSchema, SECTIONS, SectionSchema},
+    suggest,
+};
+use enmusubi_domain::facts::Exact;
+use std::borrow::Cow;
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+/// More than any criteria file needs.
+const BYTES_MAX: usize = 4 << 20;
+
+/// The text of a file without byte order mark, to which all positions refer; bytes that are no
+/// UTF-8 are shown as `�`.
+#[must_use]
+pub fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes))
+}
+
+/// Reads a criteria file. Everything wrong with its form is in the diagnostics; what could be read is
+/// in the document. `None`: nothing could be read at all.
+#[must_use]
+pub fn read_toml(_name: &str, bytes: &[u8]) -> (Option<Document>, Diagnostics) {
+    let mut all = Diagnostics::default();
+    if bytes.len() > BYTES_MAX {
+        all.error(
+            "C001",
+            Place::None,
+            (
+                "ファイルが大きすぎます（4MBまで）",
+                "the file is too large (4 MB at most)",
+            ),
+            ("", ""),
+        );
+        return (None, all);
+    }
+    let text = text_of(bytes);
+    if let Cow::Owned(text) = &text {
+        let at = text.find('\u{FFFD}').unwrap_or(0);
+        all.error(
+            "C002",
+            at..at + '\u{FFFD}'.len_utf8(),
+            ("文字コードがUTF-8ではありません", "the file is not UTF-8"),
+            (
+                "エディタで文字コードを「UTF-8」にして保存し直してください",
+                "save the file as UTF-8",
+            ),
+        );
+        return (None, all);
+    }
+    let (table, errors) = DeTable::parse_recoverable(&text);
+    for e in &errors {
+        let span = e.span().unwrap_or(0..0);
+        all.error(
+            "C003",
+            span,
+            (
+                format!("TOMLとして読めません（{}）", e.message()),
+                format!("not valid TOML ({})", e.message()),
+            ),
+            (
+                "この行の書き方を直してください。文字の値は \"…\" で囲みます",
+                "correct this line; text values stand in \"…\"",
+            ),
+        );
+    }
+    for span in comments(&text) {
+        all.warning(
+            "C010",
+            span,
+            (
+                "コメントは、Excelとの往復で失われます",
+                "comments are lost on the way through Excel",
+            ),
+            (
+                "残したい文は note = \"…\" に書いてください",
+                "write what must be kept in note = \"…\"",
+            ),
+        );
+    }
+    let mut reader = Reader {
+        all,
+        // Where the syntax is broken, what seems to be missing may only be unreadable.
+        complete: errors.is_empty(),
+    };
+    let document = reader.document(table.get_ref());
+    reader.all.sort();
+    (Some(document), reader.all)
+}
+
+struct Reader {
+    all: Diagnostics,
+    complete: bool,
+}
+
+impl Reader {
+    fn document(&mut self, table: &DeTable<'_>) -> Document {
+        let names: Vec<&str> = SECTIONS.iter().map(|s| s.name).collect();
+        for (name, _) in table {
+            if !names.contains(&name.get_ref().as_ref()) {
+                let name_text = name.get_ref();
+                self.all.error(
+                    "C004",
+                    name.span(),
+                    (
+                        format!("「{name_text}」という区画はありません"),
+                        format!("there is no section \"{name_text}\""),
+                    ),
+                    suggest::mend(name_text, &names),
+                );
+            }
+        }
+        let mut document = Document::default();
+        for schema in SECTIONS {
+            let Some((key, value)) = table
+                .iter()
+                .find(|(k, _)| k.get_ref().as_ref() == schema.name)
+            else {
+                continue;
+            };
+            let rows = self.section(schema, &key.span(), value);
+            if !rows.is_empty() {
+                document.sections.push(Section {
+                    name: schema.name,
+                    rows,
+                });
+            }
+        }
+        document.arrange();
+        if self.complete {
+            self.required_sections(&document);
+        }
+        document
+    }
+
+    fn required_sections(&mut self, document: &Document) {
+        if document.rows("criteria").is_empty() {
+            self.all.error(
+                "C008",
+                0..0,
+                (
+                    "[criteria] がありません",
+                    "the section [criteria] is missing",
+                ),
+                (
+                    "どの自治体の、いつの基準かを [criteria] に書いてください",
+                    "say in [criteria] whose criteria these are, and of which year",
+                ),
+            );
+        }
+        if document.rows("ties").is_empty() {
+            self.all.error(
+                "C009",
+                0..0,
+                (
+                    "すべて同じになったときの扱いが決められていません",
+                    "what happens to equals is not declared",
+                ),
+                (
+                    "[ties] に left = \"stop\"（決めるまで止める）、\"lottery\"（抽選）、\"equal\"（同じとみなす）、\"staff\"（職員が決める）のどれかを書いてください",
+                    "write left = \"stop\", \"lottery\", \"equal\" or \"staff\" in [ties]",
+                ),
+            );
+        }
+    }
+
+    fn section(
+        &mut self,
+        schema: &'static SectionSchema,
+        key: &Span,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Vec<Record> {
+        let name = schema.name;
+        match (value.get_ref(), schema.single) {
+            (DeValue::Table(table), true) => vec![self.record(schema, table, value.span())],
+            (DeValue::Array(items), false) => items
+                .iter()
+                .filter_map(|item| match item.get_ref() {
+                    DeValue::Table(table) => Some(self.record(schema, table, item.span())),
+                    _ => {
+                        self.shape(key, name, schema.single);
+                        None
+                    }
+                })
+                .collect(),
+            (DeValue::Table(table), false) => {
+                self.shape(key, name, false);
+                vec![self.record(schema, table, value.span())]
+            }
+            _ => {
+                self.shape(key, name, schema.single);
+                Vec::new()
+            }
+        }
+    }
+
+    fn shape(&mut self, key: &Span, name: &str, single: bool) {
+        let form = if single {
+            format!("[{name}]")
+        } else {
+            format!("[[{name}]]")
+        };
+        self.all.error(
+            "C005",
+            key.clone(),
+            (
+                format!("「{name}」は {form} の形で書きます"),
+                format!("\"{name}\" is written as {form}"),
+            ),
+            ("かっこの数を直してください", "correct the brackets"),
+        );
+    }
+
+    fn record(
+        &mut self,
+        schema: &'static SectionSchema,
+        table: &DeTable<'_>,
+        span: Span,
+    ) -> Record {
+        let known: Vec<&str> = schema.fields.iter().map(|f| f.name).collect();
+        for (key, _) in table {
+            let name = key.get_ref();
+            if !known.contains(&name.as_ref()) {
+                self.all.error(
+                    "C006",
+                    key.span(),
+                    (
+                        format!("[{}] に「{name}」という項目はありません", schema.name),
+                        format!("[{}] has no field \"{name}\"", schema.name),
+                    ),
+                    suggest::mend(name, &known),
+                );
+            }
+        }
+        let mut record = Record {
+            fields: Vec::new(),
+            place: Place::Text(span.clone()),
+        };
+        for field in schema.fields {
+            let found = table
+                .iter()
+                .find(|(k, _)| k.get_ref().as_ref() == field.name);
+            match found {
+                Some((_, value)) => {
+                    if let Some(scalar) = self.scalar(field, value) {
+                        record.fields.push(Field {
+                            name: field.name,
+                            value: scalar,
+                            place: Place::Text(value.span()),
+                        });
+                    }
+                }
+                None if field.required && self.complete => self.all.error(
+                    "C007",
+                    span.clone(),
+                    (
+                        format!(
+                            "[{}] に必要な項目「{}」（{}）がありません",
+                            schema.name, field.name, field.label
+                        ),
+                        format!("[{}] needs the field \"{}\"", schema.name, field.name),
+                    ),
+                    (field.doc, format!("add {} = …", field.name)),
+                ),
+                None => {}
+            }
+        }
+        record
+    }
+
+    fn scalar(&mut self, field: &FieldSchema, value: &Spanned<DeValue<'_>>) -> Option<Scalar> {
+        let read = raw(field.kind, value).and_then(|s| check_scalar(field.kind, s));
+        match read {
+            Ok(scalar) => Some(scalar),
+            Err((ja, en)) => {
+                self.all.error(
+                    "C011",
+                    value.span(),
+                    (
+                        format!(
+                            "「{}」（{}）の値が正しくありません",
+                            field.name, field.label
+                        ),
+                        format!("the value of \"{}\" is not right", field.name),
+                    ),
+                    (ja, en),
+                );
+                None
+            }
+        }
+    }
+}
+
+/// A value as the schema's kind of field holds it.
+fn raw(kind: FieldKind, value: &Spanned<DeValue<'_>>) -> Result<Scalar, (String, String)> {
+    if kind == FieldKind::Inline {
+        return Item::of(value, 0)
+            .map(|item| Scalar::Inline(item.text().into()))
+            .map_err(|e| e.what);
+    }
+    match value.get_ref() {
+        DeValue::String(s) => Ok(Scalar::Text(s.as_ref().into())),
+        DeValue::Boolean(b) => Ok(Scalar::Bool(*b)),
+        DeValue::Integer(i) => i64::from_str_radix(i.as_str(), i.radix())
+            .map(Scalar::Integer)
+            .map_err(|_| ("数が大きすぎます".into(), "the number is too large".into())),
+        DeValue::Float(f) => Err((
+            format!(
+                "小数は \"{}\" のように文字で書いてください（数のままでは正確に読めません）",
+                f.as_str()
+            ),
+            format!(
+                "write a decimal as text, \"{}\" (as a number it would not be exact)",
+                f.as_str()
+            ),
+        )),
+        DeValue::Array(items) => {
+            let mut list = Vec::new();
+            for item in items.iter() {
+                match item.get_ref() {
+                    DeValue::String(s) => list.push(s.as_ref().into()),
+                    _ => return Err(expected(FieldKind::List)),
+                }
+            }
+            Ok(Scalar::List(list))
+        }
+        DeValue::Datetime(_) | DeValue::Table(_) => Err(expected(kind)),
+    }
+}
+
+/// Whether a value is one that a kind of field may hold, in its canonical form: a whole number written as
+/// text becomes a number. Used by the TOML reader and the workbook reader alike.
+///
+/// # Errors
+/// What to write instead, in Japanese and English.
+pub fn check_scalar(kind: FieldKind, value: Scalar) -> Result<Scalar, (String, String)> {
+    let fits = match (kind, &value) {
+        (FieldKind::Id, Scalar::Text(t)) => is_id(t),
+        (FieldKind::Text, Scalar::Text(t)) => !t.trim().is_empty(),
+        (FieldKind::Expression, Scalar::Text(t)) => !t.trim().is_empty(),
+        (FieldKind::IntegerOrExpression | FieldKind::Number, Scalar::Integer(_)) => true,
+        (FieldKind::IntegerOrExpression, Scalar::Text(t)) => {
+            if let Some(n) = Exact::parse(t).and_then(Exact::as_whole) {
+                return Ok(Scalar::Integer(n));
+            }
+            !t.trim().is_empty()
+        }
+        (FieldKind::Number, Scalar::Text(t)) => {
+            let n = Exact::parse(t);
+            if let Some(n) = n.and_then(Exact::as_whole) {
+                return Ok(Scalar::Integer(n));
+            }
+            n.is_some()
+        }
+        (FieldKind::Integer, Scalar::Integer(_)) => true,
+        (FieldKind::Bool, Scalar::Bool(_)) => true,
+        (FieldKind::OneOf(words), Scalar::Text(t)) => {
+            if !words.contains(&&**t) {
+                let list: Vec<String> = words.iter().map(|w| format!("\"{w}\"")).collect();
+                let list = list.join(" / ");
+                return Err(match suggest::nearest(t, words.iter().copied()) {
+                    Some(w) => (
+                        format!("「{w}」のことですか。書ける値: {list}"),
+                        format!("did you mean \"{w}\"? possible values: {list}"),
+                    ),
+                    None => (
+                        format!("書ける値: {list}"),
+                        format!("possible values: {list}"),
+                    ),
+                });
+            }
+            true
+        }
+        (FieldKind::List, Scalar::List(_)) => true,
+        (FieldKind::Inline, Scalar::Inline(_)) => true,
+        _ => false,
+    };
+    if fits { Ok(value) } else { Err(expected(kind)) }
+}
+
+/// What a kind of field holds, in words.
+fn expected(kind: FieldKind) -> (String, String) {
+    let (ja, en) = match kind {
+        FieldKind::Id => (
+            "ID は英数字と _ の名前、またはそれを - でつないだもの（\"work-140\" など）です",
+            "an id is made of letters, digits, _ and - (\"work-140\")",
+        ),
+        FieldKind::Text => ("文字を \"…\" で書いてください", "write text in \"…\""),
+        FieldKind::Expression => (
+            "式を \"…\" で書いてください",
+            "write an expression in \"…\"",
+        ),
+        FieldKind::IntegerOrExpression => (
+            "整数、または式を \"…\" で書いてください",
+            "write a whole number, or an expression in \"…\"",
+        ),
+        FieldKind::Number => (
+            "整数、または小数を \"0.5\" のように書いてください",
+            "write a whole number, or a decimal as \"0.5\"",
+        ),
+        FieldKind::Integer => ("整数を書いてください", "write a whole number"),
+        FieldKind::Bool => (
+            "true（はい）か false（いいえ）を書いてください",
+            "write true or false",
+        ),
+        FieldKind::OneOf(_) => (
+            "決まった言葉の一つを \"…\" で書いてください",
+            "write one of the known words in \"…\"",
+        ),
+        FieldKind::List => (
+            "[\"…\", \"…\"] の形で書いてください",
+            "write a list [\"…\", \"…\"]",
+        ),
+        FieldKind::Inline => (
+            "{ 名前 = 値 } または [ … ] の形で書いてください",
+            "write { name = value } or [ … ]",
+        ),
+    };
+    (ja.into(), en.into())
+}
+
+/// Identifiers, also several joined by hyphens.
+pub(crate) fn is_id(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .split('-')
+            .all(|part| !part.is_empty() && part.chars().all(word))
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// A name that expressions can use.
+pub(crate) fn is_identifier(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(word)
+}
+
+fn word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// Comments of a TOML text: `#` outside of strings, to the end of the line.
+fn comments(text: &str) -> Vec<Span> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'#' => {
+                let end = text[at..].find('\n').map_or(text.len(), |n| at + n);
+                found.push(at..end);
+                at = end;
+            }
+            quote @ (b'"' | b'\'') => at = string_end(bytes, at, quote),
+            _ => at += 1,
+        }
+    }
+    found
+}
+
+/// The byte after a string that begins at `at`; a string without end ends with its line.
+fn string_end(bytes: &[u8], at: usize, quote: u8) -> usize {
+    let long = bytes[at..].starts_with(&[quote; 3]);
+    let mut i = at + if long { 3 } else { 1 };
+    while i < bytes.len() {
+        match bytes[i] {
+            b'\\' if quote == b'"' => i += 2,
+            b'\n' if !long => return i,
+            b if b == quote && !long => return i + 1,
+            b if b == quote && bytes[i..].starts_with(&[quote; 3]) => return i + 3,
+            _ => i += 1,
+        }
+    }
+    bytes.len()
+}
