@@ -157,6 +157,8 @@ pub struct RoundFacts {
     pub children: Table,
     /// Per child: the facility it attends now (position), if any.
     pub enrolled: Vec<Option<u32>>,
+    /// Per child: the day it entered that facility (入園日), if stated.
+    pub enrolled_since: Vec<Option<Date>>,
     /// Choices, by child, best first without holes.
     pub choices: Table,
     /// Per choice: the facility.
@@ -208,6 +210,7 @@ impl RoundFacts {
             adults: Table::new(Entity::Adult),
             children: Table::new(Entity::Child),
             enrolled: Vec::new(),
+            enrolled_since: Vec::new(),
             choices: Table::new(Entity::Choice),
             choice_facility: Vec::new(),
             choice_number: Vec::new(),
@@ -223,6 +226,7 @@ impl RoundFacts {
     /// end, and again after a change.
     pub fn complete(&mut self) {
         self.enrolled.resize(self.children.len(), None);
+        self.enrolled_since.resize(self.children.len(), None);
         let households = self.households.len();
         let children = self.children.len();
         self.index = Index {

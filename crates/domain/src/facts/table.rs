@@ -79,6 +79,13 @@ impl Table {
         column[subject as usize] = value;
     }
 
+    /// States an attribute of every subject at once.
+    pub fn set_column(&mut self, attribute: AttributeIx, values: Vec<Value>) {
+        debug_assert_eq!(VOCABULARY[attribute as usize].entity, self.entity);
+        debug_assert_eq!(values.len(), self.ids.len());
+        self.columns[attribute as usize] = Some(values);
+    }
+
     /// An attribute of a subject: as stated, else what a blank means.
     #[must_use]
     pub fn get(&self, subject: u32, attribute: AttributeIx) -> Value {

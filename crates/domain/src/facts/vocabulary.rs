@@ -560,12 +560,14 @@ mod tests {
                 find(a.entity, a.name).map(|i| VOCABULARY[i as usize].path()),
                 Some(a.path())
             );
-            let fits = match (a.blank, a.ty) {
-                (Blank::Unknown, _) => true,
-                (Blank::No, Type::Bool) | (Blank::Zero, Type::Number | Type::Quantity(_)) => true,
-                (Blank::First, Type::Enum(_)) | (Blank::EmptySet, Type::Set(_)) => true,
-                _ => false,
-            };
+            let fits = matches!(
+                (a.blank, a.ty),
+                (Blank::Unknown, _)
+                    | (Blank::No, Type::Bool)
+                    | (Blank::Zero, Type::Number | Type::Quantity(_))
+                    | (Blank::First, Type::Enum(_))
+                    | (Blank::EmptySet, Type::Set(_))
+            );
             assert!(fits, "{}: blank does not fit the type", a.path());
             if let Type::Enum(e) | Type::Set(e) = a.ty {
                 assert!(e.values.len() <= 64, "{}", a.path());
