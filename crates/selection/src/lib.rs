@@ -4,6 +4,7 @@
 //! - [`compiled`]: what that yields: the market, and what is needed to speak about it in the
 //!   municipality's own terms again.
 //! - [`digest`]: one number for a round's content, whatever the form of its files.
+//! - [`digest_facts`]: the same for facts with criteria.
 //! - [`explain`]: a placement → one structured reason per child and refused choice.
 //! - [`explain_counterfactual`]: the smallest gain of points that would have changed a result.
 //! - [`report`]: `report.json`, as types, written and read.
@@ -14,6 +15,7 @@
 pub mod compile;
 pub mod compiled;
 pub mod digest;
+pub mod digest_facts;
 pub mod explain;
 pub mod explain_counterfactual;
 mod explain_number;
