@@ -430,6 +430,7 @@ Guardian {
     "study_hours_per_day" "日就学時間" [HoursPerDay] Unknown Stated "在学証明書・時間割" "1日の就学時間。";
     "study_hours_per_week" "週就学時間" [HoursPerWeek] Unknown Stated "在学証明書・時間割" "週の就学時間。";
     "study_hours_per_month" "月就学時間" [HoursPerMonth] Unknown Stated "在学証明書・時間割" "月の就学時間。";
+    "study_degree" "就学の程度" number Unknown Stated "在学証明書・時間割" "市の基準表の就学の欄で何番目の程度か（1が最も優先）。";
     "study_planned" "就学予定" bool No Stated "合格通知書" "これから就学する。";
     "due_date" "出産予定日" date Unknown Stated "母子健康手帳" "出産（予定）日。";
     "multiple_pregnancy" "多胎妊娠" bool No Stated "母子健康手帳" "多胎の妊娠・出産である。";
@@ -471,6 +472,7 @@ Child {
     "waiting_since" "待機開始日" date Unknown Stated "受付記録" "入所を待ち始めた日（保留となっている最初の選考の日）。";
     "multiple_birth" "多胎児" bool No Stated "住民票" "ふたごなど多胎児である。";
     "special_need" "特別な支援" (SPECIAL_NEED) First Stated "診断書・手帳" "障害などにより特別な支援が必要か。";
+    "certificate_grade" "手帳の等級" number Unknown Stated "障害者手帳" "児童が持つ身体障害者手帳等の等級（1が最も重い）。";
     "notified" "26条通知" bool No Stated "児童相談所等の通知" "児童福祉法第26条などの通知の対象である。";
     "present_care" "現在の保育" (PRESENT_CARE) First Stated "在園証明書・利用契約書" "申込時に主に誰がどこで保育しているか。";
     "care_paid" "有料の保育" bool No Stated "利用契約書・領収書" "現在の保育が有料の契約による。";
@@ -496,6 +498,7 @@ Child {
     "earlier_facility" "先の回の内定施設" text Unknown Stated "選考記録" "同じ入所月の先の回で内定した施設のID。";
     "lottery_number" "抽選番号" number Unknown Stated "抽選記録" "申込時に引いた番号。小さいほど先。";
     "kept_at_home" "家庭で保育" bool No Stated "申込書" "申込みをせず、家庭または幼稚園で過ごす未就学児である。";
+    "carer_unavailable" "今の保育者の不能" bool No Stated "申立書" "今まで児童を保育していた人（保護者以外）が保育できなくなる。";
     "waits_only" "一回限りの申込み" bool No Stated "申込書" "この選考だけに申し込み、次回へ持ち越さない。";
     "care_interviewed" "面接済み" bool No Stated "面接記録" "面接・健康診断を受けた。";
     "choices_count" "希望施設数" number Unknown Derived "申込書" "希望した施設の数。";
@@ -522,6 +525,7 @@ Choice {
     "rank" "希望順位" number Unknown Derived "申込書" "この児童の第何希望か（1から）。";
     "visited" "見学済み" bool No Stated "見学記録" "この施設を見学した。";
     "distance" "通園距離" [Metres] Unknown Stated "申込書" "家からこの施設までの距離。";
+    "facilities_used" "世帯が通う施設の数" number Unknown Stated "申込書" "この児童がこの施設に入ったとき、世帯のきょうだいが通うことになる施設の数。";
     "special_need_refused" "受入困難" bool No Stated "受入検討会の記録" "この児童を安全に受け入れられないと判断された。";
     "siblings_enrolled_here" "この園のきょうだい数" number Unknown Derived "在園記録" "この施設に在園を続けるきょうだいの数（卒園予定を除く）。";
     "siblings_applying_here" "この園に申し込むきょうだい数" number Unknown Derived "申込書" "この施設を希望に含む、同時申込みのほかのきょうだいの数。";
