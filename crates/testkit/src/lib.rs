@@ -17,6 +17,7 @@ mod policy_expression;
 mod random;
 mod rng;
 mod ties;
+mod together;
 mod town;
 
 pub use brute::{
@@ -31,4 +32,5 @@ pub use policy::{PolicyShape, random_policy};
 pub use random::{Shape, random_market, random_placement};
 pub use rng::SplitMix64;
 pub use ties::{broken_ties, tie_matters};
+pub use together::with_together;
 pub use town::{Town, town};
