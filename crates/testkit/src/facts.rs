@@ -6,9 +6,10 @@
 use crate::{facts_draw::Draw, interest::Interest, rng::SplitMix64};
 use enmusubi_criteria::{Criteria, model::Over};
 use enmusubi_domain::facts::{
-    Discretion, Entity, Exact, RoundFacts, RoundInfo, Value,
+    ClassSeats, Discretion, Entity, Exact, RoundFacts, RoundInfo, Value,
     vocabulary::{APPLICATION, find, of_entity},
 };
+use enmusubi_domain::rational::Rational;
 use jiff::civil::{Date, date};
 use std::ops::RangeInclusive;
 
@@ -27,6 +28,8 @@ pub struct FactShape {
     pub certain: u32,
     /// Fiscal year of the entry.
     pub fiscal_year: i16,
+    /// Pools of the criteria, which some facilities have.
+    pub pools: Vec<Box<str>>,
     /// Values at which the criteria may change their mind.
     pub interest: Interest,
 }
@@ -42,6 +45,7 @@ impl FactShape {
             choices_max: 3,
             certain: 60,
             fiscal_year: criteria.head.fiscal_year.clamp(2000, 2100),
+            pools: criteria.pools.iter().map(|p| p.id.clone()).collect(),
             interest: Interest::of(criteria),
         }
     }
@@ -57,7 +61,6 @@ pub fn random_facts(seed: u64, shape: &FactShape) -> RoundFacts {
         draw: Draw::new(rng, &shape.interest, shape.facilities),
         shape,
     };
-    town.draw.settle(&town.facts.info, 0, 30);
     town.facilities();
     for h in 0..shape.households {
         town.household(h);
@@ -126,10 +129,37 @@ impl Town<'_> {
             self.facts.symbols.intern(&format!("n{f}"));
         }
         for f in 0..self.shape.facilities {
+            let unknown = *self.draw.rng.pick(&[0, 0, 0, 4, 25]);
+            self.draw.settle(&self.facts.info, unknown, 30);
             self.facts.facilities.push(&format!("n{f}"), None, f + 2);
             self.fill(Entity::Facility, f);
             let last = *self.draw.rng.pick(&[2i64, 5, 5]);
             self.set(Entity::Facility, "last_age", f, Value::whole(last));
+            self.seats(f);
+        }
+    }
+
+    /// Ordinary seats, and some of the pools.
+    fn seats(&mut self, facility: u32) {
+        let shape = self.shape;
+        let some: Vec<&Box<str>> = shape
+            .pools
+            .iter()
+            .filter(|_| self.draw.rng.percent(60))
+            .collect();
+        for age in 0..6 {
+            for pool in [None].into_iter().chain(some.iter().map(Some)) {
+                self.facts.classes.push(ClassSeats {
+                    facility,
+                    age,
+                    pool: pool.map(|p| (**p).clone()),
+                    seats: 1 + self.draw.rng.below(5),
+                    shared: None,
+                    weight: Rational::ONE,
+                    refill: true,
+                    row: self.facts.classes.len() as u32 + 2,
+                });
+            }
         }
     }
 
@@ -308,6 +338,7 @@ mod tests {
             choices_max: 3,
             certain: 60,
             fiscal_year: 2027,
+            pools: Vec::new(),
             interest: Interest::default(),
         }
     }

@@ -115,6 +115,68 @@ pub(crate) fn empty() -> Criteria {
     }
 }
 
+/// A table without rows; nothing there: 0.
+pub(crate) fn plain_table(id: &str, over: Over, take: Take) -> Table {
+    Table {
+        id: id.into(),
+        label: "表".into(),
+        over,
+        take,
+        otherwise: Some(number(Exact::ZERO)),
+        at_most: None,
+        at_least: None,
+        bands: Vec::new(),
+        groups: Vec::new(),
+        rows: Vec::new(),
+        source: source(),
+        span: 0..0,
+    }
+}
+
+/// A row that always gives 0.
+pub(crate) fn plain_row(id: &str) -> Row {
+    Row {
+        id: id.into(),
+        label: "行".into(),
+        parents: None,
+        band: None,
+        when: None,
+        points: Points::Expression(number(Exact::ZERO)),
+        group: None,
+        excludes: Vec::new(),
+        if_unknown: IfUnknown::Undecided,
+        source: source(),
+        note: None,
+        span: 0..0,
+    }
+}
+
+/// A value without changes.
+pub(crate) fn plain_value(id: &str, value: Expression) -> NamedValue {
+    NamedValue {
+        id: id.into(),
+        label: "値".into(),
+        value,
+        changes: Vec::new(),
+        source: source(),
+        span: 0..0,
+    }
+}
+
+/// A key.
+pub(crate) fn named_key(id: &str, value: Expression, higher_first: bool) -> Key {
+    Key {
+        id: id.into(),
+        label: "順位".into(),
+        value: Some(value),
+        higher_first,
+        show: Vec::new(),
+        together: false,
+        source: source(),
+        span: 0..0,
+    }
+}
+
 fn source() -> Source {
     Source {
         document: None,
@@ -184,11 +246,8 @@ impl Maker<'_> {
     fn conditions(&mut self) {
         for _ in 0..self.rng().below(4) {
             let id = self.id("C");
-            let over_guardian = self.rng().percent(30);
-            self.writer.at_hand = over_guardian.then_some(Over::Guardian);
             let when = self.condition();
-            self.writer.at_hand = None;
-            self.writer.conditions.push((id.clone(), over_guardian));
+            self.writer.conditions.push(id.clone());
             self.criteria.conditions.push(Condition {
                 id,
                 label: "条件".into(),
@@ -209,24 +268,12 @@ impl Maker<'_> {
         ]);
         self.writer.at_hand = (over != Over::Application).then_some(over);
         let take = self.take();
-        let mut table = Table {
-            id: id.clone(),
-            label: "表".into(),
-            over,
-            take,
-            otherwise: if take == Take::Sum {
-                Some(number(Exact::ZERO))
-            } else {
-                self.sometimes(80)
-            },
-            at_most: self.sometimes(15),
-            at_least: self.sometimes(15),
-            bands: Vec::new(),
-            groups: Vec::new(),
-            rows: Vec::new(),
-            source: source(),
-            span: 0..0,
-        };
+        let mut table = plain_table(&id, over, take);
+        if take != Take::Sum {
+            table.otherwise = self.sometimes(80);
+        }
+        table.at_most = self.sometimes(15);
+        table.at_least = self.sometimes(15);
         for _ in 0..self.rng().below(3) {
             let id = self.id("g");
             let group = Group {
@@ -343,20 +390,13 @@ impl Maker<'_> {
             IfUnknown::Not,
             IfUnknown::Applies,
         ]);
-        table.rows.push(Row {
-            id,
-            label: "行".into(),
-            parents: None,
-            band,
-            when,
-            points,
-            group,
-            excludes: Vec::new(),
-            if_unknown,
-            source: source(),
-            note: None,
-            span: 0..0,
-        });
+        let mut row = plain_row(&id);
+        row.band = band;
+        row.when = when;
+        row.points = points;
+        row.group = group;
+        row.if_unknown = if_unknown;
+        table.rows.push(row);
     }
 
     /// Exclusions without cycles: along a random order of the rows.
@@ -411,14 +451,9 @@ impl Maker<'_> {
             });
         }
         self.writer.values.push(id.clone());
-        self.criteria.values.push(NamedValue {
-            id,
-            label: "値".into(),
-            value,
-            changes,
-            source: source(),
-            span: 0..0,
-        });
+        let mut named = plain_value(&id, value);
+        named.changes = changes;
+        self.criteria.values.push(named);
     }
 
     /// Strata and keys.
@@ -457,16 +492,12 @@ impl Maker<'_> {
             let holes = self.shape.holes;
             let hole = self.rng().percent(holes * 2);
             let higher_first = self.rng().percent(60);
-            self.criteria.keys.push(Key {
-                id,
-                label: "順位".into(),
-                value: (!hole).then_some(value),
-                higher_first,
-                show: Vec::new(),
-                together,
-                source: source(),
-                span: 0..0,
-            });
+            let mut key = named_key(&id, value, higher_first);
+            key.together = together;
+            if hole {
+                key.value = None;
+            }
+            self.criteria.keys.push(key);
         }
         let coupling = *self
             .rng()

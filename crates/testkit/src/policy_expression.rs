@@ -13,8 +13,8 @@ use enmusubi_domain::facts::{
 /// Writes expressions; knows which names may be used.
 pub(crate) struct Writer {
     pub rng: SplitMix64,
-    /// Conditions so far, and whether they speak of the guardian at hand.
-    pub conditions: Vec<(Box<str>, bool)>,
+    /// Conditions so far.
+    pub conditions: Vec<Box<str>>,
     /// Tables so far.
     pub tables: Vec<(Box<str>, Over)>,
     /// Values so far.
@@ -48,15 +48,20 @@ pub(crate) fn name(text: &str) -> Expression {
     of(Kind::Name(text.into()))
 }
 
+/// An attribute of a subject, or a table of it.
+pub(crate) fn attribute_of(subject: &str, attribute: &str) -> Expression {
+    of(Kind::Member(Box::new(name(subject)), named(attribute)))
+}
+
 fn text(text: &str) -> Expression {
     of(Kind::Text(text.into()))
 }
 
-fn call(function: &str, arguments: Vec<Expression>) -> Expression {
+pub(crate) fn call(function: &str, arguments: Vec<Expression>) -> Expression {
     of(Kind::Call(named(function), arguments))
 }
 
-fn binary(operator: Binary, left: Expression, right: Expression) -> Expression {
+pub(crate) fn binary(operator: Binary, left: Expression, right: Expression) -> Expression {
     of(Kind::Binary(operator, Box::new(left), Box::new(right)))
 }
 
@@ -116,7 +121,7 @@ impl Writer {
             Some(Over::Adult) => Some((name("adult"), Entity::Adult)),
             _ => None,
         };
-        for subject in at_hand {
+        if let Some(subject) = at_hand {
             list.extend(std::iter::repeat_n(subject, 6));
         }
         for (variable, entity) in &self.variables {
@@ -252,15 +257,9 @@ impl Writer {
                 Some(binary(operator, left, right))
             }
             8 => {
-                let guardian = self.at_hand == Some(Over::Guardian) && self.variables.is_empty();
-                let of_child_only = self.of_child_only;
-                let usable: Vec<Box<str>> = self
-                    .conditions
-                    .iter()
-                    .filter(|(_, of_guardian)| (!of_guardian || guardian) && !of_child_only)
-                    .map(|(id, _)| id.clone())
-                    .collect();
-                (!usable.is_empty()).then(|| name(self.rng.pick::<Box<str>>(&usable)))
+                let usable = self.conditions.clone();
+                let any = !usable.is_empty() && !self.of_child_only;
+                any.then(|| name(self.rng.pick::<Box<str>>(&usable)))
             }
             _ => Some(self.comparison(0)),
         }

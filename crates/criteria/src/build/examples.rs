@@ -92,7 +92,9 @@ impl Builder<'_> {
             if let Inline::List(items) = &entry.item.value {
                 for (i, item) in items.iter().enumerate() {
                     match item.plain() {
-                        Some(text) => list.push((format!("{}[{i}]", entry.name).into(), text.into())),
+                        Some(text) => {
+                            list.push((format!("{}[{i}]", entry.name).into(), text.into()))
+                        }
                         None => self.wrong(place.clone(), "expect = { A1 = [10, 9] }"),
                     }
                 }
@@ -128,9 +130,9 @@ impl Builder<'_> {
             Inline::List(items) => {
                 for i in items {
                     let found = match &i.value {
-                        Inline::List(all) => all.split_first().and_then(|(name, keys)| {
-                            Some((name.plain()?.into(), plain(keys)?))
-                        }),
+                        Inline::List(all) => all
+                            .split_first()
+                            .and_then(|(name, keys)| Some((name.plain()?.into(), plain(keys)?))),
                         Inline::Table(_) => {
                             let of = |names: [&str; 2]| {
                                 let mut entries = i.entries().iter();

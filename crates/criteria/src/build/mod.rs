@@ -10,9 +10,7 @@ use crate::{
     diagnostic::Diagnostics,
     document::{Document, Place, Record, Scalar},
     expression::{self, Expression, Kind, Span},
-    model::{
-        Condition, Criteria, FileKind, Gap, Grade, Head, NamedValue, Source, SourceDocument,
-    },
+    model::{Condition, Criteria, FileKind, Gap, Grade, Head, NamedValue, Source, SourceDocument},
     read::{is_identifier, read_toml, text_of},
     schema::SECTIONS,
     suggest, types,
@@ -165,15 +163,7 @@ impl<'a> Builder<'a> {
                 match expression::parse(text, at) {
                     Ok(expression) => Some(expression),
                     Err(e) => {
-                        self.all.error(
-                            "C100",
-                            e.span,
-                            e.what,
-                            (
-                                "式の書き方は docs/criteria-format.md にあります",
-                                "docs/criteria-format.md tells how expressions are written",
-                            ),
-                        );
+                        self.all.list.push(e.diagnostic(None));
                         None
                     }
                 }
@@ -454,11 +444,9 @@ impl<'a> Builder<'a> {
         let inherited = table.and_then(|t| t.document);
         let only = (documents.len() == 1).then_some(0);
         let document = own.or(inherited).or(only);
-        let page = self.boxed(record, "page").or_else(|| {
-            table
-                .filter(|_| own.is_none())
-                .and_then(|t| t.page.clone())
-        });
+        let page = self
+            .boxed(record, "page")
+            .or_else(|| table.filter(|_| own.is_none()).and_then(|t| t.page.clone()));
         let of_table = table.filter(|_| own.is_none()).map(|t| t.grade);
         let of_document = document.map(|d| documents[d as usize].grade);
         let made_up = match self.kind {
@@ -520,9 +508,30 @@ const LISTS: &[&str] = &[
 
 /// Other words of the expressions.
 const WORDS: &[&str] = &[
-    "true", "false", "in", "min", "max", "clamp", "number", "known", "date", "months_between",
-    "days_between", "years_between", "fiscal_year", "month", "ceil", "floor", "sum", "lowest",
-    "highest", "average", "count", "exists", "all", "size",
+    "true",
+    "false",
+    "in",
+    "min",
+    "max",
+    "clamp",
+    "number",
+    "known",
+    "date",
+    "months_between",
+    "days_between",
+    "years_between",
+    "fiscal_year",
+    "month",
+    "ceil",
+    "floor",
+    "sum",
+    "lowest",
+    "highest",
+    "average",
+    "count",
+    "exists",
+    "all",
+    "size",
 ];
 
 fn is_reserved(id: &str) -> bool {

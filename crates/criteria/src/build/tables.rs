@@ -168,7 +168,13 @@ impl<'a> Builder<'a> {
         documents: &[SourceDocument],
     ) -> Row {
         let groups: Vec<&str> = table.groups.iter().map(|g| &*g.id).collect();
-        let group = self.reference(r, "group", &groups, "C028", ("組がこの表に", "group in this table"));
+        let group = self.reference(
+            r,
+            "group",
+            &groups,
+            "C028",
+            ("組がこの表に", "group in this table"),
+        );
         let band = self.part(r, table);
         let mut excludes = Vec::new();
         for id in self.list(r, "excludes") {
@@ -266,8 +272,14 @@ impl<'a> Builder<'a> {
                 "C045",
                 place_of(r, "band"),
                 (
-                    format!("区分「{}」の行に、目盛り（from, below）がありません", band.id),
-                    format!("a row of the band \"{}\" has neither from nor below", band.id),
+                    format!(
+                        "区分「{}」の行に、目盛り（from, below）がありません",
+                        band.id
+                    ),
+                    format!(
+                        "a row of the band \"{}\" has neither from nor below",
+                        band.id
+                    ),
                 ),
                 (
                     "「以上」を from、「未満」を below に書いてください",
@@ -286,7 +298,9 @@ impl<'a> Builder<'a> {
                     "C046",
                     place_of(r, b),
                     (
-                        format!("「{f}」（{low}）が「{b}」（{high}）以上で、当てはまる値がありません"),
+                        format!(
+                            "「{f}」（{low}）が「{b}」（{high}）以上で、当てはまる値がありません"
+                        ),
                         format!("{f} ({low}) is not below {b} ({high}): no value fits"),
                     ),
                     (
@@ -332,7 +346,10 @@ impl<'a> Builder<'a> {
                 place_of(r, given[1]),
                 (
                     format!("「{}」と「{}」は一緒に書けません", given[0], given[1]),
-                    format!("\"{}\" and \"{}\" contradict each other", given[0], given[1]),
+                    format!(
+                        "\"{}\" and \"{}\" contradict each other",
+                        given[0], given[1]
+                    ),
                 ),
                 ("どちらか一方にしてください", "keep one of them"),
             );
@@ -397,11 +414,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    pub(super) fn change(
-        &mut self,
-        r: &Record,
-        documents: &[SourceDocument],
-    ) -> Option<Change> {
+    pub(super) fn change(&mut self, r: &Record, documents: &[SourceDocument]) -> Option<Change> {
         const EFFECTS: [(&str, Effect); 5] = [
             ("set", Effect::Set),
             ("add", Effect::Add),

@@ -82,7 +82,11 @@ fn overlaps(band: &Band, parts: &[Part<'_>], records: &[&Record], all: &mut Diag
             {
                 continue;
             }
-            let field = if part_b.from.is_some() { "from" } else { "below" };
+            let field = if part_b.from.is_some() {
+                "from"
+            } else {
+                "below"
+            };
             all.error(
                 "C047",
                 place_of(records[*at], field),
@@ -135,18 +139,16 @@ fn gaps(band: &Band, parts: &[Part<'_>], records: &[&Record], all: &mut Diagnost
     };
     for &x in &first {
         for &y in &second {
-            let covered = parts.iter().any(|(_, p, _)| {
-                inside(x, p.from, p.below) && inside(y, p.from2, p.below2)
-            });
+            let covered = parts
+                .iter()
+                .any(|(_, p, _)| inside(x, p.from, p.below) && inside(y, p.from2, p.below2));
             if covered {
                 continue;
             }
             let hole = match (band.by2.is_some(), y) {
-                (true, Some(y)) => format!(
-                    "{}、{}",
-                    amount(x, band.unit),
-                    amount(Some(y), band.unit2)
-                ),
+                (true, Some(y)) => {
+                    format!("{}、{}", amount(x, band.unit), amount(Some(y), band.unit2))
+                }
                 _ => amount(x, band.unit),
             };
             // The row that ends where the hole begins is the one to look at.

@@ -15,7 +15,7 @@ use enmusubi_domain::facts::{
 use jiff::civil::Date;
 
 /// What an example may expect besides ids of the file.
-pub(crate) const OUTCOMES: &[&str] = &["outcome", "stratum", "pass"];
+const OUTCOMES: &[&str] = &["outcome", "stratum", "pass"];
 
 /// Reports what does not exist.
 pub(crate) fn check(criteria: &Criteria, all: &mut Diagnostics) {
@@ -85,9 +85,7 @@ fn expected(criteria: &Criteria, example: &Example, all: &mut Diagnostics) {
                 ),
                 ("値を一つ書いてください", "write one value"),
             );
-        } else if base == "outcome"
-            && !["eligible", "refused", "undecided"].contains(&&**value)
-        {
+        } else if base == "outcome" && !["eligible", "refused", "undecided"].contains(&&**value) {
             all.error(
                 "C086",
                 example.span.clone(),
@@ -148,7 +146,10 @@ fn facts(criteria: &Criteria, name: &str, text: &str, span: &Span, all: &mut Dia
                 subject.span.clone(),
                 (
                     format!("「{name}」は {form} の形で書きます"),
-                    format!("\"{name}\" is a {}", if many { "list of tables" } else { "table" }),
+                    format!(
+                        "\"{name}\" is a {}",
+                        if many { "list of tables" } else { "table" }
+                    ),
                 ),
                 ("", ""),
             );
@@ -187,7 +188,11 @@ fn fact(entity: Entity, entry: &Entry, all: &mut Diagnostics) {
             "C089",
             entry.span.0.clone(),
             (
-                format!("「{}」に「{}」という属性はありません", entity.label(), entry.name),
+                format!(
+                    "「{}」に「{}」という属性はありません",
+                    entity.label(),
+                    entry.name
+                ),
                 format!("{} has no attribute \"{}\"", entity.name(), entry.name),
             ),
             suggest::mend(&entry.name, &names),
@@ -200,7 +205,11 @@ fn fact(entity: Entity, entry: &Entry, all: &mut Diagnostics) {
             "C093",
             Place::Text(entry.item.span.clone()),
             (
-                format!("「{}」（{}）の値が正しくありません", attribute.path(), attribute.label),
+                format!(
+                    "「{}」（{}）の値が正しくありません",
+                    attribute.path(),
+                    attribute.label
+                ),
                 format!("the value of {} is not right", attribute.path()),
             ),
             mend,

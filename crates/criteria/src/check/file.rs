@@ -79,7 +79,11 @@ fn valid_code(code: &str) -> bool {
     if code.len() != 6 || digits.len() != 6 {
         return false;
     }
-    let sum: u32 = digits[..5].iter().zip([6, 5, 4, 3, 2]).map(|(d, w)| d * w).sum();
+    let sum: u32 = digits[..5]
+        .iter()
+        .zip([6, 5, 4, 3, 2])
+        .map(|(d, w)| d * w)
+        .sum();
     (11 - sum % 11) % 10 == digits[5]
 }
 
@@ -117,18 +121,20 @@ fn holes(criteria: &Criteria, place: Place, all: &mut Diagnostics) {
         .filter(|r| r.points == Points::ToBeFilled)
         .map(|r| &*r.id)
         .collect();
-    open.extend(criteria.keys.iter().filter(|k| k.value.is_none()).map(|k| &*k.id));
+    open.extend(
+        criteria
+            .keys
+            .iter()
+            .filter(|k| k.value.is_none())
+            .map(|k| &*k.id),
+    );
     open.extend(criteria.gaps.iter().map(|g| &*g.id));
     if !open.is_empty() {
         all.warning(
             "C035",
             place.clone(),
             (
-                format!(
-                    "未記入・不明な点が{}件あります: {}",
-                    open.len(),
-                    few(&open)
-                ),
+                format!("未記入・不明な点が{}件あります: {}", open.len(), few(&open)),
                 format!("{} entries are to be filled: {}", open.len(), few(&open)),
             ),
             (

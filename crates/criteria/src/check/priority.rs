@@ -40,12 +40,10 @@ pub(crate) fn check(criteria: &Criteria, all: &mut Diagnostics) {
 
 /// Where the rank is looked at, also through tables and values.
 fn rank(criteria: &Criteria, graph: &Graph<'_>, e: &Expression, seen: &mut [bool]) -> Option<Span> {
-    let own = mentions(e)
-        .into_iter()
-        .find_map(|m| match m {
-            Mention::Member("choice", "rank", span) => Some(span),
-            _ => None,
-        });
+    let own = mentions(e).into_iter().find_map(|m| match m {
+        Mention::Member("choice", "rank", span) => Some(span),
+        _ => None,
+    });
     if own.is_some() {
         return own;
     }

@@ -85,7 +85,13 @@ pub(crate) fn expressions(criteria: &Criteria, named: Named) -> Vec<&Expression>
 
 fn of_table(table: &Table) -> Vec<&Expression> {
     let mut list: Vec<&Expression> = Vec::new();
-    list.extend(table.otherwise.iter().chain(&table.at_most).chain(&table.at_least));
+    list.extend(
+        table
+            .otherwise
+            .iter()
+            .chain(&table.at_most)
+            .chain(&table.at_least),
+    );
     for band in &table.bands {
         list.extend(band.when.iter().chain([&band.by]).chain(&band.by2));
     }
@@ -138,9 +144,14 @@ pub(crate) fn check(criteria: &Criteria, all: &mut Diagnostics) -> bool {
     let forward = all.list.len() > before;
     let mut state = vec![0u8; graph.nodes.len()];
     for start in 0..graph.nodes.len() {
-        if let Some((circle, span)) = circle(&graph, start, &mut state, &mut Vec::new()) {
+        if let Some((circle, span)) = circle_from(&graph, start, &mut state) {
             // A circle of values was already reported as a forward reference.
-            if forward && circle.iter().all(|n| matches!(graph.nodes[*n].1, Named::Value(_))) && circle.len() > 1 {
+            if forward
+                && circle
+                    .iter()
+                    .all(|n| matches!(graph.nodes[*n].1, Named::Value(_)))
+                && circle.len() > 1
+            {
                 continue;
             }
             let names: Vec<&str> = circle.iter().map(|n| graph.nodes[*n].0).collect();
@@ -163,7 +174,18 @@ pub(crate) fn check(criteria: &Criteria, all: &mut Diagnostics) -> bool {
     all.list.len() == before
 }
 
-/// The first circle reached from a node; each node is entered once.
+/// The first circle reached from a node.
+fn circle_from(graph: &Graph<'_>, start: usize, state: &mut [u8]) -> Option<(Vec<usize>, Span)> {
+    let mut path = Vec::new();
+    let found = circle(graph, start, state, &mut path);
+    // What led to a circle is settled: it is told once.
+    for n in path {
+        state[n] = 2;
+    }
+    found
+}
+
+/// Follows the edges; each node is entered once.
 fn circle(
     graph: &Graph<'_>,
     at: usize,
@@ -193,7 +215,11 @@ fn circle(
 fn exclusions(criteria: &Criteria, all: &mut Diagnostics) {
     for table in &criteria.tables {
         let graph = Graph {
-            nodes: table.rows.iter().map(|r| (&*r.id, Named::Table(0))).collect(),
+            nodes: table
+                .rows
+                .iter()
+                .map(|r| (&*r.id, Named::Table(0)))
+                .collect(),
             edges: table
                 .rows
                 .iter()
@@ -207,7 +233,7 @@ fn exclusions(criteria: &Criteria, all: &mut Diagnostics) {
         };
         let mut state = vec![0u8; graph.nodes.len()];
         for start in 0..graph.nodes.len() {
-            if let Some((circle, span)) = circle(&graph, start, &mut state, &mut Vec::new()) {
+            if let Some((circle, span)) = circle_from(&graph, start, &mut state) {
                 let names: Vec<&str> = circle.iter().map(|n| graph.nodes[*n].0).collect();
                 let way = format!("{} → {}", names.join(" → "), names[0]);
                 all.error(

@@ -45,7 +45,10 @@ pub(crate) fn check(criteria: &Criteria, records: &[Vec<&Record>], all: &mut Dia
                     place_of(records[at], "points"),
                     (
                         format!("行「{}」は0点を加えるだけで、結果を変えません", row.id),
-                        format!("the row \"{}\" adds 0 points: it makes no difference", row.id),
+                        format!(
+                            "the row \"{}\" adds 0 points: it makes no difference",
+                            row.id
+                        ),
                     ),
                     (
                         "点がまだ分からないなら fill = true を書いてください",
