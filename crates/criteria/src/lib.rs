@@ -14,6 +14,7 @@
 pub mod build;
 mod check;
 pub mod diagnostic;
+pub mod diff;
 pub mod document;
 pub mod expression;
 pub mod inline;
@@ -24,12 +25,15 @@ pub mod schema;
 mod suggest;
 pub mod types;
 pub mod walk;
+pub mod words;
 pub mod write;
 
 pub use build::{from_document, read};
 pub use diagnostic::{Diagnostic, Diagnostics, Language, Severity};
+pub use diff::diff;
 pub use document::Document;
 pub use expression::Expression;
 pub use model::Criteria;
 pub use read::{read_toml, text_of};
+pub use words::{in_words, in_words_of};
 pub use write::write_toml;

@@ -76,3 +76,32 @@ fn every_file_is_canonical() {
     }
     assert!(wrong.is_empty(), "{wrong}");
 }
+
+#[test]
+fn two_files_differ_row_by_row() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/good/small.toml");
+    let before = fs::read_to_string(path).unwrap();
+    let after = before
+        .replace("points = 9\n", "points = 8\nnote = \"改正\"\n")
+        .replace("id = \"half\"", "id = \"whole\"")
+        .replace("left = \"stop\"", "left = \"lottery\"")
+        .replace(
+            "[[key]]\nid = \"A\"\nlabel = \"指数A\"\nvalue = \"A\"\n\n",
+            "",
+        )
+        .replace(
+            "[siblings]",
+            "[[key]]\nid = \"A\"\nlabel = \"指数A\"\nvalue = \"A\"\n\n[siblings]",
+        );
+    let read = |text: &str| read_toml("", text.as_bytes()).0.unwrap();
+    let (before, after) = (read(&before), read(&after));
+    assert!(enmusubi_criteria::diff(&before, &before).is_empty());
+    let mut text = String::new();
+    for change in enmusubi_criteria::diff(&before, &after) {
+        text.push_str(&change.text(Language::Japanese));
+    }
+    for change in enmusubi_criteria::diff(&after, &before) {
+        text.push_str(&change.text(Language::English));
+    }
+    insta::assert_snapshot!(text);
+}

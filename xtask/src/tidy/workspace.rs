@@ -10,12 +10,26 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("enmusubi-market", &[]),
     ("enmusubi-matching", &["enmusubi-market"]),
     ("enmusubi-verify", &["enmusubi-market"]),
-    ("enmusubi-interchange", &["enmusubi-domain"]),
+    ("enmusubi-criteria", &["enmusubi-domain"]),
+    (
+        "enmusubi-scoring",
+        &["enmusubi-domain", "enmusubi-criteria"],
+    ),
+    (
+        "enmusubi-reference",
+        &["enmusubi-domain", "enmusubi-criteria"],
+    ),
+    (
+        "enmusubi-interchange",
+        &["enmusubi-domain", "enmusubi-criteria"],
+    ),
     ("enmusubi-synth", &["enmusubi-domain"]),
     (
         "enmusubi-selection",
         &[
             "enmusubi-domain",
+            "enmusubi-criteria",
+            "enmusubi-scoring",
             "enmusubi-market",
             "enmusubi-matching",
             "enmusubi-verify",
@@ -35,6 +49,9 @@ const ARROWS: &[(&str, &[&str])] = &[
         "enmusubi",
         &[
             "enmusubi-domain",
+            "enmusubi-criteria",
+            "enmusubi-scoring",
+            "enmusubi-reference",
             "enmusubi-market",
             "enmusubi-matching",
             "enmusubi-verify",
@@ -44,13 +61,32 @@ const ARROWS: &[(&str, &[&str])] = &[
             "enmusubi-page",
         ],
     ),
-    ("xtask", &["enmusubi-interchange", "enmusubi-synth"]),
+    (
+        "xtask",
+        &[
+            "enmusubi-criteria",
+            "enmusubi-domain",
+            "enmusubi-interchange",
+            "enmusubi-synth",
+        ],
+    ),
+];
+
+/// Pairs of crates of which neither may know the other, not even in its tests: one checks the other, and a
+/// shared mistake would stay hidden.
+const APART: &[(&str, &str)] = &[
+    ("enmusubi-verify", "enmusubi-matching"),
+    ("enmusubi-reference", "enmusubi-scoring"),
+    ("enmusubi-scoring", "enmusubi-reference"),
 ];
 
 /// Crates that decide or check a placement: nothing in their reach may wait, connect or look at
 /// the machine.
 const PURE: &[&str] = &[
     "enmusubi-domain",
+    "enmusubi-criteria",
+    "enmusubi-scoring",
+    "enmusubi-reference",
     "enmusubi-market",
     "enmusubi-matching",
     "enmusubi-verify",
@@ -100,19 +136,17 @@ pub fn check(metadata: &Value) -> Vec<String> {
             }
         }
     }
-    if tree
-        .dev
-        .get("enmusubi-verify")
-        .is_some_and(|d| d.contains("enmusubi-matching"))
-    {
-        found.push(
-            "enmusubi-verify knows enmusubi-matching in its tests; put such tests elsewhere".into(),
-        );
-    }
-    if tree.reach("enmusubi-verify").contains("enmusubi-matching") {
-        found.push(
-            "enmusubi-verify reaches enmusubi-matching; the checker must be independent".into(),
-        );
+    for (one, other) in APART {
+        if tree.dev.get(*one).is_some_and(|d| d.contains(*other)) {
+            found.push(format!(
+                "{one} knows {other} in its tests; put such tests elsewhere"
+            ));
+        }
+        if tree.reach(one).contains(*other) {
+            found.push(format!(
+                "{one} reaches {other}; the two must be independent"
+            ));
+        }
     }
     for member in PURE {
         for impure in tree
@@ -252,6 +286,21 @@ mod tests {
             &[
                 ("enmusubi-verify", "odd", None),
                 ("odd", "enmusubi-matching", None),
+            ],
+            "must be independent",
+        );
+    }
+
+    #[test]
+    fn the_two_evaluators_stay_apart() {
+        complaint(
+            &[("enmusubi-reference", "enmusubi-scoring", Some("dev"))],
+            "in its tests",
+        );
+        complaint(
+            &[
+                ("enmusubi-scoring", "odd", None),
+                ("odd", "enmusubi-reference", None),
             ],
             "must be independent",
         );

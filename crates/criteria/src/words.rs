@@ -1,0 +1,452 @@
+//! Expressions in Japanese, for people who do not read expressions: labels in the place of names.
+
+use crate::{
+    Criteria,
+    expression::{Binary, Expression, Kind, Name, Unary},
+};
+use enmusubi_domain::facts::{
+    Attribute, Entity, Exact, Type, Unit,
+    vocabulary::{VOCABULARY, find},
+};
+
+/// An expression in Japanese. Ids of the file stay ids; see [`in_words_of`].
+#[must_use]
+pub fn in_words(expression: &Expression) -> String {
+    words(None, expression)
+}
+
+/// An expression in Japanese, with the labels of the file's tables, values and conditions.
+#[must_use]
+pub fn in_words_of(criteria: &Criteria, expression: &Expression) -> String {
+    words(Some(criteria), expression)
+}
+
+fn words(criteria: Option<&Criteria>, expression: &Expression) -> String {
+    let mut w = Words {
+        criteria,
+        bound: Vec::new(),
+    };
+    w.say(expression, Level::Loose)
+}
+
+/// How tightly the surroundings bind: what binds looser stands in brackets.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Level {
+    /// Nothing around.
+    Loose,
+    /// An operand of または.
+    Or,
+    /// An operand of かつ.
+    And,
+    /// An operand of ＋ −.
+    Sum,
+    /// An operand of × ÷, or anything tighter.
+    Tight,
+}
+
+/// Whether a sentence says yes or no.
+#[derive(Clone, Copy, PartialEq)]
+enum Says {
+    Yes,
+    No,
+}
+
+struct Words<'c> {
+    criteria: Option<&'c Criteria>,
+    /// Variables of list functions, and what they stand for.
+    bound: Vec<(String, Entity)>,
+}
+
+impl Words<'_> {
+    fn say(&mut self, e: &Expression, around: Level) -> String {
+        let (text, own) = match &e.kind {
+            Kind::Number(n) => (n.to_string(), Level::Tight),
+            Kind::Text(t) => (format!("「{t}」"), Level::Tight),
+            Kind::Bool(true) => ("はい".into(), Level::Tight),
+            Kind::Bool(false) => ("いいえ".into(), Level::Tight),
+            Kind::Name(name) => (self.name(name), Level::Tight),
+            Kind::Member(of, name) => match self.attribute(e) {
+                Some((_, a)) if a.ty == Type::Bool => (self.holds(e, Says::Yes), Level::And),
+                Some(_) => (self.noun(e), Level::Tight),
+                None => (self.member(of, name), Level::Tight),
+            },
+            Kind::List(items) => {
+                let items: Vec<String> = items.iter().map(|i| self.say(i, Level::Loose)).collect();
+                (items.join("・"), Level::Tight)
+            }
+            Kind::Call(name, arguments) => (self.call(&name.text, arguments), Level::Tight),
+            Kind::Method(of, name, arguments) => {
+                (self.method(of, &name.text, arguments), Level::Tight)
+            }
+            Kind::Unary(Unary::Not, a) => (self.holds(a, Says::No), Level::And),
+            Kind::Unary(Unary::Minus, a) => (format!("−{}", self.say(a, Level::Tight)), Level::Sum),
+            Kind::Binary(op, a, b) => self.binary(*op, a, b),
+            Kind::Choose(c, a, b) => (
+                format!(
+                    "{}とき {}、ほかは {}",
+                    self.say(c, Level::Loose),
+                    self.say(a, Level::Loose),
+                    self.say(b, Level::Loose)
+                ),
+                Level::Loose,
+            ),
+        };
+        if own < around {
+            format!("（{text}）")
+        } else {
+            text
+        }
+    }
+
+    fn binary(&mut self, op: Binary, a: &Expression, b: &Expression) -> (String, Level) {
+        let mut joined = |word: &str, level: Level, right: Level| {
+            format!("{}{word}{}", self.say(a, level), self.say(b, right))
+        };
+        match op {
+            Binary::Or => (joined(" または ", Level::Or, Level::Or), Level::Or),
+            Binary::And => (joined(" かつ ", Level::And, Level::And), Level::And),
+            Binary::Plus => (joined(" ＋ ", Level::Sum, Level::Sum), Level::Sum),
+            Binary::Minus => (joined(" − ", Level::Sum, Level::Tight), Level::Sum),
+            Binary::Times => (joined(" × ", Level::Tight, Level::Tight), Level::Sum),
+            Binary::Over => (joined(" ÷ ", Level::Tight, Level::Tight), Level::Sum),
+            _ => (self.comparison(op, a, b, Says::Yes), Level::And),
+        }
+    }
+
+    /// A comparison, or its contrary.
+    fn comparison(&mut self, op: Binary, a: &Expression, b: &Expression, says: Says) -> String {
+        let yes = says == Says::Yes;
+        if op == Binary::In {
+            return self.member_of(a, b, says);
+        }
+        // A literal on the left reads better on the right.
+        let literal = |e: &Expression| {
+            matches!(e.kind, Kind::Number(_) | Kind::Text(_) | Kind::Bool(_))
+                || matches!(&e.kind, Kind::Call(n, _) if Unit::of_name(&n.text).is_some())
+        };
+        if literal(a) && !literal(b) {
+            let turned = match op {
+                Binary::Less => Binary::Greater,
+                Binary::LessOrEqual => Binary::GreaterOrEqual,
+                Binary::Greater => Binary::Less,
+                Binary::GreaterOrEqual => Binary::LessOrEqual,
+                other => other,
+            };
+            return self.comparison(turned, b, a, says);
+        }
+        if let Kind::Bool(value) = b.kind
+            && matches!(op, Binary::Equal | Binary::NotEqual)
+        {
+            let says = if (op == Binary::Equal) == (value == yes) {
+                Says::Yes
+            } else {
+                Says::No
+            };
+            return self.holds(a, says);
+        }
+        let left = self.noun(a);
+        let right = self.literal_of(a, b);
+        let day = matches!(self.attribute(a), Some((_, x)) if x.ty == Type::Date);
+        match (op, yes) {
+            (Binary::Equal, true) | (Binary::NotEqual, false) => format!("{left}が{right}"),
+            (Binary::Equal, false) | (Binary::NotEqual, true) => format!("{left}が{right}以外"),
+            (Binary::GreaterOrEqual, true) | (Binary::Less, false) if day => {
+                format!("{left}が{right}以後")
+            }
+            (Binary::Less, true) | (Binary::GreaterOrEqual, false) if day => {
+                format!("{left}が{right}より前")
+            }
+            (Binary::LessOrEqual, true) | (Binary::Greater, false) if day => {
+                format!("{left}が{right}以前")
+            }
+            (Binary::Greater, true) | (Binary::LessOrEqual, false) if day => {
+                format!("{left}が{right}より後")
+            }
+            (Binary::GreaterOrEqual, true) | (Binary::Less, false) => {
+                format!("{left}が{right}以上")
+            }
+            (Binary::Less, true) | (Binary::GreaterOrEqual, false) => {
+                format!("{left}が{right}未満")
+            }
+            (Binary::LessOrEqual, true) | (Binary::Greater, false) => {
+                format!("{left}が{right}以下")
+            }
+            _ => format!("{left}が{right}より大きい"),
+        }
+    }
+
+    /// `x in [a, b]`, `'a' in set`.
+    fn member_of(&mut self, a: &Expression, b: &Expression, says: Says) -> String {
+        let yes = says == Says::Yes;
+        if let Kind::List(items) = &b.kind {
+            let left = self.noun(a);
+            let items: Vec<String> = items.iter().map(|i| self.literal_of(a, i)).collect();
+            let not = if yes { "" } else { "以外" };
+            return format!("{left}が{}のどれか{not}", items.join("・"));
+        }
+        let right = self.noun(b);
+        let left = self.literal_of(b, a);
+        if yes {
+            format!("{right}に{left}がある")
+        } else {
+            format!("{right}に{left}がない")
+        }
+    }
+
+    /// A text as the label that the other side's list gives it.
+    fn literal_of(&mut self, attribute: &Expression, literal: &Expression) -> String {
+        if let Kind::Text(t) = &literal.kind
+            && let Some((_, a)) = self.attribute(attribute)
+            && let Type::Enum(e) | Type::Set(e) = a.ty
+            && let Some((_, label)) = e.values.iter().find(|(n, _)| **n == **t)
+        {
+            return format!("「{label}」");
+        }
+        if let (Kind::Number(n), Some((_, a))) = (&literal.kind, self.attribute(attribute))
+            && let Type::Quantity(unit) = a.ty
+        {
+            return format!("{n}{}", unit.label());
+        }
+        self.say(literal, Level::Sum)
+    }
+
+    /// A condition, or its contrary, as a sentence.
+    fn holds(&mut self, e: &Expression, says: Says) -> String {
+        let yes = says == Says::Yes;
+        match &e.kind {
+            Kind::Unary(Unary::Not, a) => {
+                return self.holds(a, if yes { Says::No } else { Says::Yes });
+            }
+            Kind::Binary(
+                op @ (Binary::Equal
+                | Binary::NotEqual
+                | Binary::Less
+                | Binary::LessOrEqual
+                | Binary::Greater
+                | Binary::GreaterOrEqual
+                | Binary::In),
+                a,
+                b,
+            ) => return self.comparison(*op, a, b, says),
+            _ => {}
+        }
+        match self.attribute(e) {
+            Some((whose, a)) if a.ty == Type::Bool => {
+                let does = if yes {
+                    "当てはまる"
+                } else {
+                    "当てはまらない"
+                };
+                format!("{}「{}」に{does}", topic(whose, a.entity), a.label)
+            }
+            _ if yes => self.say(e, Level::And),
+            _ => format!("（{}）ではない", self.say(e, Level::Loose)),
+        }
+    }
+
+    /// A thing that has a value.
+    fn noun(&mut self, e: &Expression) -> String {
+        match self.attribute(e) {
+            Some((true, a)) => a.label.to_owned(),
+            Some((false, a)) => format!("{}の{}", a.entity.label(), a.label),
+            None => self.say(e, Level::Sum),
+        }
+    }
+
+    /// The attribute an expression names, and whether it is of a variable of a list function.
+    fn attribute(&self, e: &Expression) -> Option<(bool, &'static Attribute)> {
+        let Kind::Member(of, name) = &e.kind else {
+            return None;
+        };
+        let Kind::Name(subject) = &of.kind else {
+            return None;
+        };
+        let bound = self.bound.iter().rev().find(|(v, _)| **v == **subject);
+        let entity = match bound {
+            Some((_, entity)) => *entity,
+            None => *Entity::ALL.iter().find(|x| x.name() == &**subject)?,
+        };
+        let at = find(entity, &name.text)?;
+        Some((bound.is_some(), &VOCABULARY[at as usize]))
+    }
+
+    /// Label of a table, value or condition; else the name itself.
+    fn name(&self, name: &str) -> String {
+        let label = self.criteria.and_then(|c| {
+            let tables = c.tables.iter().map(|t| (&t.id, &t.label));
+            let values = c.values.iter().map(|v| (&v.id, &v.label));
+            let conditions = c.conditions.iter().map(|x| (&x.id, &x.label));
+            tables
+                .chain(values)
+                .chain(conditions)
+                .find(|(id, _)| ***id == *name)
+                .map(|(_, label)| format!("［{label}］"))
+        });
+        label.unwrap_or_else(|| name.to_owned())
+    }
+
+    fn member(&mut self, of: &Expression, name: &Name) -> String {
+        let shown = self.name(&name.text);
+        match &of.kind {
+            Kind::Name(v) if self.bound.iter().any(|(b, _)| **b == **v) => shown,
+            Kind::Name(v) if Entity::ALL.iter().any(|e| e.name() == &**v) => shown,
+            _ => format!("{}の{shown}", self.say(of, Level::Tight)),
+        }
+    }
+
+    fn call(&mut self, name: &str, arguments: &[Expression]) -> String {
+        if let (Some(unit), [amount]) = (Unit::of_name(name), arguments) {
+            return format!("{}{}", self.say(amount, Level::Tight), unit.label());
+        }
+        let said: Vec<String> = arguments.iter().map(|a| self.value(a)).collect();
+        match (name, &said[..]) {
+            ("date", _) => match arguments {
+                [
+                    Expression {
+                        kind: Kind::Text(t),
+                        ..
+                    },
+                ] => day(t),
+                _ => said.join(""),
+            },
+            ("min", _) => format!("{}のうち最も小さいもの", said.join("と")),
+            ("max", _) => format!("{}のうち最も大きいもの", said.join("と")),
+            ("clamp", [x, low, high]) => format!("{x}（{low}以上{high}以下に収める）"),
+            ("number", [x]) => x.clone(),
+            ("known", [x]) => format!("{x}が確認できている"),
+            ("months_between", [a, b]) => format!("{a}から{b}までの月数"),
+            ("days_between", [a, b]) => format!("{a}から{b}までの日数"),
+            ("years_between", [a, b]) => format!("{a}から{b}までの年数"),
+            ("fiscal_year", [d]) => format!("{d}の年度"),
+            ("month", [d]) => format!("{d}の月"),
+            ("ceil", [x]) => format!("{x}（端数切上げ）"),
+            ("floor", [x]) => format!("{x}（端数切捨て）"),
+            _ => format!("{name}（{}）", said.join("、")),
+        }
+    }
+
+    /// An operand of a function, which may be a thing or a condition.
+    fn value(&mut self, e: &Expression) -> String {
+        match self.attribute(e) {
+            Some(_) => self.noun(e),
+            None => self.say(e, Level::Sum),
+        }
+    }
+
+    fn method(&mut self, of: &Expression, name: &str, arguments: &[Expression]) -> String {
+        let (entity, one) = match &of.kind {
+            Kind::Name(list) => match &**list {
+                "guardians" => (Entity::Guardian, "保護者"),
+                "adults" => (Entity::Adult, "同居者・祖父母"),
+                "children" => (Entity::Child, "世帯の児童"),
+                "applicants" => (Entity::Child, "申込児童"),
+                "siblings" => (Entity::Child, "きょうだい"),
+                "declines" => (Entity::Decline, "過去の辞退"),
+                _ => (Entity::Child, "もの"),
+            },
+            _ => (Entity::Child, "もの"),
+        };
+        if name == "size" {
+            return format!("{one}の数");
+        }
+        let [variable, body] = arguments else {
+            return format!("{one}の{name}");
+        };
+        let variable = match &variable.kind {
+            Kind::Name(v) => v.to_string(),
+            _ => String::new(),
+        };
+        self.bound.push((variable, entity));
+        let condition = matches!(name, "count" | "exists" | "all");
+        let said = if condition {
+            self.say(body, Level::Loose)
+        } else {
+            self.value(body)
+        };
+        self.bound.pop();
+        match name {
+            "sum" => format!("各{one}の{said}の合計"),
+            "lowest" => format!("各{one}の{said}の最も低いもの"),
+            "highest" => format!("各{one}の{said}の最も高いもの"),
+            "average" => format!("各{one}の{said}の平均"),
+            "count" => format!("次に当てはまる{one}の数〔{said}〕"),
+            "exists" => format!("次に当てはまる{one}がいる〔{said}〕"),
+            "all" => format!("すべての{one}が次に当てはまる〔{said}〕"),
+            _ => format!("{one}の{name}（{said}）"),
+        }
+    }
+}
+
+/// Whose attribute, as the topic of a sentence.
+fn topic(of_variable: bool, entity: Entity) -> String {
+    if of_variable {
+        String::new()
+    } else {
+        format!("{}が", entity.label())
+    }
+}
+
+/// `2027年4月1日`.
+fn day(text: &str) -> String {
+    match text.parse::<jiff::civil::Date>() {
+        Ok(d) => format!("{}年{}月{}日", d.year(), d.month(), d.day()),
+        Err(_) => text.to_owned(),
+    }
+}
+
+/// `112時間／月以上140時間／月未満`; empty where there is no end.
+#[must_use]
+pub fn range_in_words(from: Option<Exact>, below: Option<Exact>, unit: Option<Unit>) -> String {
+    let unit = unit.map_or("", Unit::label);
+    let from = from.map_or_else(String::new, |n| format!("{n}{unit}以上"));
+    let below = below.map_or_else(String::new, |n| format!("{n}{unit}未満"));
+    format!("{from}{below}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expression::parse;
+
+    #[test]
+    fn conditions_read_like_sentences() {
+        for (text, expected) in [
+            (
+                "'employment' in guardian.reasons && guardian.work_hours_per_month >= hours_per_month(140)",
+                "保護者の事由に「就労」がある かつ 保護者の月就労時間が140時間／月以上",
+            ),
+            (
+                "household.single_parent == 'single' || !household.welfare",
+                "世帯のひとり親が「ひとり親」 または 世帯が「生活保護」に当てはまらない",
+            ),
+            (
+                "(a || b) && !(a && b)",
+                "（a または b） かつ （a かつ b）ではない",
+            ),
+            (
+                "guardians.lowest(g, g.A1) + A2 * 2",
+                "各保護者のA1の最も低いもの ＋ A2 × 2",
+            ),
+            (
+                "guardians.count(g, g.presence in ['present', 'posted']) == 2",
+                "次に当てはまる保護者の数〔状況が「在宅・同居」・「単身赴任」のどれか〕が2",
+            ),
+            (
+                "child.birth_date < date('2026-04-02')",
+                "児童の生年月日が2026年4月2日より前",
+            ),
+            ("0 < choice.rank", "希望の希望順位が0より大きい"),
+            (
+                "known(household.income) ? clamp(A, 0, 10) : 0",
+                "世帯の世帯所得が確認できているとき A（0以上10以下に収める）、ほかは 0",
+            ),
+            (
+                "(a + b) * -c - (d - e)",
+                "（a ＋ b） × （−c） − （d − e）",
+            ),
+        ] {
+            let expression = parse(text, 0).unwrap();
+            assert_eq!(in_words(&expression), expected, "{text}");
+        }
+    }
+}
