@@ -155,6 +155,10 @@ pub enum Wish {
     /// An explicit list of combinations (組み合わせ表): every tuple has one [`Slot`] per child.
     /// "Everyone as now" may be left out; it is the implicit last resort. Tuples at the same
     /// nurseries (they differ by pool) stand next to each other and share a position.
+    ///
+    /// A child of such a family may have one class twice among its choices, with two priorities:
+    /// where priority depends on what becomes of the whole family. Which of them a placement means is
+    /// said by the first tuple of the list that gives the family these classes.
     Listed(Vec<Box<[Slot]>>),
 }
 

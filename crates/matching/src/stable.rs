@@ -1,6 +1,6 @@
 //! The mechanism `stable`, pass by pass.
 
-use enmusubi_market::{FamilyIx, Market, POSITION_CAP, Placement, Slot, TieReading, tuples};
+use enmusubi_market::{FamilyIx, Market, POSITION_CAP, Placement, Slot, TieReading, Wish, tuples};
 
 use crate::component::{Decided, Placed, Run};
 use crate::diagnose;
@@ -337,16 +337,8 @@ pub(crate) fn room(market: &Market, placement: &Placement, pass: u8) -> Vec<i64>
 /// Families that block a placement, pass by pass.
 fn blocking(market: &Market, placement: &Placement) -> Vec<FamilyIx> {
     let layout = Layout::new(market);
-    let slots: Vec<Vec<Slot>> = market
-        .families
-        .iter()
-        .map(|family| {
-            family
-                .children
-                .clone()
-                .map(|c| slot(market, c, placement.of(c)))
-                .collect()
-        })
+    let slots: Vec<Vec<Slot>> = (0..market.families.len() as FamilyIx)
+        .map(|f| tuple_of(market, placement, f))
         .collect();
     let mut blocking = Vec::new();
     for pass in passes(market) {
@@ -360,6 +352,22 @@ fn blocking(market: &Market, placement: &Placement) -> Vec<FamilyIx> {
     }
     blocking.sort_unstable();
     blocking
+}
+
+/// A family's tuple in a placement.
+fn tuple_of(market: &Market, placement: &Placement, family: FamilyIx) -> Vec<Slot> {
+    let children = market.families[family as usize].children.clone();
+    // A list may give one class with two priorities; then the list says which.
+    if let Wish::Listed(list) = &market.families[family as usize].wish {
+        let gives = |tuple: &[Slot]| {
+            let mut slots = children.clone().zip(tuple);
+            slots.all(|(c, &s)| market.class_of(c, s) == placement.of(c))
+        };
+        if let Some(tuple) = list.iter().find(|t| gives(t)) {
+            return tuple.to_vec();
+        }
+    }
+    children.map(|c| slot(market, c, placement.of(c))).collect()
 }
 
 /// What a child's class is in its family's tuple.

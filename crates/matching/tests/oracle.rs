@@ -2,7 +2,7 @@
 
 use enmusubi_market::Market;
 use enmusubi_matching::{Answer, NoWatch, Outcome, Proof, Request, place};
-use enmusubi_testkit::{Best, Shape, brute_force, random_market};
+use enmusubi_testkit::{Best, Shape, brute_force, random_market, with_together};
 
 fn decide(market: &Market) -> Outcome {
     match place(market, Request::default(), &NoWatch) {
@@ -109,4 +109,25 @@ fn every_level_agrees_on_tight_markets() {
 #[test]
 fn every_level_agrees_on_default_markets() {
     run(&Shape::default(), 0..markets());
+}
+
+/// Families whose children rank higher where all of them enter: one class twice, with two priorities.
+#[test]
+fn every_level_agrees_where_the_outcome_decides_the_priority() {
+    let mut unstable = 0;
+    for seed in 0..markets() {
+        let shape = [Shape::plain(), Shape::tight(), Shape::default()];
+        let plain = random_market(seed, &shape[(seed % 3) as usize]);
+        let market = with_together(&plain, seed);
+        market.validate().unwrap();
+        let best = compare(&format!("together, seed {seed}"), &market);
+        unstable += u32::from(!best.blocking.is_empty());
+        let got = decide(&market);
+        let verdict = enmusubi_verify::check(&market, &got.placement);
+        let theirs: Vec<u32> = verdict.blocking.iter().map(|b| b.family).collect();
+        assert!(verdict.violations.is_empty(), "seed {seed}: {verdict:?}");
+        assert_eq!(theirs, got.blocking, "seed {seed}");
+        assert_eq!(verdict.summary.rank_sum, got.rank_sum, "seed {seed}");
+    }
+    println!("{unstable} without a stable placement");
 }

@@ -19,8 +19,7 @@ const FORM: &str = "enmusubi-round-1";
 /// Names of nurseries and texts for people are left out: they decide nothing.
 #[must_use]
 pub fn input_digest(round: &Round) -> String {
-    let mut w = Writer(Sha256::new());
-    w.text(FORM);
+    let mut w = Writer::new(FORM);
 
     let mut nurseries: Vec<_> = round.nurseries.iter().collect();
     nurseries.sort_unstable_by(|a, b| a.id.cmp(&b.id));
@@ -64,7 +63,7 @@ pub fn input_digest(round: &Round) -> String {
 
     combinations(&mut w, round);
     rules(&mut w, round);
-    hex(&w.0.finalize())
+    w.finish()
 }
 
 fn combinations(w: &mut Writer, round: &Round) {
@@ -183,32 +182,44 @@ fn rules(w: &mut Writer, round: &Round) {
 }
 
 /// Every item carries its length or is of fixed length, so no two contents give one stream.
-struct Writer(Sha256);
+pub(crate) struct Writer(Sha256);
 
 impl Writer {
-    fn number(&mut self, n: u64) {
+    /// Begins with the name of the encoding.
+    pub fn new(form: &str) -> Self {
+        let mut w = Self(Sha256::new());
+        w.text(form);
+        w
+    }
+
+    /// The digest, in hexadecimal.
+    pub fn finish(self) -> String {
+        hex(&self.0.finalize())
+    }
+
+    pub fn number(&mut self, n: u64) {
         self.0.update(n.to_be_bytes());
     }
 
-    fn count(&mut self, n: usize) {
+    pub fn count(&mut self, n: usize) {
         self.number(n as u64);
     }
 
-    fn flag(&mut self, flag: bool) {
+    pub fn flag(&mut self, flag: bool) {
         self.0.update([u8::from(flag)]);
     }
 
-    fn text(&mut self, text: &str) {
+    pub fn text(&mut self, text: &str) {
         self.count(text.len());
         self.0.update(text.as_bytes());
     }
 
-    fn optional(&mut self, text: Option<&str>) {
+    pub fn optional(&mut self, text: Option<&str>) {
         self.flag(text.is_some());
         self.text(text.unwrap_or(""));
     }
 
-    fn rational(&mut self, r: Rational) {
+    pub fn rational(&mut self, r: Rational) {
         self.number(r.numerator());
         self.number(r.denominator());
     }

@@ -369,10 +369,28 @@ fn class_results(
         out.iter().map(|k| k.placed as usize).sum::<usize>(),
         placement.iter().flatten().count()
     );
-    for choice in &market.choices {
-        out[choice.class as usize].applied += 1;
+    for c in 0..market.children.len() as ChildIx {
+        let choices = market.choices_of(c);
+        for (i, choice) in choices.iter().enumerate() {
+            // A class with two priorities stands twice, side by side.
+            if i == 0 || choices[i - 1].class != choice.class {
+                out[choice.class as usize].applied += 1;
+            }
+        }
     }
     out
+}
+
+/// Whether a reason says that there was no room for this priority.
+fn no_room(reason: &Reason) -> bool {
+    matches!(
+        reason,
+        Reason::SeatsZero
+            | Reason::Full { .. }
+            | Reason::TieDecided { .. }
+            | Reason::EarlierPass
+            | Reason::FullAtTurn
+    )
 }
 
 /// Seats at a family's turn, for `index-order`.
@@ -490,28 +508,54 @@ impl Context<'_> {
         for c in family.children.clone() {
             let choices = market.children[c as usize].choices.clone();
             let end = self.standings.obtained(c).unwrap_or(choices.end);
-            for x in choices.start..end {
-                let reason = if self.mechanism == Mechanism::ChoiceOrder {
-                    self.by_choice_order(f, c, x, alone)
-                } else if exception {
-                    match self.room_alone(f, c, x) {
-                        Err(NoRoom::NoSeats) => Reason::SeatsZero,
-                        full => Reason::Exception {
-                            full: full.is_err(),
-                        },
-                    }
-                } else if alone {
-                    match self.room_alone(f, c, x) {
-                        Err(why) => self.full(x, 1, why),
-                        // Not reached with a placement whose blocking families are all known;
-                        // if it is, the honest answer is not "full".
-                        Ok(()) => Reason::Exception { full: false },
-                    }
+            let obtained = self.placement[c as usize];
+            let mut x = choices.start;
+            while x < end {
+                let class = market.choices[x as usize].class;
+                let twice = x + 1 < choices.end && market.choices[x as usize + 1].class == class;
+                let reason = self.reason(f, c, x, (alone, exception), first_choice);
+                // A choice with two priorities, the better one where the whole family enters, is
+                // told once: by the better if that did not suffice, else by the other.
+                let reason = if twice && !no_room(&reason) {
+                    self.reason(f, c, x + 1, (alone, exception), first_choice)
                 } else {
-                    self.sibling(f, c, x, first_choice)
+                    reason
                 };
-                out.push((x, reason));
+                if !twice || Some(class) != obtained {
+                    out.push((x, reason));
+                }
+                x += 1 + ChoiceIx::from(twice);
             }
+        }
+    }
+
+    /// The reason of one choice.
+    fn reason(
+        &self,
+        f: FamilyIx,
+        c: ChildIx,
+        x: ChoiceIx,
+        (alone, exception): (bool, bool),
+        first_choice: ChoiceIx,
+    ) -> Reason {
+        if self.mechanism == Mechanism::ChoiceOrder {
+            self.by_choice_order(f, c, x, alone)
+        } else if exception {
+            match self.room_alone(f, c, x) {
+                Err(NoRoom::NoSeats) => Reason::SeatsZero,
+                full => Reason::Exception {
+                    full: full.is_err(),
+                },
+            }
+        } else if alone {
+            match self.room_alone(f, c, x) {
+                Err(why) => self.full(x, 1, why),
+                // Not reached with a placement whose blocking families are all known;
+                // if it is, the honest answer is not "full".
+                Ok(()) => Reason::Exception { full: false },
+            }
+        } else {
+            self.sibling(f, c, x, first_choice)
         }
     }
 

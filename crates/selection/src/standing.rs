@@ -5,7 +5,9 @@
 //! it not only answers yes or no but names the *critical holder*, the best-placed child that
 //! would have to be outranked.
 
-use enmusubi_market::{ChildIx, ChoiceIx, ClassIx, GroupIx, Market, Placement, TieReading};
+use enmusubi_market::{
+    ChildIx, ChoiceIx, ClassIx, GroupIx, Market, Placement, Slot, TieReading, Wish,
+};
 
 /// Marks a holder that stays in its own current class.
 const STAYS: ChoiceIx = ChoiceIx::MAX;
@@ -88,6 +90,25 @@ impl<'a> Standings<'a> {
                     if let Some(at) = at {
                         obtained[c] = child.choices.start + at as u32;
                     }
+                }
+            }
+        }
+        for family in &market.families {
+            // A list may give one class with two priorities; then the list says which.
+            let Wish::Listed(list) = &family.wish else {
+                continue;
+            };
+            let gives = |tuple: &&Box<[Slot]>| {
+                let mut slots = family.children.clone().zip(tuple.iter());
+                slots.all(|(c, &s)| market.class_of(c, s) == placement.of(c))
+            };
+            for (c, slot) in family
+                .children
+                .clone()
+                .zip(list.iter().find(gives).into_iter().flatten())
+            {
+                if let Slot::Choice(x) = *slot {
+                    obtained[c as usize] = x;
                 }
             }
         }

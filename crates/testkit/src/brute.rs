@@ -2,7 +2,8 @@
 
 use crate::list::{FamilyList, family_list};
 use enmusubi_market::{
-    ChildIx, ClassIx, FamilyIx, GroupIx, Market, POSITION_CAP, Placement, Slot, TieReading,
+    ChildIx, ChoiceIx, ClassIx, FamilyIx, GroupIx, Market, POSITION_CAP, Placement, Slot,
+    TieReading, Wish,
 };
 use sha2::{Digest, Sha256};
 use std::cmp::Reverse;
@@ -32,16 +33,35 @@ pub struct Best {
 /// A list position: family and index in its expanded list ([`FamilyList::tuples`]).
 pub type Position = (FamilyIx, u32);
 
-/// Priority of a child at a class: 0 at its own current class, `None` at a class it has not chosen.
-fn priority(market: &Market, child: ChildIx, class: ClassIx) -> Option<u32> {
-    if market.children[child as usize].current == Some(class) {
+/// Priority with which a child holds its class: 0 at its own current class, `None` without one or at
+/// a class it has not chosen. Where it has chosen the class twice, the priority is that of the first
+/// tuple in its family's list with the classes the family has.
+fn held(market: &Market, placement: &Placement, child: ChildIx) -> Option<u32> {
+    let class = placement.of(child)?;
+    let record = &market.children[child as usize];
+    if record.current == Some(class) {
         return Some(0);
     }
-    market
-        .choices_of(child)
-        .iter()
-        .find(|x| x.class == class)
-        .map(|x| x.priority)
+    let range = record.choices.clone();
+    let here: Vec<ChoiceIx> = range
+        .filter(|&x| market.choices[x as usize].class == class)
+        .collect();
+    let mut choice = *here.first()?;
+    let family = &market.families[record.family as usize];
+    if here.len() > 1
+        && let Wish::Listed(list) = &family.wish
+    {
+        let meant = list.iter().find(|tuple| {
+            let mut slots = family.children.clone().zip(tuple.iter());
+            slots.all(|(c, &slot)| market.class_of(c, slot) == placement.of(c))
+        });
+        if let Some(tuple) = meant
+            && let Slot::Choice(x) = tuple[(child - family.children.start) as usize]
+        {
+            choice = x;
+        }
+    }
+    Some(market.choices[choice as usize].priority)
 }
 
 fn pass_of(market: &Market, child: ChildIx) -> u8 {
@@ -81,28 +101,29 @@ pub fn blocking_groups(
 ) -> Option<Vec<GroupIx>> {
     let first = market.families[family as usize].children.start;
     let pass = market.families[family as usize].pass;
-    let sent: Vec<(ChildIx, ClassIx)> = tuple
+    let sent: Vec<(ChildIx, ClassIx, u32)> = tuple
         .iter()
         .enumerate()
         .filter_map(|(i, &slot)| {
             let child = first + i as u32;
-            market.class_of(child, slot).map(|class| (child, class))
+            let priority = match slot {
+                Slot::Choice(x) => market.choices[x as usize].priority,
+                Slot::AsNow => 0,
+            };
+            let class = market.class_of(child, slot)?;
+            Some((child, class, priority))
         })
         .collect();
     let group = |class: ClassIx| market.classes[class as usize].group;
-    let mut groups: Vec<GroupIx> = sent.iter().map(|&(_, class)| group(class)).collect();
+    let mut groups: Vec<GroupIx> = sent.iter().map(|&(_, class, _)| group(class)).collect();
     groups.sort_unstable();
     groups.dedup();
     for &g in &groups {
-        let own = || sent.iter().filter(|&&(_, class)| group(class) == g);
+        let own = || sent.iter().filter(|&&(_, class, _)| group(class) == g);
         let own_weight: i128 = own()
-            .map(|&(c, class)| i128::from(market.weight(c, class)))
+            .map(|&(c, class, _)| i128::from(market.weight(c, class)))
             .sum();
-        // A slot is always a choice or the current class, so a priority is always there.
-        let lowest = own()
-            .filter_map(|&(c, class)| priority(market, c, class))
-            .max()
-            .unwrap_or(0);
+        let lowest = own().map(|&(.., priority)| priority).max().unwrap_or(0);
         let mut better = 0;
         for other in 0..market.children.len() as u32 {
             let elsewhere =
@@ -110,7 +131,7 @@ pub fn blocking_groups(
             if let Some(class) = placement.of(other)
                 && elsewhere
                 && group(class) == g
-                && let Some(p) = priority(market, other, class)
+                && let Some(p) = held(market, placement, other)
                 && (p < lowest || market.ties == TieReading::Equal && p == lowest)
             {
                 better += i128::from(market.weight(other, class));

@@ -18,6 +18,7 @@ mod policy_monotone;
 mod random;
 mod rng;
 mod ties;
+mod together;
 mod town;
 
 pub use brute::{
@@ -33,4 +34,5 @@ pub use policy_monotone::monotone_policy;
 pub use random::{Shape, random_market, random_placement};
 pub use rng::SplitMix64;
 pub use ties::{broken_ties, tie_matters};
+pub use together::with_together;
 pub use town::{Town, town};

@@ -40,9 +40,18 @@ pub(crate) struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     pub(crate) fn new(market: &'a Market, placement: &'a Placement, limits: Limits) -> Self {
-        let held = (0..market.children.len() as u32)
+        let mut held: Vec<Option<u32>> = (0..market.children.len() as u32)
             .map(|c| placement.of(c).and_then(|class| priority(market, c, class)))
             .collect();
+        for f in 0..market.families.len() as u32 {
+            if let Some(tuple) = listed_tuple(market, placement, f) {
+                for (c, slot) in market.families[f as usize].children.clone().zip(tuple) {
+                    if let Slot::Choice(x) = slot {
+                        held[c as usize] = Some(market.choices[*x as usize].priority);
+                    }
+                }
+            }
+        }
         Self {
             market,
             placement,
@@ -193,6 +202,9 @@ impl<'a> Judge<'a> {
     /// What the family obtains, as slots; `None` if some child's class is neither chosen nor its
     /// own, or lost.
     fn obtained(&self, family: FamilyIx) -> Option<Vec<Slot>> {
+        if let Some(tuple) = listed_tuple(self.market, self.placement, family) {
+            return Some(tuple.to_vec());
+        }
         let slot = |c: ChildIx| {
             let place = self.placement.of(c);
             if place == self.market.children[c as usize].current {
@@ -477,6 +489,24 @@ fn rank(market: &Market, slot: Slot) -> u32 {
         Slot::Choice(x) => market.choices[x as usize].rank,
         Slot::AsNow => 0,
     }
+}
+
+/// The first tuple of a family's own list that gives the classes it has. (A child may have a class
+/// twice among its choices, with two priorities; the list says which of them is meant.)
+fn listed_tuple<'a>(
+    market: &'a Market,
+    placement: &Placement,
+    family: FamilyIx,
+) -> Option<&'a [Slot]> {
+    let family = &market.families[family as usize];
+    let Wish::Listed(list) = &family.wish else {
+        return None;
+    };
+    let gives = |tuple: &&Box<[Slot]>| {
+        let mut slots = tuple.iter().zip(family.children.clone());
+        slots.all(|(&slot, c)| market.class_of(c, slot) == placement.of(c))
+    };
+    list.iter().find(gives).map(|t| &**t)
 }
 
 /// Priority of a child at a class: 0 at its own, `None` where it has not chosen it.

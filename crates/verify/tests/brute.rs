@@ -3,7 +3,7 @@
 use enmusubi_market::{ClassIx, Market, POSITION_CAP, Placement};
 use enmusubi_testkit::{
     Shape, SplitMix64, Town, blocking_groups, blocking_positions, brute_force, capacity,
-    family_list, random_market, random_placement, town,
+    family_list, random_market, random_placement, town, with_together,
 };
 use enmusubi_verify::{Violation, check};
 
@@ -119,6 +119,18 @@ fn random_placements_equal_the_oracle() {
             &Placement::as_now(&market),
             &format!("seed {seed} as now"),
         );
+    }
+}
+
+/// One class twice among a child's choices, with two priorities: the family's list says which is meant.
+#[test]
+fn priorities_of_whole_outcomes_equal_the_oracle() {
+    for seed in 0..4_000 {
+        let market = with_together(&random_market(seed, &Shape::default()), seed);
+        for k in 0..3 {
+            let placement = random_placement(seed * 8 + k, &market);
+            compare(&market, &placement, &format!("seed {seed} placement {k}"));
+        }
     }
 }
 
