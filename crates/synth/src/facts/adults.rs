@@ -75,7 +75,7 @@ pub(super) fn write(pen: &mut Pen, rng: &mut Rng, home: &Home) -> bool {
         pen.set(a, "co_resident", true);
         if home.cares {
             pen.set(a, "able_to_care", false);
-            pen.set(a, "care_level", 2 + rng.below(4) as i64);
+            pen.set(a, "care_level", 3 + rng.below(3) as i64);
             pen.set(a, "certificate", true);
         } else {
             let able = state(pen, rng, a, years, false);
@@ -91,10 +91,17 @@ fn state(pen: &mut Pen, rng: &mut Rng, a: Who, age: i64, must: bool) -> bool {
     let certified = !must && rng.chance(if age >= 75 { 200 } else { 35 });
     if certified {
         pen.set(a, "certificate", true);
-        if age >= 65 && rng.chance(700) {
-            pen.set(a, "care_level", 1 + rng.below(5) as i64);
+        let level = if age >= 65 && rng.chance(700) {
+            1 + rng.below(5) as i64
         } else {
-            pen.set(a, "disability_grade", 1 + rng.below(4) as i64);
+            0
+        };
+        if level > 0 {
+            pen.set(a, "care_level", level);
+        }
+        // A low level alone would leave open what the certificate is for.
+        if level < 3 {
+            pen.set(a, "disability_grade", 1 + rng.below(5) as i64);
         }
     }
     let works = rng.chance(match age {

@@ -53,6 +53,7 @@ const NEUTRAL: &[(Entity, &str, Neutral)] = &[
     (Entity::Guardian, "study_hours_per_month", Zero),
     (Entity::Guardian, "posted_months", Zero),
     (Entity::Adult, "able_to_care", No),
+    (Entity::Adult, "care_level", Zero),
     (Entity::Adult, "in_city", No),
     (Entity::Adult, "distance", Whole(1_000_000)),
     (Entity::Child, "waiting_since", BaseDate),

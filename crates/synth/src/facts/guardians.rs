@@ -553,6 +553,11 @@ impl Draft<'_> {
     fn study_facts(&mut self, pen: &mut Pen, rng: &mut Rng) {
         let days = 3 + rng.weighted(&[15, 30, 55]) as i64;
         let hours = 4 + rng.weighted(&[20, 20, 30, 20, 10]) as i64;
+        pen.set(
+            self.g,
+            "study_degree",
+            1 + rng.weighted(&[50, 35, 15]) as i64,
+        );
         pen.set(self.g, "study_days_per_month", days * 4);
         pen.set(self.g, "study_hours_per_day", hours);
         pen.set(self.g, "study_hours_per_week", days * hours);

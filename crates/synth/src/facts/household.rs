@@ -65,6 +65,12 @@ pub(super) fn write(pen: &mut Pen, rng: &mut Rng, round: &Round, range: Range<us
         .map(|(n, role)| guardians::write(pen, rng, &home, &format!("{id}-{n}"), *role))
         .collect();
     circumstances(pen, rng, round, h, shape, &told, residence);
+    if pen.get(h, "single_cause") == pen.word(h, "single_cause", "death") {
+        let g = pen.facts.guardians.len() as u32 - 1;
+        let months = 1 + rng.below(47) as i64;
+        pen.set((Entity::Guardian, g), "spouse_death_months", months);
+        pen.set(h, "single_since", calendar::months(calendar.base, -months));
+    }
 
     let able = adults::write(
         pen,

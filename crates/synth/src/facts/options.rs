@@ -164,14 +164,25 @@ impl Form {
         Self::Codes(["①", "②", "③", "④", "⑥", "⑤", "⑦"].map(|t| Some(t.to_owned())))
     }
 
-    /// Three questions, as 藤沢's form has them.
+    /// Three questions, as on the form of the made-up example city.
     #[must_use]
     pub fn fields() -> Self {
         let own = |t: &str| t.to_owned();
         Self::Fields(Box::new(FieldTexts {
-            timing: ["同時", "同時でなくてもよい"].map(own),
-            place: ["同じ園", "同じ園を優先", "希望順位を優先"].map(own),
-            first: ["上の子", "下の子", ""].map(own),
+            timing: ["同時のみ", "順次でもよい"].map(own),
+            place: ["同じ園のみ", "同じ園を優先", "希望順位を優先"].map(own),
+            first: ["上の子から", "下の子から", "どちらでも"].map(own),
+        }))
+    }
+
+    /// Three questions, as 藤沢's form has them; it does not ask for "whichever".
+    #[must_use]
+    pub fn fujisawa() -> Self {
+        let own = |t: &str| t.to_owned();
+        Self::Fields(Box::new(FieldTexts {
+            timing: ["同時でなければならない", "同時でなくてもよい"].map(own),
+            place: ["同じ園に限る", "同じ園を優先", "希望順位を優先"].map(own),
+            first: ["上の子から", "下の子から", ""].map(own),
         }))
     }
 }
