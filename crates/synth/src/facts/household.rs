@@ -243,10 +243,10 @@ fn circumstances(
     let nobody_full = !told.iter().any(|t| t.full_time);
     let welfare = residence == "resident"
         && rng.chance(match (alone, nobody_full) {
-            (true, true) => 160,
-            (true, false) => 15,
-            (false, true) => 40,
-            (false, false) => 1,
+            (true, true) => 250,
+            (true, false) => 30,
+            (false, true) => 70,
+            (false, false) => 2,
         });
     pen.set(h, "welfare", welfare);
     pen.set(h, "welfare_self_reliance", welfare && rng.chance(700));
