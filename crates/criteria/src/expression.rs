@@ -50,6 +50,15 @@
 //! - Comparisons do not chain (`1 < x < 3` is an error), and `-5` directly before digits is a literal.
 //! - Text in quotes may hold `\\`, `\'`, `\"`, `\n`, `\r`, `\t` and `\uXXXX`.
 
+mod parse;
+mod print;
+mod syntax_error;
+#[cfg(test)]
+mod tests;
+mod token;
+
+pub use syntax_error::SyntaxError;
+
 use enmusubi_domain::facts::Exact;
 use std::ops::Range;
 
@@ -63,6 +72,27 @@ pub struct Expression {
     pub kind: Kind,
     /// Where.
     pub span: Span,
+}
+
+impl Expression {
+    /// A whole number, as fields hold that may be numbers or expressions.
+    #[must_use]
+    pub fn number(number: Exact, span: Span) -> Self {
+        Self {
+            kind: Kind::Number(number),
+            span,
+        }
+    }
+}
+
+/// Reads the text of an expression. Spans are those of the text, moved by `at` (the place of the
+/// text in its file).
+///
+/// # Errors
+/// The first thing that is wrong with it. Whether names exist and types agree is another question
+/// (the type checker's).
+pub fn parse(text: &str, at: usize) -> Result<Expression, Box<SyntaxError>> {
+    parse::parse(text, at)
 }
 
 /// Equality of meaning: positions do not count.

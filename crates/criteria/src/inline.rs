@@ -263,7 +263,7 @@ mod tests {
             "[{ b = 1, a = \"x\\\"y\" }, { \"あ\" = [true, -2] }, {}]"
         );
         assert_eq!(Item::parse(&text, 0).unwrap(), item);
-        assert_eq!(item.elements()[0].entries()[1].span.0, 20..21);
+        assert_eq!(item.elements()[0].entries()[1].span.0, 19..20);
         assert_eq!(
             Item::parse("2027-04-01", 0).unwrap().text(),
             "\"2027-04-01\""

@@ -2,6 +2,7 @@
 //!
 //! - [`document`]: a criteria file as sections of rows of plain fields, with positions. TOML and
 //!   the workbook are two forms of it; [`schema`] lists sections and fields.
+//! - [`read()`], [`write_toml`]: the TOML form; [`from_document`]: whatever form it was read from, checked.
 //! - [`expression`]: expressions in the syntax of CEL, parsed.
 //! - [`model`]: the same file as meaning: tables, rows, values, keys …; everything an evaluator needs.
 //! - [`judgement`]: what an evaluator says about a child at a facility.
@@ -10,6 +11,8 @@
 //! **Invariant:** nothing here evaluates. The compiled evaluator (`enmusubi-scoring`) and the reference
 //! evaluator (`enmusubi-reference`) share this crate's reading of a file and nothing else.
 
+pub mod build;
+mod check;
 pub mod diagnostic;
 pub mod document;
 pub mod expression;
@@ -19,8 +22,11 @@ pub mod model;
 pub mod read;
 pub mod schema;
 mod suggest;
+pub mod types;
+pub mod walk;
 pub mod write;
 
+pub use build::{from_document, read};
 pub use diagnostic::{Diagnostic, Diagnostics, Language, Severity};
 pub use document::Document;
 pub use expression::Expression;

@@ -1,0 +1,4 @@
+//! Stub.
+use crate::{Criteria, Diagnostics};
+/// Stub.
+pub fn check(_: &Criteria, _: &mut Diagnostics) {}
