@@ -618,14 +618,9 @@ pub enum MechanismName {
     ChoiceOrder,
 }
 
-/// Conversions the municipality declares otherwise than the national certificate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Conversion {
-    /// Weeks of a month (national: 4).
-    pub weeks_per_month: Exact,
-    /// Breaks count up to this many hours a day; `None`: wholly (national).
-    pub break_at_most: Option<Exact>,
-}
+/// Conversions the municipality declares otherwise than the national certificate; `fill_conversions` there
+/// applies them before scoring.
+pub use enmusubi_domain::facts::certificate::Conversion;
 
 /// A claim: more of a fact never lowers the key.
 #[derive(Debug, Clone, PartialEq, Eq)]

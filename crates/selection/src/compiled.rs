@@ -1,6 +1,6 @@
 //! What compiling a round's tables yields: the market, and the way back to the tables' words.
 
-use enmusubi_market::{ChildIx, ChoiceIx, Market};
+use enmusubi_market::{ChildIx, ChoiceIx, FamilyIx, Market, WishFields};
 
 /// What happens to children the criteria leave equal (同点). Selection model, section 2.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,9 @@ pub struct CompiledRound {
     pub numbers: Vec<u32>,
     /// Choices that a rule does not allow: they are not in the market.
     pub refusals: Vec<Refusal>,
+    /// What families asked for whose lists were written out because a key compares whether they
+    /// enter together; by family.
+    pub asked: Vec<(FamilyIx, WishFields)>,
     /// How ties were resolved.
     pub ties: Ties,
     /// Fewer admitted or considered than this: cut-offs, differing keys and counterfactuals are
@@ -59,6 +62,10 @@ pub enum KeyKind {
     Lottery,
     /// Row of the file; smaller first.
     Row,
+    /// Another thing compared; larger first.
+    Higher,
+    /// Another thing compared; smaller first.
+    Lower,
 }
 
 /// Values of the key components, choice by choice.

@@ -186,8 +186,8 @@ impl Ask<'_> {
             Whole::parse(x),
             Whole::parse(y),
         ) {
-            (KeyKind::Points, Some(x), Some(y)) => y.cmp(&x),
-            (KeyKind::Stratum | KeyKind::Row, Some(x), Some(y)) => x.cmp(&y),
+            (KeyKind::Points | KeyKind::Higher, Some(x), Some(y)) => y.cmp(&x),
+            (KeyKind::Stratum | KeyKind::Row | KeyKind::Lower, Some(x), Some(y)) => x.cmp(&y),
             _ => x.cmp(y),
         }
     }

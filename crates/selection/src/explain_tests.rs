@@ -252,6 +252,7 @@ impl Town {
             keys: table,
             numbers,
             refusals: refusals.collect(),
+            asked: Vec::new(),
             ties: if self.lottery {
                 Ties::Lottery("種".into())
             } else {

@@ -1,4 +1,4 @@
-//! Selection: a round's tables → market → placement → explanations.
+//! Selection: a round's tables, or its facts and criteria → market → placement → explanations.
 //!
 //! - [`compile`]: turns a round's tables and rules into a market.
 //! - [`compiled`]: what that yields: the market, and what is needed to speak about it in the
@@ -7,6 +7,7 @@
 //! - [`explain`]: a placement → one structured reason per child and refused choice.
 //! - [`explain_counterfactual`]: the smallest gain of points that would have changed a result.
 //! - [`report`]: `report.json`, as types, written and read.
+//! - [`staged`]: facts and criteria → market.
 //! - [`text`]: sentences for staff, letter and parents, from the report.
 //! - [`text_summary`]: the summary of a run, and the list of undecided ties.
 
@@ -18,6 +19,7 @@ pub mod explain_counterfactual;
 mod explain_number;
 mod explain_wish;
 pub mod report;
+pub mod staged;
 mod standing;
 pub mod text;
 mod text_messages;

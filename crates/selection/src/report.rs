@@ -15,11 +15,19 @@ use enmusubi_matching::{Effort, Mechanism, Outcome, Proof, TiedPair};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::compiled::{CompiledRound, KeyKind, Ties};
+use crate::compiled::{CompiledRound, KeyComponent, KeyKind, Ties};
 use crate::explain::{Explanations, Reason, Target, TieHow, WishKind};
 
-/// Version of the report's form. Readers refuse a higher one.
-pub const SCHEMA_VERSION: u32 = 1;
+/// Highest version of the report's form. Readers refuse a higher one. Version 2 has key
+/// components of the kinds `higher` and `lower`; a report without them is written as version 1,
+/// as before.
+pub const SCHEMA_VERSION: u32 = 2;
+
+/// The version a report with these key components has.
+fn version_of(components: &[KeyComponent]) -> u32 {
+    let newer = |c: &KeyComponent| matches!(c.kind, KeyKind::Higher | KeyKind::Lower);
+    if components.iter().any(newer) { 2 } else { 1 }
+}
 
 /// Position in [`Report::class_explanations`].
 pub type ClassNo = u32;
@@ -290,6 +298,10 @@ pub enum KeyKindName {
     Lottery,
     /// Row of the file.
     Row,
+    /// Another thing compared, larger first.
+    Higher,
+    /// Another thing compared, smaller first.
+    Lower,
 }
 
 /// A class and what happened there.
@@ -536,7 +548,7 @@ pub fn report(
         c.current.is_some() && c.current == *k
     };
     Report {
-        schema_version: SCHEMA_VERSION,
+        schema_version: version_of(&round.key_components),
         engine_version: facts.engine_version.to_owned(),
         mechanism: match facts.mechanism {
             Mechanism::Stable => MechanismName::Stable,
@@ -741,6 +753,8 @@ impl From<KeyKind> for KeyKindName {
             KeyKind::Points => Self::Points,
             KeyKind::Lottery => Self::Lottery,
             KeyKind::Row => Self::Row,
+            KeyKind::Higher => Self::Higher,
+            KeyKind::Lower => Self::Lower,
         }
     }
 }
@@ -1041,7 +1055,13 @@ impl<'a> Builder<'a> {
                 rank: result.rank,
                 key,
                 choices: ranks + refused[c],
-                wish: (family.children.len() > 1).then(|| wish_report(&family.wish)),
+                wish: (family.children.len() > 1).then(|| {
+                    let asked = &self.round.asked;
+                    match asked.binary_search_by_key(&child.family, |a| a.0) {
+                        Ok(at) => wish_report(&Wish::Fields(asked[at].1)),
+                        Err(_) => wish_report(&family.wish),
+                    }
+                }),
                 reasons,
             });
         }

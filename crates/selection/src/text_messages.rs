@@ -10,6 +10,8 @@ static EXPLAIN: LazyLock<Messages> =
     LazyLock::new(|| parse(include_str!("../../../messages/explain.toml")));
 static SUMMARY: LazyLock<Messages> =
     LazyLock::new(|| parse(include_str!("../../../messages/summary.toml")));
+static STAGED: LazyLock<Messages> =
+    LazyLock::new(|| parse(include_str!("../../../messages/staged.toml")));
 
 /// A file that does not parse gives no messages at all, which the tests would not let pass.
 fn parse(text: &str) -> Messages {
@@ -26,6 +28,12 @@ impl Section {
     pub fn explain(name: &str) -> Self {
         Self {
             messages: EXPLAIN.get(name),
+        }
+    }
+
+    pub fn staged(name: &str) -> Self {
+        Self {
+            messages: STAGED.get(name),
         }
     }
 
@@ -66,7 +74,7 @@ impl Section {
 
 #[cfg(test)]
 mod tests {
-    use super::{EXPLAIN, SUMMARY};
+    use super::{EXPLAIN, STAGED, SUMMARY};
     use std::collections::BTreeSet;
 
     fn places(template: &str) -> BTreeSet<&str> {
@@ -84,6 +92,7 @@ mod tests {
             (&EXPLAIN["staff"], &EXPLAIN["staff_en"]),
             (&EXPLAIN["parent"], &EXPLAIN["plain"]),
             (&SUMMARY["ja"], &SUMMARY["en"]),
+            (&STAGED["ja"], &STAGED["en"]),
         ];
         for (a, b) in twins {
             assert!(a.keys().eq(b.keys()), "{:?}", a.keys().collect::<Vec<_>>());

@@ -6,10 +6,12 @@
 //! - [`table`]: one table of subjects with their attributes in columns.
 //! - [`round_facts`]: all tables of one round.
 //! - [`derived`]: attributes that follow from others (age class, months of age, linked nurseries).
+//! - [`certificate`]: hours and days from one unit to another, as the national employment certificate says.
 //!
 //! **Invariant:** an attribute nobody stated is [`Value::Unknown`], unless the vocabulary says
 //! what a blank on the form means ([`Blank`]). Unknown is never 0 and never "no".
 
+pub mod certificate;
 pub mod derived;
 pub mod exact;
 pub mod round_facts;

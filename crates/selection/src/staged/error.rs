@@ -1,0 +1,376 @@
+//! Why a round of facts cannot be staged: what is wrong with files, and who is undecided for want of
+//! which paper.
+
+use crate::{compile::CompileError, text_messages::Section, text_summary::Lang};
+use enmusubi_criteria::{
+    Criteria,
+    judgement::{Eligible, Missing},
+    model::Question,
+};
+use enmusubi_domain::facts::{Entity, RoundFacts, vocabulary::VOCABULARY};
+use enmusubi_scoring::Scores;
+
+/// Why a round cannot be staged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StageError {
+    /// An applicant that cannot be judged. Undecided.
+    Undecided {
+        /// Child id.
+        child: Box<str>,
+        /// Its choices concerned, as facility ids; empty where it is the child itself.
+        facilities: Vec<Box<str>>,
+        /// What is missing.
+        missing: Vec<Missed>,
+    },
+    /// A sibling answer that staff must read first. Undecided.
+    StaffAnswer {
+        /// Household id.
+        household: Box<str>,
+        /// Row of the table of wishes; 0 for none.
+        row: u32,
+        /// What was written.
+        answer: Box<str>,
+    },
+    /// No sibling answer, and no default. Undecided.
+    NoAnswer {
+        /// Household id.
+        household: Box<str>,
+    },
+    /// An answer the criteria do not have.
+    UnknownAnswer {
+        /// Household id.
+        household: Box<str>,
+        /// Row of the table of wishes.
+        row: u32,
+        /// Which question.
+        question: Question,
+        /// What was written.
+        answer: Box<str>,
+    },
+    /// No age class 0–5.
+    Age {
+        /// Child id.
+        child: Box<str>,
+    },
+    /// A transfer applicant that attends no facility of the round.
+    NoEnrolment {
+        /// Child id.
+        child: Box<str>,
+    },
+    /// A transfer applicant has chosen the facility it attends.
+    OwnFacility {
+        /// Child id.
+        child: Box<str>,
+    },
+    /// A combination row places a child that does not apply.
+    CombinationChild {
+        /// Child id.
+        child: Box<str>,
+    },
+    /// A combination row places a child where it has not applied.
+    CombinationFacility {
+        /// Child id.
+        child: Box<str>,
+        /// Facility id.
+        facility: Box<str>,
+    },
+    /// A class row of a pool that the criteria do not have.
+    UnknownPool {
+        /// Facility id.
+        facility: Box<str>,
+        /// Pool id.
+        pool: Box<str>,
+    },
+    /// A class row of no age class 0–5.
+    ClassAge {
+        /// Facility id.
+        facility: Box<str>,
+        /// What it says.
+        age: u8,
+    },
+    /// The criteria leave equals to a lottery; its seed is missing.
+    NoSeed,
+    /// A key is to be filled; equals cannot be decided.
+    KeyToBeFilled {
+        /// Label of the key.
+        label: Box<str>,
+    },
+    /// Size, shared rooms.
+    Compile(CompileError),
+}
+
+/// One thing that is missing, in words.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Missed {
+    /// Whose: kind of subject in Japanese (保護者, 児童 …); empty for the criteria themselves.
+    pub subject: Box<str>,
+    /// Id of the subject; empty where there is none.
+    pub id: Box<str>,
+    /// What: label of the fact, of the criteria row, or of the table.
+    pub what: Box<str>,
+    /// The paper, or the act, that would settle it.
+    pub paper: Box<str>,
+    /// Row of the subject's table as a spreadsheet shows it; 0 where there is none.
+    pub row: u32,
+}
+
+impl StageError {
+    /// Nothing is wrong with the files; a paper, a judgement or an answer is missing.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        matches!(
+            self,
+            Self::Undecided { .. } | Self::StaffAnswer { .. } | Self::NoAnswer { .. }
+        )
+    }
+
+    /// What is wrong, for people; lines after the first are indented.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        let section = section(lang);
+        let say = |key: &str, values: &[(&str, &str)]| section.get(key, values);
+        match self {
+            Self::Undecided {
+                child,
+                facilities,
+                missing,
+            } => {
+                let places = facilities.join(", ");
+                let mut text = if facilities.is_empty() {
+                    say("undecided", &[("child", child)])
+                } else {
+                    say("undecided-at", &[("child", child), ("facilities", &places)])
+                };
+                for m in missing {
+                    text.push_str("\n  ");
+                    text.push_str(&m.text(lang));
+                }
+                text
+            }
+            Self::StaffAnswer {
+                household, answer, ..
+            } => say(
+                "staff-answer",
+                &[("household", household), ("answer", answer)],
+            ),
+            Self::NoAnswer { household } => say("no-answer", &[("household", household)]),
+            Self::UnknownAnswer {
+                household,
+                row,
+                question,
+                answer,
+            } => {
+                let question = say(
+                    match question {
+                        Question::Code => "question-code",
+                        Question::Timing => "question-timing",
+                        Question::Place => "question-place",
+                        Question::First => "question-first",
+                    },
+                    &[],
+                );
+                let row = row.to_string();
+                say(
+                    "unknown-answer",
+                    &[
+                        ("household", household),
+                        ("row", &row),
+                        ("question", &question),
+                        ("answer", answer),
+                    ],
+                )
+            }
+            Self::Age { child } => say("age", &[("child", child)]),
+            Self::NoEnrolment { child } => say("no-enrolment", &[("child", child)]),
+            Self::OwnFacility { child } => say("own-facility", &[("child", child)]),
+            Self::CombinationChild { child } => say("combination-child", &[("child", child)]),
+            Self::CombinationFacility { child, facility } => say(
+                "combination-facility",
+                &[("child", child), ("facility", facility)],
+            ),
+            Self::UnknownPool { facility, pool } => {
+                say("unknown-pool", &[("facility", facility), ("pool", pool)])
+            }
+            Self::ClassAge { facility, age } => say(
+                "class-age",
+                &[("facility", facility), ("age", &age.to_string())],
+            ),
+            Self::NoSeed => say("no-seed", &[]),
+            Self::KeyToBeFilled { label } => say("key-to-be-filled", &[("label", label)]),
+            Self::Compile(error) => error.to_string(),
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn mend(&self, lang: Lang) -> String {
+        let key = match self {
+            Self::Undecided { .. } => "mend-undecided",
+            Self::StaffAnswer { .. } => "mend-staff-answer",
+            Self::NoAnswer { .. } => "mend-no-answer",
+            Self::UnknownAnswer { .. } => "mend-unknown-answer",
+            Self::Age { .. } => "mend-age",
+            Self::NoEnrolment { .. } => "mend-no-enrolment",
+            Self::OwnFacility { .. } => "mend-own-facility",
+            Self::CombinationChild { .. } | Self::CombinationFacility { .. } => "mend-combination",
+            Self::UnknownPool { .. } => "mend-unknown-pool",
+            Self::ClassAge { .. } => "mend-class-age",
+            Self::NoSeed => "mend-no-seed",
+            Self::KeyToBeFilled { .. } => "mend-key-to-be-filled",
+            Self::Compile(_) => "mend-compile",
+        };
+        section(lang).get(key, &[])
+    }
+}
+
+impl Missed {
+    /// In words.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        let section = section(lang);
+        let row = self.row.to_string();
+        let values = [
+            ("subject", &*self.subject),
+            ("id", &*self.id),
+            ("what", &*self.what),
+            ("paper", &*self.paper),
+            ("row", &*row),
+        ];
+        match (self.subject.is_empty(), self.row) {
+            (true, _) => section.get("missed", &values[2..4]),
+            (false, 0) => section.get("missed-of", &values[..4]),
+            (false, _) => section.get("missed-of-row", &values),
+        }
+    }
+
+    /// What a missing thing is called.
+    #[must_use]
+    pub fn of(facts: &RoundFacts, criteria: &Criteria, missing: &Missing) -> Self {
+        let of = |entity: Entity, subject: u32, what: &str, paper: &str| {
+            let table = facts.table(entity);
+            let id = match (entity, facts.choices.parents.get(subject as usize)) {
+                // A choice is known by its child and facility.
+                (Entity::Choice, Some(&child)) => format!(
+                    "{}／{}",
+                    facts.children.ids[child as usize],
+                    facts.facilities.ids[facts.choice_facility[subject as usize] as usize]
+                )
+                .into(),
+                _ => table.ids.get(subject as usize).cloned().unwrap_or_default(),
+            };
+            Self {
+                subject: entity.label().into(),
+                id,
+                what: what.into(),
+                paper: paper.into(),
+                row: table.rows.get(subject as usize).copied().unwrap_or(0),
+            }
+        };
+        let none = |what: &str, paper: String| Self {
+            subject: "".into(),
+            id: "".into(),
+            what: what.into(),
+            paper: paper.into(),
+            row: 0,
+        };
+        let words = section(Lang::Japanese);
+        match missing {
+            Missing::Fact(entity, subject, attribute) => {
+                let a = &VOCABULARY[*attribute as usize];
+                of(*entity, *subject, a.label, a.paper)
+            }
+            Missing::Judgement(entity, subject, item) => {
+                let what = label_of(criteria, item);
+                of(*entity, *subject, &what, &words.get("paper-judgement", &[]))
+            }
+            Missing::ToBeFilled(item) => none(
+                &label_of(criteria, item),
+                words.get("paper-to-be-filled", &[]),
+            ),
+            Missing::Nothing(item) => {
+                none(&label_of(criteria, item), words.get("paper-nothing", &[]))
+            }
+        }
+    }
+}
+
+/// The label of a row, key, value, change or table, with its id.
+fn label_of(criteria: &Criteria, id: &str) -> String {
+    let rows = criteria.tables.iter().flat_map(|t| &t.rows);
+    let label = rows
+        .map(|r| (&r.id, &r.label))
+        .chain(criteria.keys.iter().map(|k| (&k.id, &k.label)))
+        .chain(criteria.values.iter().map(|v| (&v.id, &v.label)))
+        .chain(
+            criteria
+                .values
+                .iter()
+                .flat_map(|v| v.changes.iter().map(|c| (&c.id, &c.label))),
+        )
+        .chain(criteria.tables.iter().map(|t| (&t.id, &t.label)))
+        .find(|(i, _)| ***i == *id);
+    match label {
+        Some((_, label)) => format!("{label}（{id}）"),
+        None => id.to_owned(),
+    }
+}
+
+fn section(lang: Lang) -> Section {
+    Section::staged(match lang {
+        Lang::Japanese => "ja",
+        Lang::English => "en",
+    })
+}
+
+/// Everybody who cannot be judged, child by child in the order of the facts.
+pub fn undecided(facts: &RoundFacts, criteria: &Criteria, scores: &Scores) -> Vec<StageError> {
+    let mut list: Vec<(u32, StageError)> = Vec::new();
+    for u in &scores.undecided {
+        // Where a rule is known to refuse the child, nothing else matters.
+        if matches!(scores.eligibility[u.choice as usize], Eligible::No(_)) {
+            continue;
+        }
+        let child = facts.child_of(u.choice);
+        let facility = facts.choice_facility[u.choice as usize];
+        let facility = facts.facilities.ids[facility as usize].clone();
+        let missing = u.missing.iter().map(|m| Missed::of(facts, criteria, m));
+        match list.last_mut() {
+            Some((
+                c,
+                StageError::Undecided {
+                    facilities,
+                    missing: known,
+                    ..
+                },
+            )) if *c == child => {
+                facilities.push(facility);
+                known.extend(missing);
+            }
+            _ => list.push((
+                child,
+                StageError::Undecided {
+                    child: facts.children.ids[child as usize].clone(),
+                    facilities: vec![facility],
+                    missing: missing.collect(),
+                },
+            )),
+        }
+    }
+    for (child, error) in &mut list {
+        let StageError::Undecided {
+            facilities,
+            missing,
+            ..
+        } = error
+        else {
+            continue;
+        };
+        missing.sort();
+        missing.dedup();
+        // All of its choices: it is the child.
+        if facilities.len() == facts.index.choices[*child as usize].len() {
+            facilities.clear();
+        }
+    }
+    list.into_iter().map(|(_, e)| e).collect()
+}
