@@ -281,7 +281,11 @@ fn children_agree_with_their_papers() {
 
 #[test]
 fn guardians_agree_with_their_papers() {
-    let (_, facts) = round(4_000, 11);
+    let options = FactOptions {
+        unusual: 30,
+        ..FactOptions::default()
+    };
+    let facts = facts(&made(4_000, 11), &options);
     let look = Look(&facts);
     let g = Entity::Guardian;
     let base = facts.info.base_date;

@@ -77,7 +77,12 @@ pub(super) fn complete(pen: &mut Pen, base: Date, entry: Date, earlier: bool) {
             continue;
         }
         for who in 0..pen.facts.table(entity).len() as u32 {
-            if pen.facts.get(who, at) != Value::Unknown {
+            // Children who do not apply were not asked.
+            let asked = entity != Entity::Child || {
+                let range = pen.facts.choices.of_parent(who);
+                !range.is_empty()
+            };
+            if !asked || pen.facts.get(who, at) != Value::Unknown {
                 continue;
             }
             match neutral {

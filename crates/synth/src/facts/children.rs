@@ -56,6 +56,10 @@ pub(super) fn write(
     if let (Some(at), Some(since)) = (member.enrolled, member.since) {
         pen.set(c, "care_since", since);
         pen.set(c, "present_care", licensed(home, at));
+        let hours = 8 + rng.below(4) as i64;
+        pen.set(c, "care_days_per_week", 5i64);
+        pen.set(c, "care_hours_per_day", hours);
+        pen.set(c, "care_hours_per_month", 20 * hours);
     }
     let Some(applicant) = applicant else {
         let preschool = (0..6).contains(&member.class);

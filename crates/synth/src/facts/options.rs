@@ -32,6 +32,10 @@ pub struct FactOptions {
     pub single: u32,
     /// Households in a similar position (準ひとり親).
     pub quasi: u32,
+    /// Households in positions that many published criteria do not name, so that staff must decide:
+    /// a guardian who lives apart or is absent stands on the form, a guardian is in vocational
+    /// training.
+    pub unusual: u32,
     /// Households that live outside and do not move in.
     pub outside: u32,
     /// Households that move in before the entry.
@@ -70,6 +74,7 @@ impl Default for FactOptions {
             missing: 0,
             single: 60,
             quasi: 7,
+            unusual: 0,
             outside: 15,
             moving_in: 35,
             extension: 80,
@@ -115,6 +120,7 @@ impl FactOptions {
             ("missing", self.missing),
             ("single", self.single),
             ("quasi", self.quasi),
+            ("unusual", self.unusual),
             ("outside", self.outside),
             ("moving_in", self.moving_in),
             ("extension", self.extension),
