@@ -61,9 +61,9 @@ pub(super) fn write(pen: &mut Pen, rng: &mut Rng, round: &Round, range: Range<us
         youngest_enrolled: youngest.enrolled.is_some(),
         oldest: oldest.birth,
     };
-    let told: Vec<Told> = (1..)
+    let told: Vec<Told> = (1u8..)
         .zip(shape.roles())
-        .map(|(n, role)| guardians::write(pen, rng, &home, &format!("{id}-{n}"), *role))
+        .map(|(n, role)| guardians::write(pen, rng, &home, &n.to_string(), *role))
         .collect();
     circumstances(pen, rng, round, h, shape, &told, residence);
     if pen.get(h, "single_cause") == pen.word(h, "single_cause", "death") {
@@ -78,7 +78,6 @@ pub(super) fn write(pen: &mut Pen, rng: &mut Rng, round: &Round, range: Range<us
         rng,
         &adults::Home {
             household: h.1,
-            id,
             calendar,
             oldest: oldest.birth,
             single: shape.alone(),
