@@ -16,9 +16,8 @@ const GRANDPARENTS: [&str; 4] = [
 ];
 
 /// What adults need to know of their household.
-pub(super) struct Home<'a> {
+pub(super) struct Home {
     pub(super) household: u32,
-    pub(super) id: &'a str,
     pub(super) calendar: Calendar,
     /// Birth of the oldest child.
     pub(super) oldest: Date,
@@ -39,11 +38,7 @@ pub(super) fn write(pen: &mut Pen, rng: &mut Rng, home: &Home) -> bool {
     let side = if home.single || rng.chance(450) { 1 } else { 0 };
     let mut can = false;
     for (n, relation) in GRANDPARENTS.into_iter().enumerate() {
-        let a = pen.push(
-            Entity::Adult,
-            &format!("{}-G{}", home.id, n + 1),
-            Some(home.household),
-        );
+        let a = pen.push(Entity::Adult, &(n + 1).to_string(), Some(home.household));
         pen.set(a, "relation", relation);
         let years = 46 + rng.below(22) as i64 + if n % 2 == 0 { 2 } else { 0 };
         let birth = calendar::days(
@@ -63,8 +58,7 @@ pub(super) fn write(pen: &mut Pen, rng: &mut Rng, home: &Home) -> bool {
         distance(pen, rng, a, here, home.outside);
     }
     if home.cares || rng.chance(12) {
-        let id = format!("{}-A1", home.id);
-        let a = pen.push(Entity::Adult, &id, Some(home.household));
+        let a = pen.push(Entity::Adult, "5", Some(home.household));
         let years = if home.cares { 78 } else { 25 } + rng.below(14) as i64;
         let birth = calendar::days(
             calendar::months(home.calendar.base, -12 * years),
@@ -75,7 +69,7 @@ pub(super) fn write(pen: &mut Pen, rng: &mut Rng, home: &Home) -> bool {
         pen.set(a, "co_resident", true);
         if home.cares {
             pen.set(a, "able_to_care", false);
-            pen.set(a, "care_level", 2 + rng.below(4) as i64);
+            pen.set(a, "care_level", 3 + rng.below(3) as i64);
             pen.set(a, "certificate", true);
         } else {
             let able = state(pen, rng, a, years, false);
@@ -91,10 +85,17 @@ fn state(pen: &mut Pen, rng: &mut Rng, a: Who, age: i64, must: bool) -> bool {
     let certified = !must && rng.chance(if age >= 75 { 200 } else { 35 });
     if certified {
         pen.set(a, "certificate", true);
-        if age >= 65 && rng.chance(700) {
-            pen.set(a, "care_level", 1 + rng.below(5) as i64);
+        let level = if age >= 65 && rng.chance(700) {
+            1 + rng.below(5) as i64
         } else {
-            pen.set(a, "disability_grade", 1 + rng.below(4) as i64);
+            0
+        };
+        if level > 0 {
+            pen.set(a, "care_level", level);
+        }
+        // A low level alone would leave open what the certificate is for.
+        if level < 3 {
+            pen.set(a, "disability_grade", 1 + rng.below(5) as i64);
         }
     }
     let works = rng.chance(match age {

@@ -53,6 +53,7 @@ const NEUTRAL: &[(Entity, &str, Neutral)] = &[
     (Entity::Guardian, "study_hours_per_month", Zero),
     (Entity::Guardian, "posted_months", Zero),
     (Entity::Adult, "able_to_care", No),
+    (Entity::Adult, "care_level", Zero),
     (Entity::Adult, "in_city", No),
     (Entity::Adult, "distance", Whole(1_000_000)),
     (Entity::Child, "waiting_since", BaseDate),
@@ -76,7 +77,12 @@ pub(super) fn complete(pen: &mut Pen, base: Date, entry: Date, earlier: bool) {
             continue;
         }
         for who in 0..pen.facts.table(entity).len() as u32 {
-            if pen.facts.get(who, at) != Value::Unknown {
+            // Children who do not apply were not asked.
+            let asked = entity != Entity::Child || {
+                let range = pen.facts.choices.of_parent(who);
+                !range.is_empty()
+            };
+            if !asked || pen.facts.get(who, at) != Value::Unknown {
                 continue;
             }
             match neutral {

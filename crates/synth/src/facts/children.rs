@@ -50,12 +50,16 @@ pub(super) fn write(
     };
     let c = pen.push(Entity::Child, id, Some(home.household));
     pen.facts.enrolled.push(member.enrolled);
+    pen.facts.enrolled_since.push(member.since);
     pen.set(c, "birth_date", member.birth);
     pen.set(c, "multiple_birth", member.twin);
     if let (Some(at), Some(since)) = (member.enrolled, member.since) {
-        pen.set(c, "enrolled_since", since);
         pen.set(c, "care_since", since);
         pen.set(c, "present_care", licensed(home, at));
+        let hours = 8 + rng.below(4) as i64;
+        pen.set(c, "care_days_per_week", 5i64);
+        pen.set(c, "care_hours_per_day", hours);
+        pen.set(c, "care_hours_per_month", 20 * hours);
     }
     let Some(applicant) = applicant else {
         let preschool = (0..6).contains(&member.class);
@@ -118,6 +122,9 @@ fn special(pen: &mut Pen, rng: &mut Rng, home: &Home, c: Who) {
     if rng.chance(u64::from(home.options.special_need)) {
         let need = ["support", "certificate", "medical"][rng.weighted(&[68, 22, 10])];
         pen.set(c, "special_need", need);
+        if need == "certificate" {
+            pen.set(c, "certificate_grade", 1 + rng.below(4) as i64);
+        }
     }
     pen.set(c, "notified", rng.chance(1));
 }

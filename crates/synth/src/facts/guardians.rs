@@ -17,6 +17,8 @@ pub(super) struct Home {
     pub(super) youngest: Date,
     pub(super) youngest_applies: bool,
     pub(super) youngest_class: i32,
+    /// The youngest is at a facility: nobody is on leave for it.
+    pub(super) youngest_enrolled: bool,
     /// Birth of the oldest child.
     pub(super) oldest: Date,
 }
@@ -28,6 +30,8 @@ pub(super) enum Role {
     First,
     /// The other one, who was pregnant.
     Second,
+    /// The other one, in vocational training.
+    Training,
     /// The only one.
     Single,
     /// Not there: died, left, unknown.
@@ -59,7 +63,7 @@ pub(super) struct Told {
 }
 
 /// Reasons by role, in thousandths: first, second with a baby, second, single.
-const REASONS: [(&str, [u64; 4]); 9] = [
+const REASONS: [(&str, [u64; 4]); 8] = [
     ("employment", [962, 868, 812, 852]),
     ("job_offer", [4, 22, 32, 34]),
     ("seeking", [9, 48, 72, 58]),
@@ -68,7 +72,6 @@ const REASONS: [(&str, [u64; 4]); 9] = [
     ("disability", [5, 6, 7, 10]),
     ("care", [4, 10, 13, 5]),
     ("study", [4, 12, 11, 10]),
-    ("training", [3, 6, 5, 3]),
 ];
 
 /// Adds one guardian and states its facts.
@@ -153,7 +156,10 @@ impl Draft<'_> {
             Role::Second => 2,
             _ => 3,
         };
-        let main = REASONS[rng.weighted(&REASONS.map(|(_, shares)| shares[column]))].0;
+        let main = match self.role {
+            Role::Training => "training",
+            _ => REASONS[rng.weighted(&REASONS.map(|(_, shares)| shares[column]))].0,
+        };
         self.told.main = main;
         self.reasons.push(main);
         match main {
@@ -222,6 +228,7 @@ impl Draft<'_> {
         let value = pen.get(self.g, "employment_kind");
         let kinds = &enmusubi_domain::facts::vocabulary::EMPLOYMENT_KIND;
         [
+            "officer",
             "self_employed",
             "self_employed_family",
             "family_worker",
@@ -338,7 +345,10 @@ impl Draft<'_> {
         let (g, home, calendar) = (self.g, self.home, self.home.calendar);
         let old = days_between(home.youngest, calendar.base);
         let second = matches!(self.role, Role::Second | Role::Single);
+        // Leave is for employees.
+        let employee = !self.self_employed(pen);
         let kind = match old {
+            _ if !employee || home.youngest_enrolled => None,
             _ if !second => (57..365)
                 .contains(&old)
                 .then_some("childcare")
@@ -374,7 +384,7 @@ impl Draft<'_> {
                 // Part of last year without pay.
                 self.told.pay = self.told.pay * (25 + rng.below(60) as i64) / 100 / 1_000 * 1_000;
             }
-        } else if second && home.youngest > calendar.base && home.youngest_applies {
+        } else if employee && second && home.youngest > calendar.base && home.youngest_applies {
             // Works until the birth, and comes back from leave with the entry.
             self.told.returning = true;
             pen.set(g, "returning_from_leave", true);
@@ -553,6 +563,11 @@ impl Draft<'_> {
     fn study_facts(&mut self, pen: &mut Pen, rng: &mut Rng) {
         let days = 3 + rng.weighted(&[15, 30, 55]) as i64;
         let hours = 4 + rng.weighted(&[20, 20, 30, 20, 10]) as i64;
+        pen.set(
+            self.g,
+            "study_degree",
+            1 + rng.weighted(&[50, 35, 15]) as i64,
+        );
         pen.set(self.g, "study_days_per_month", days * 4);
         pen.set(self.g, "study_hours_per_day", hours);
         pen.set(self.g, "study_hours_per_week", days * hours);

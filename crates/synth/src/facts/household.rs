@@ -58,23 +58,29 @@ pub(super) fn write(pen: &mut Pen, rng: &mut Rng, round: &Round, range: Range<us
         youngest: youngest.birth,
         youngest_applies: youngest.applies.is_some(),
         youngest_class: youngest.class,
+        youngest_enrolled: youngest.enrolled.is_some(),
         oldest: oldest.birth,
     };
-    let told: Vec<Told> = (1..)
+    let told: Vec<Told> = (1u8..)
         .zip(shape.roles())
-        .map(|(n, role)| guardians::write(pen, rng, &home, &format!("{id}-{n}"), *role))
+        .map(|(n, role)| guardians::write(pen, rng, &home, &n.to_string(), *role))
         .collect();
     circumstances(pen, rng, round, h, shape, &told, residence);
+    if pen.get(h, "single_cause") == pen.word(h, "single_cause", "death") {
+        let g = pen.facts.guardians.len() as u32 - 1;
+        let months = 1 + rng.below(47) as i64;
+        pen.set((Entity::Guardian, g), "spouse_death_months", months);
+        pen.set(h, "single_since", calendar::months(calendar.base, -months));
+    }
 
     let able = adults::write(
         pen,
         rng,
         &adults::Home {
             household: h.1,
-            id,
             calendar,
             oldest: oldest.birth,
-            single: shape == Shape::Single,
+            single: shape.alone(),
             absent: shape == Shape::Absent,
             cares: told.iter().any(|t| t.cares_at_home),
             outside: residence == "outside",
@@ -180,28 +186,37 @@ enum Shape {
     Single,
     /// A divorce is under way.
     Quasi,
+    /// The same, and the other guardian stands on the form.
+    Apart,
+    /// Neither guardian is there.
     Absent,
+    /// One of two is in vocational training.
+    Training,
 }
 
 impl Shape {
     fn draw(rng: &mut Rng, options: &FactOptions) -> Self {
+        if rng.chance(u64::from(options.unusual)) {
+            return [Self::Apart, Self::Absent, Self::Training][rng.weighted(&[40, 10, 50])];
+        }
         let (single, quasi) = (u64::from(options.single), u64::from(options.quasi));
         let couples = 1000u64.saturating_sub(single + quasi);
-        match rng.weighted(&[couples * 2, single * 2, quasi * 2, 1]) {
-            0 => Self::Couple,
-            1 => Self::Single,
-            2 => Self::Quasi,
-            _ => Self::Absent,
-        }
+        [Self::Couple, Self::Single, Self::Quasi][rng.weighted(&[couples, single, quasi])]
     }
 
     fn roles(self) -> &'static [Role] {
         match self {
             Self::Couple => &[Role::First, Role::Second],
-            Self::Single => &[Role::Single],
-            Self::Quasi => &[Role::Single, Role::Separated],
+            Self::Single | Self::Quasi => &[Role::Single],
+            Self::Apart => &[Role::Single, Role::Separated],
             Self::Absent => &[Role::Absent, Role::Absent],
+            Self::Training => &[Role::First, Role::Training],
         }
+    }
+
+    /// One guardian brings up the children.
+    fn alone(self) -> bool {
+        matches!(self, Self::Single | Self::Quasi | Self::Apart)
     }
 }
 
@@ -216,7 +231,7 @@ fn circumstances(
     residence: &str,
 ) {
     let calendar = round.calendar;
-    let alone = matches!(shape, Shape::Single | Shape::Quasi);
+    let alone = shape.alone();
     match shape {
         Shape::Single => {
             pen.set(h, "single_parent", "single");
@@ -225,22 +240,22 @@ fn circumstances(
             let since = calendar::days(calendar.base, -30 - rng.below(1_400) as i64);
             pen.set(h, "single_since", since);
         }
-        Shape::Quasi => {
+        Shape::Quasi | Shape::Apart => {
             pen.set(h, "single_parent", "quasi");
             pen.set(h, "single_cause", "mediation");
             let since = calendar::days(calendar.base, -20 - rng.below(300) as i64);
             pen.set(h, "single_since", since);
         }
-        Shape::Couple | Shape::Absent => {}
+        Shape::Couple | Shape::Absent | Shape::Training => {}
     }
 
     let nobody_full = !told.iter().any(|t| t.full_time);
     let welfare = residence == "resident"
         && rng.chance(match (alone, nobody_full) {
-            (true, true) => 160,
-            (true, false) => 15,
-            (false, true) => 40,
-            (false, false) => 1,
+            (true, true) => 250,
+            (true, false) => 30,
+            (false, true) => 70,
+            (false, false) => 2,
         });
     pen.set(h, "welfare", welfare);
     pen.set(h, "welfare_self_reliance", welfare && rng.chance(700));

@@ -32,6 +32,10 @@ pub struct FactOptions {
     pub single: u32,
     /// Households in a similar position (準ひとり親).
     pub quasi: u32,
+    /// Households in positions that many published criteria do not name, so that staff must decide:
+    /// a guardian who lives apart or is absent stands on the form, a guardian is in vocational
+    /// training.
+    pub unusual: u32,
     /// Households that live outside and do not move in.
     pub outside: u32,
     /// Households that move in before the entry.
@@ -70,6 +74,7 @@ impl Default for FactOptions {
             missing: 0,
             single: 60,
             quasi: 7,
+            unusual: 0,
             outside: 15,
             moving_in: 35,
             extension: 80,
@@ -115,6 +120,7 @@ impl FactOptions {
             ("missing", self.missing),
             ("single", self.single),
             ("quasi", self.quasi),
+            ("unusual", self.unusual),
             ("outside", self.outside),
             ("moving_in", self.moving_in),
             ("extension", self.extension),
@@ -164,14 +170,25 @@ impl Form {
         Self::Codes(["①", "②", "③", "④", "⑥", "⑤", "⑦"].map(|t| Some(t.to_owned())))
     }
 
-    /// Three questions, as 藤沢's form has them.
+    /// Three questions, as on the form of the made-up example city.
     #[must_use]
     pub fn fields() -> Self {
         let own = |t: &str| t.to_owned();
         Self::Fields(Box::new(FieldTexts {
-            timing: ["同時", "同時でなくてもよい"].map(own),
-            place: ["同じ園", "同じ園を優先", "希望順位を優先"].map(own),
-            first: ["上の子", "下の子", ""].map(own),
+            timing: ["同時のみ", "順次でもよい"].map(own),
+            place: ["同じ園のみ", "同じ園を優先", "希望順位を優先"].map(own),
+            first: ["上の子から", "下の子から", "どちらでも"].map(own),
+        }))
+    }
+
+    /// Three questions, as 藤沢's form has them; it does not ask for "whichever".
+    #[must_use]
+    pub fn fujisawa() -> Self {
+        let own = |t: &str| t.to_owned();
+        Self::Fields(Box::new(FieldTexts {
+            timing: ["同時でなければならない", "同時でなくてもよい"].map(own),
+            place: ["同じ園に限る", "同じ園を優先", "希望順位を優先"].map(own),
+            first: ["上の子から", "下の子から", ""].map(own),
         }))
     }
 }

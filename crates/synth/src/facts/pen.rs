@@ -138,6 +138,17 @@ impl Pen {
         }
     }
 
+    /// The value of an enumeration's name.
+    pub(super) fn word(&self, (entity, _): Who, name: &str, word: &str) -> Value {
+        let at = self.at.get(&(entity, name)).copied();
+        match at.map(|at| VOCABULARY[at as usize].ty) {
+            Some(Type::Enum(e) | Type::Set(e)) => {
+                e.of_name(word).map_or(Value::Unknown, Value::Enum)
+            }
+            _ => Value::Unknown,
+        }
+    }
+
     /// The paper a subject's attributes were read from.
     pub(super) fn evidence(&mut self, (entity, who): Who, text: &str) {
         self.facts.table_mut(entity).evidence[who as usize] = text.into();

@@ -16,8 +16,6 @@ use enmusubi_domain::{
 /// Youngest child taken, in months, and its share. 2 months stands for 57 days, which facilities
 /// count in days.
 const MIN_MONTHS: [(i64, u64); 4] = [(2, 45), (3, 20), (6, 25), (0, 10)];
-/// Facilities whose graduates go on to a facility with an agreement.
-const LINKED: u64 = 850;
 
 /// What households need to know of the facilities.
 pub(super) struct Places {
@@ -145,7 +143,8 @@ pub(super) fn write(pen: &mut Pen, town: &Town, options: &FactOptions, rng: &mut
         }
         places.min_months.push(months);
         let mut linked = Vec::new();
-        if places.last_age[n] < 3 && rng.chance(LINKED) {
+        // The law asks for an agreement; a facility without one would leave its graduates undecided.
+        if places.last_age[n] < 3 {
             let at = (nursery.x, nursery.y);
             linked = places.large_near(town, nursery.municipality, at);
             linked.truncate(1 + rng.index(2));
