@@ -3,6 +3,18 @@
 //! The shape is declared here once; every word of the help comes from the message files, so that
 //! both languages show the same commands.
 
+mod criteria;
+mod round;
+mod score;
+mod select;
+mod whatif;
+
+pub use criteria::{CriteriaArgs, CriteriaCommand};
+pub use round::{RoundCommand, RoundCommandArgs};
+pub use score::ScoreArgs;
+pub use select::SelectArgs;
+pub use whatif::WhatIfArgs;
+
 use crate::exit::{Exit, Failure};
 use crate::language::Words;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -36,6 +48,17 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Facts → index → placement → reasons.
+    Select(SelectArgs),
+    /// Facts → index.
+    Score(ScoreArgs),
+    /// Criteria files.
+    Criteria(CriteriaArgs),
+    /// Round workbooks.
+    Round(RoundCommandArgs),
+    /// Who gains and loses if something were different.
+    #[command(name = "whatif")]
+    WhatIf(WhatIfArgs),
     /// Place a round.
     Match(MatchArgs),
     /// Check a result.
@@ -451,15 +474,33 @@ pub fn command(words: &Words) -> clap::Command {
         .arg(version)
         .subcommand_help_heading(text("heading.commands"))
         .help_template(template("{all-args}"));
-    let names: Vec<String> = root
-        .get_subcommands()
-        .map(|c| c.get_name().to_owned())
-        .collect();
-    for name in names {
+    for name in names_of(&root) {
         let dressed = template("{all-args}");
-        root = root.mut_subcommand(name.clone(), |c| dress(c, &name).help_template(dressed));
+        root = root.mut_subcommand(name.clone(), |mut c| {
+            // Help of `criteria check` is in the section `criteria-check`.
+            for inner in names_of(&c) {
+                let section = format!("{name}-{inner}");
+                let dressed = template("{all-args}");
+                c = c.mut_subcommand(inner, |c| dress(c, &section).help_template(dressed));
+            }
+            let families = c.has_subcommands();
+            let c = dress(c, &name).help_template(dressed);
+            if families {
+                c.subcommand_help_heading(text("heading.commands"))
+                    .next_line_help(false)
+            } else {
+                c
+            }
+        });
     }
     dress(root, "root").next_line_help(false)
+}
+
+fn names_of(command: &clap::Command) -> Vec<String> {
+    command
+        .get_subcommands()
+        .map(|c| c.get_name().to_owned())
+        .collect()
 }
 
 /// A mistake in the arguments, in the user's language.

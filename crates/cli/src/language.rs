@@ -53,13 +53,25 @@ pub struct Words {
     table: BTreeMap<String, String>,
 }
 
-const JA: [&str; 2] = [
+/// `help` and `messages` are of everything; a family of commands has one file for both, in which the
+/// sections with an `about` are help.
+const JA: [&str; 7] = [
     include_str!("../messages/help.ja.toml"),
     include_str!("../messages/messages.ja.toml"),
+    include_str!("../messages/criteria.ja.toml"),
+    include_str!("../messages/round.ja.toml"),
+    include_str!("../messages/score.ja.toml"),
+    include_str!("../messages/select.ja.toml"),
+    include_str!("../messages/whatif.ja.toml"),
 ];
-const EN: [&str; 2] = [
+const EN: [&str; 7] = [
     include_str!("../messages/help.en.toml"),
     include_str!("../messages/messages.en.toml"),
+    include_str!("../messages/criteria.en.toml"),
+    include_str!("../messages/round.en.toml"),
+    include_str!("../messages/score.en.toml"),
+    include_str!("../messages/select.en.toml"),
+    include_str!("../messages/whatif.en.toml"),
 ];
 
 impl Words {
@@ -183,7 +195,9 @@ mod tests {
         }
         let help: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(JA[0]).unwrap();
         for key in words.table.keys() {
-            let of_help = help.contains_key(key.split('.').next().unwrap());
+            let section = key.split('.').next().unwrap();
+            let of_help =
+                help.contains_key(section) || words.get(&format!("{section}.about")).is_some();
             assert!(
                 of_help || sources.contains(&format!("\"{key}\"")),
                 "{key} is never said"

@@ -6,6 +6,7 @@
 mod args;
 mod commands;
 mod exit;
+mod inputs;
 mod language;
 mod output;
 mod pipeline;
@@ -51,6 +52,11 @@ fn run(words: &Words) -> Result<Exit, Failure> {
         }
     };
     match cli.command {
+        Command::Select(a) => commands::select::run(words, &a, cli.timings),
+        Command::Score(a) => commands::score::run(words, &a, cli.timings),
+        Command::Criteria(a) => commands::criteria::run(words, &a),
+        Command::Round(a) => commands::round::run(words, &a),
+        Command::WhatIf(a) => commands::whatif::run(words, &a, cli.timings),
         Command::Match(a) => commands::match_::run(words, &a, cli.timings),
         Command::Verify(a) => commands::verify::run(words, &a, cli.timings),
         Command::Explain(a) => commands::explain::run(words, &a),

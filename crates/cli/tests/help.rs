@@ -22,7 +22,10 @@ fn help(args: &[&str], lang: &str) -> String {
 fn help_in_japanese_and_english() {
     for lang in ["ja", "en"] {
         let mut all = help(&[], lang);
-        for command in ["match", "verify", "explain", "synth", "demo", "bench"] {
+        for command in [
+            "select", "score", "criteria", "round", "whatif", "match", "verify", "explain",
+            "synth", "demo", "bench",
+        ] {
             all.push_str(&format!(
                 "\n──── enmusubi {command}\n{}",
                 help(&[command], lang)

@@ -440,10 +440,7 @@ mod tests {
                 "known(household.income) ? clamp(A, 0, 10) : 0",
                 "世帯の世帯所得が確認できているとき A（0以上10以下に収める）、ほかは 0",
             ),
-            (
-                "(a + b) * -c - (d - e)",
-                "（a ＋ b） × （−c） − （d − e）",
-            ),
+            ("(a + b) * -c - (d - e)", "（a ＋ b） × （−c） − （d − e）"),
         ] {
             let expression = parse(text, 0).unwrap();
             assert_eq!(in_words(&expression), expected, "{text}");

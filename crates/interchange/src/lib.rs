@@ -17,6 +17,7 @@ mod result;
 mod rules;
 mod table;
 mod toml_file;
+pub mod workbook;
 
 pub use diagnostic::{At, Diagnostic, Diagnostics, Kind, Language, Severity, Text, kind};
 pub use result::{Format, Placed, read_result, write_result};

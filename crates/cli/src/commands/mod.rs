@@ -1,11 +1,16 @@
 //! One command per file: composition only. What several commands say in the same way is here.
 
 pub mod bench;
+pub mod criteria;
 pub mod demo;
 pub mod explain;
 pub mod match_;
+pub mod round;
+pub mod score;
+pub mod select;
 pub mod synth;
 pub mod verify;
+pub mod whatif;
 
 use crate::exit::{Exit, Failure};
 use crate::language::{Lang, Words};

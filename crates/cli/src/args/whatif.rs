@@ -1,0 +1,15 @@
+//! Arguments of `enmusubi whatif`.
+
+use clap::Args;
+use std::path::PathBuf;
+
+/// `enmusubi whatif`.
+#[derive(Debug, Clone, Args)]
+pub struct WhatIfArgs {
+    /// The round workbook: one XLSX file, or a folder of CSV files.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub round: PathBuf,
+    /// The criteria file.
+    #[arg(long, value_name = "FILE")]
+    pub criteria: PathBuf,
+}
