@@ -2,31 +2,14 @@
 
 use crate::{
     code::{Any, Cond, Day, Num, Place},
-    compile::Compiler,
     session::{Fault, Outcome, Session},
 };
-use enmusubi_criteria::types::{Comparison, Fold, List, Operation, TimeUnit, Typed};
+use enmusubi_criteria::types::{Comparison, Fold, List, Operation, TimeUnit};
 use enmusubi_domain::facts::{Exact, RoundInfo, Value, derived};
 use jiff::civil::Date;
 use std::cmp::Ordering;
 
 impl Session<'_> {
-    /// A condition of the file, or a part of one; `None` where unknown. It is compiled each time: for
-    /// explanations, not for scoring.
-    pub fn condition(&mut self, e: &Typed) -> Outcome<Option<bool>> {
-        Ok(match self.evaluate(e, 0)? {
-            Value::Bool(b) => Some(b),
-            _ => None,
-        })
-    }
-
-    /// Any expression of the file, or a part of one inside `folds` folds ([`Session::with_variable`]).
-    pub fn evaluate(&mut self, e: &Typed, folds: u16) -> Outcome<Value> {
-        let compiled =
-            Compiler::single(&self.program.resolved.scopes, &self.program.code).inside(e, folds);
-        self.any(&compiled)
-    }
-
     /// A condition.
     pub(crate) fn cond(&mut self, e: &Cond) -> Outcome<Option<bool>> {
         match e {

@@ -27,16 +27,11 @@ impl Session<'_> {
         self.kept_number(code.slot, 0, |s| s.changed(code, |_| {}))
     }
 
-    /// A named value before its changes, and after each.
-    pub fn value_steps(&mut self, at: u32) -> Outcome<(Option<Exact>, Vec<Step>)> {
-        let code = &self.program.code.values[at as usize];
-        let start = self.num(&code.start).map_err(|f| f.within(code.item))?;
-        let mut steps = Vec::with_capacity(code.changes.len());
-        self.changed(code, |step| steps.push(step))?;
-        Ok((start, steps))
-    }
-
-    fn changed(&mut self, code: &ValueCode, mut each: impl FnMut(Step)) -> Outcome<Option<Exact>> {
+    pub(crate) fn changed(
+        &mut self,
+        code: &ValueCode,
+        mut each: impl FnMut(Step),
+    ) -> Outcome<Option<Exact>> {
         let mut value = self.num(&code.start).map_err(|f| f.within(code.item))?;
         for change in &code.changes {
             let holds = match &change.when {

@@ -13,7 +13,7 @@ use crate::{
 use enmusubi_criteria::{
     judgement::{Eligible, Missing},
     model::{Coupling, Effect, IfUnknown, Take},
-    types::{Element, Fold, List, Typed},
+    types::{Element, Fold, List},
 };
 use enmusubi_domain::facts::{Entity, vocabulary::VOCABULARY};
 
@@ -22,19 +22,6 @@ impl Session<'_> {
     pub fn missing(&mut self) -> Vec<Missing> {
         let mut found = Vec::new();
         self.want_choice(&mut found);
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
-
-    /// What would settle an expression of the file, or a part of one; as [`Session::evaluate`].
-    pub fn missing_in(&mut self, e: &Typed, folds: u16, item: &str) -> Vec<Missing> {
-        let code = &self.program.code;
-        let compiled =
-            crate::compile::Compiler::single(&self.program.resolved.scopes, code).inside(e, folds);
-        let at = code.items.iter().position(|i| **i == *item).unwrap_or(0);
-        let mut found = Vec::new();
-        self.want_any(&compiled, at as ItemIx, &mut found);
         found.sort_unstable();
         found.dedup();
         found
@@ -241,7 +228,7 @@ impl Session<'_> {
         }
     }
 
-    fn want_any(&mut self, e: &Any, item: ItemIx, found: &mut Vec<Missing>) {
+    pub(crate) fn want_any(&mut self, e: &Any, item: ItemIx, found: &mut Vec<Missing>) {
         match e {
             Any::Const(_) | Any::Text(_) => {}
             Any::Cond(c) => self.want_cond(c, item, found),

@@ -22,41 +22,6 @@ impl Session<'_> {
         }
     }
 
-    /// What a row gives, exclusions aside.
-    pub fn row(&mut self, table: u32, row: u32, element: Option<u32>) -> Outcome<Gives> {
-        let code = &self.program.code.tables[table as usize];
-        let element = element.unwrap_or(self.element_at_hand());
-        self.with_element(element, |s| s.row_alone(code, row as usize))
-    }
-
-    /// What every row gives after exclusions.
-    pub fn rows(&mut self, table: u32, element: Option<u32>) -> Outcome<Vec<Gives>> {
-        let code = &self.program.code.tables[table as usize];
-        let element = element.unwrap_or(self.element_at_hand());
-        self.with_element(element, |s| {
-            let base = s.scratch.len();
-            let done = s.all_rows(code);
-            let rows = s.scratch[base..].to_vec();
-            s.scratch.truncate(base);
-            done.map(|()| rows)
-        })
-    }
-
-    /// What a group gives, its bounds included.
-    pub fn group(&mut self, table: u32, group: u32, element: Option<u32>) -> Outcome<Gives> {
-        let code = &self.program.code.tables[table as usize];
-        let element = element.unwrap_or(self.element_at_hand());
-        self.with_element(element, |s| {
-            let base = s.scratch.len();
-            let given = s
-                .all_rows(code)
-                .and_then(|()| s.group_of(code, group as usize, base))
-                .map_err(|f| f.within(code.item));
-            s.scratch.truncate(base);
-            given
-        })
-    }
-
     fn points(&mut self, code: &TableCode) -> Outcome<Option<Exact>> {
         let base = self.scratch.len();
         let points = if code.order.is_none() && code.parts.is_none() {
