@@ -28,7 +28,7 @@
 //! not grow with the round.
 
 use crate::{
-    code::{Place, Rule, Slot},
+    code::{ItemIx, Place, Rule, Slot},
     program::Program,
 };
 use enmusubi_criteria::types::{Element, Level, List, Subject};
@@ -37,33 +37,36 @@ use enmusubi_domain::facts::{
 };
 use std::{collections::HashMap, ops::Range};
 
-/// Arithmetic that cannot be done: whether a division by zero, and the innermost item of the file it is in.
+/// Arithmetic that cannot be done: the innermost item of the file it is in ([`NO_ITEM`]: none has said so yet), and
+/// in the lowest bit whether it is a division by zero. One word, because a fault stands in every result: what is
+/// copied in odd pieces is slow to read again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Fault {
-    item: u32,
-    pub division: bool,
-}
+pub(crate) struct Fault(u64);
+
+const NO_ITEM: u64 = u64::MAX >> 1;
 
 impl Fault {
     /// Not yet in any item.
     pub fn new(division: bool) -> Self {
-        Self {
-            item: u32::MAX,
-            division,
-        }
+        Self(NO_ITEM << 1 | u64::from(division))
     }
 
     /// Says in which item it happened, unless an inner one has said so.
-    pub fn within(self, item: u32) -> Self {
-        if self.item == u32::MAX {
-            return Self { item, ..self };
+    pub fn within(self, item: ItemIx) -> Self {
+        if self.0 >> 1 == NO_ITEM {
+            return Self(u64::from(item) << 1 | self.0 & 1);
         }
         self
     }
 
     /// The item, where one has said so.
-    pub fn item(self) -> Option<u32> {
-        (self.item != u32::MAX).then_some(self.item)
+    pub fn item(self) -> Option<ItemIx> {
+        ItemIx::try_from(self.0 >> 1).ok()
+    }
+
+    /// Whether a division by zero, else a number too large.
+    pub fn division(self) -> bool {
+        self.0 & 1 == 1
     }
 }
 
@@ -71,6 +74,7 @@ impl Fault {
 pub(crate) type Outcome<T> = Result<T, Fault>;
 
 /// What a row, or a group, gives.
+#[repr(u64)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Gives {
     /// It does not apply.
