@@ -128,7 +128,7 @@ impl Session<'_> {
             Num::Const(n) => Ok(Some(*n)),
             Num::Fact(place) => Ok(self.fact_number(*place)),
             Num::Table(table, subject) => {
-                let element = subject.map(|s| self.subject(s));
+                let element = subject.map(|s| self.seat(s));
                 self.table(*table, element)
             }
             Num::Value(value) => self.value(*value),
