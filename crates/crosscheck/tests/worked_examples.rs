@@ -2,7 +2,10 @@
 
 use enmusubi_criteria::{Criteria, Language};
 use enmusubi_crosscheck::Plain;
-use enmusubi_scoring::examples::{self, Outcome};
+use enmusubi_scoring::{
+    edges::edges_by,
+    examples::{self, Outcome},
+};
 use std::{fs, path::PathBuf};
 
 /// Every criteria file of the repository, by its path under `criteria/`.
@@ -52,7 +55,36 @@ fn wrong(file: &str, outcomes: &[Outcome]) -> Vec<String> {
 fn by_the_plain_evaluator() {
     let mut lines = Vec::new();
     for (file, criteria) in files() {
-        lines.extend(wrong(&file, &examples::run_by(&criteria, &Plain(&criteria))));
+        lines.extend(wrong(
+            &file,
+            &examples::run_by(&criteria, &Plain(&criteria)),
+        ));
     }
+    assert!(lines.is_empty(), "{}", lines.join("\n"));
+}
+
+#[test]
+fn edges_of_every_band_by_the_plain_evaluator() {
+    let mut lines = Vec::new();
+    let (mut bands, mut cases) = (0, 0);
+    for (file, criteria) in files() {
+        let edges = edges_by(&criteria, &|probe, facts, choices| {
+            (0..choices)
+                .map(|c| enmusubi_reference::judge(probe, facts, c).map_err(|e| e.item.into()))
+                .collect()
+        });
+        for band in edges {
+            bands += 1;
+            cases += band.cases.len();
+            let name = format!("{file} {} {}", band.table, band.band);
+            if let Some((problem, _)) = &band.problem {
+                lines.push(format!("{name}: {problem}"));
+            }
+            for case in band.cases.iter().filter(|c| !c.holds) {
+                lines.push(format!("{name}: {case:?}"));
+            }
+        }
+    }
+    println!("{bands} bands, {cases} cases");
     assert!(lines.is_empty(), "{}", lines.join("\n"));
 }

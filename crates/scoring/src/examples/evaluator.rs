@@ -45,6 +45,19 @@ pub(crate) struct Compiled<'a> {
     pub program: &'a Program,
 }
 
+impl Compiled<'_> {
+    /// The judgements of the first choices of a round.
+    pub fn judge_all(
+        &self,
+        facts: &RoundFacts,
+        choices: u32,
+    ) -> Result<Vec<Judgement>, ArithmeticError> {
+        let scores = self.program.score(facts).map_err(|e| first(e, 0))?;
+        let judgement = |choice| scores.judgement(choice, facts.child_of(choice));
+        Ok((0..choices).map(judgement).collect())
+    }
+}
+
 impl Evaluator for Compiled<'_> {
     fn judge(&self, facts: &RoundFacts, choice: u32) -> Result<Judgement, ArithmeticError> {
         let scores = self.program.score(facts).map_err(|e| first(e, choice))?;

@@ -39,7 +39,12 @@ pub(super) fn facts(
             }
             (Ok(judged), "pass") => {
                 let at = judged.pass.map(|p| Exact::whole(p.into()));
-                place("選考の段階", at, criteria.passes.iter().map(|p| &*p.id), expected)
+                place(
+                    "選考の段階",
+                    at,
+                    criteria.passes.iter().map(|p| &*p.id),
+                    expected,
+                )
             }
             _ => item_of(criteria, case, evaluator, &judged, (base, index), expected),
         };

@@ -250,9 +250,8 @@ impl Making {
     /// `{ other = 25 }`, or `{ other = [10, 25] }` in a table over guardians.
     fn judgements(&mut self, criteria: &Criteria, item: &Item) {
         for entry in item.entries() {
-            let holds = |t: &&enmusubi_criteria::model::Table| {
-                t.rows.iter().any(|r| *r.id == *entry.name)
-            };
+            let holds =
+                |t: &&enmusubi_criteria::model::Table| t.rows.iter().any(|r| *r.id == *entry.name);
             let over = criteria.tables.iter().find(holds).map(|t| t.over);
             let (entity, people) = match over {
                 Some(Over::Guardian) => (Entity::Guardian, self.facts.guardians.len()),
@@ -262,7 +261,11 @@ impl Making {
             let each = matches!(entry.item.value, Inline::List(_));
             let values = entry.item.elements();
             for subject in 0..people {
-                let item = if each { values.get(subject) } else { values.first() };
+                let item = if each {
+                    values.get(subject)
+                } else {
+                    values.first()
+                };
                 match item.map(|i| i.plain().and_then(|t| Exact::parse(&t))) {
                     None => {}
                     Some(None) => self.unreadable(entry),

@@ -59,7 +59,13 @@ impl Outcome {
 pub fn run(criteria: &Criteria) -> Vec<Outcome> {
     let program = match Program::compile(criteria) {
         Ok(program) => program,
-        Err(errors) => return criteria.examples.iter().map(|e| stuck(e, &errors)).collect(),
+        Err(errors) => {
+            return criteria
+                .examples
+                .iter()
+                .map(|e| stuck(e, &errors))
+                .collect();
+        }
     };
     let evaluator = evaluator::Compiled {
         criteria,
