@@ -158,7 +158,10 @@ fn item_of(
         _ => return (table.label.clone(), NOTHING.into(), false),
     };
     let found = evaluator.table(&case.facts, case.choice, at, subject);
-    told(&table.label, found, None)
+    match index {
+        Some(i) => told(&format!("{}（{}人目）", table.label, i + 1), found, None),
+        None => told(&table.label, found, None),
+    }
 }
 
 /// What an expectation means: a number, a value as the key shows it, yes or no, or a day.

@@ -2,6 +2,7 @@
 //!
 //! - [`facts`]: an example's facts as the facts of a round with one household.
 //! - [`evaluator`]: what is asked of an evaluator; the compiled one answers, and so may another.
+//! - [`in_words`]: an example's facts as people read them.
 //! - `expect`: what an example expects, against what came.
 //!
 //! **Invariant:** an example that cannot be run, and an expectation that nothing stands for, has failed.
@@ -9,9 +10,11 @@
 pub mod evaluator;
 mod expect;
 pub mod facts;
+mod words;
 
 pub use evaluator::Evaluator;
 pub use facts::Problem;
+pub use words::{Stated, in_words};
 
 use crate::{Program, derivation::Derivation};
 use enmusubi_criteria::{Criteria, model::Example};
