@@ -17,7 +17,7 @@ use enmusubi_criteria::{
     model::{Example, Over},
 };
 use enmusubi_domain::facts::{
-    AttributeIx, Discretion, Entity, Exact, RoundFacts, RoundInfo, Type, Value,
+    Attribute, AttributeIx, Discretion, Entity, Exact, RoundFacts, RoundInfo, Symbols, Type, Value,
     vocabulary::{VOCABULARY, find},
 };
 use jiff::civil::Date;
@@ -204,7 +204,13 @@ impl Making {
     /// The attributes of a subject.
     fn subject(&mut self, entity: Entity, subject: u32, item: Option<&Item>) {
         for entry in item.map_or(&[][..], Item::entries) {
-            let value = find(entity, &entry.name).and_then(|at| Some((at, self.value(at, entry)?)));
+            let value = find(entity, &entry.name).and_then(|at| {
+                let attribute = &VOCABULARY[at as usize];
+                Some((
+                    at,
+                    value_of(&mut self.facts.symbols, attribute, &entry.item)?,
+                ))
+            });
             match value {
                 Some((at, value)) => {
                     self.facts.table_mut(entity).set(subject, at, value);
@@ -213,38 +219,6 @@ impl Making {
                 None => self.unreadable(entry),
             }
         }
-    }
-
-    /// A value of an attribute's type.
-    fn value(&mut self, at: AttributeIx, entry: &Entry) -> Option<Value> {
-        let plain = entry.item.plain();
-        let text = plain.as_deref();
-        Some(match (VOCABULARY[at as usize].ty, &entry.item.value) {
-            (Type::Bool, Inline::Bool(b)) => Value::Bool(*b),
-            (Type::Number | Type::Quantity(_), _) => Value::Number(Exact::parse(text?)?),
-            (Type::Date, _) => Value::Date(text?.parse().ok()?),
-            (Type::Enum(e), _) => Value::Enum(e.of_name(text?)?),
-            (Type::Text, _) => Value::Symbol(self.facts.symbol(text?)),
-            (Type::Set(e), Inline::List(items)) => {
-                let mut set = 0;
-                for item in items {
-                    set |= 1 << e.of_name(&item.plain()?)?;
-                }
-                Value::Set(set)
-            }
-            (Type::Texts, Inline::List(items)) => {
-                let mut list = Vec::with_capacity(items.len());
-                for item in items {
-                    let text = item.plain()?;
-                    list.push(self.facts.symbol(&text));
-                }
-                list.sort_unstable();
-                list.dedup();
-                self.facts.symbols.lists.push(list);
-                Value::Symbols(self.facts.symbols.lists.len() as u32 - 1)
-            }
-            (Type::Bool | Type::Set(_) | Type::Texts, _) => return None,
-        })
     }
 
     /// `{ other = 25 }`, or `{ other = [10, 25] }` in a table over guardians.
@@ -303,4 +277,35 @@ impl Making {
 fn number_or_text(item: Option<&Item>, name: &str) -> Option<Box<str>> {
     let entry = item?.entries().iter().find(|e| *e.name == *name)?;
     entry.item.plain().map(Into::into)
+}
+
+/// A value of an attribute's type; `None` where it is of another.
+pub(super) fn value_of(symbols: &mut Symbols, attribute: &Attribute, item: &Item) -> Option<Value> {
+    let plain = item.plain();
+    let text = plain.as_deref();
+    Some(match (attribute.ty, &item.value) {
+        (Type::Bool, Inline::Bool(b)) => Value::Bool(*b),
+        (Type::Number | Type::Quantity(_), _) => Value::Number(Exact::parse(text?)?),
+        (Type::Date, _) => Value::Date(text?.parse().ok()?),
+        (Type::Enum(e), _) => Value::Enum(e.of_name(text?)?),
+        (Type::Text, _) => Value::Symbol(symbols.intern(text?)),
+        (Type::Set(e), Inline::List(items)) => {
+            let mut set = 0;
+            for item in items {
+                set |= 1 << e.of_name(&item.plain()?)?;
+            }
+            Value::Set(set)
+        }
+        (Type::Texts, Inline::List(items)) => {
+            let mut list = Vec::with_capacity(items.len());
+            for item in items {
+                list.push(symbols.intern(&item.plain()?));
+            }
+            list.sort_unstable();
+            list.dedup();
+            symbols.lists.push(list);
+            Value::Symbols(symbols.lists.len() as u32 - 1)
+        }
+        (Type::Bool | Type::Set(_) | Type::Texts, _) => return None,
+    })
 }

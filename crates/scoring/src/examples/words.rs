@@ -1,13 +1,15 @@
 //! An example's facts in words, for people who check it.
 
+use super::facts::value_of;
 use enmusubi_criteria::{
     Criteria,
-    inline::{Entry, Inline, Item},
+    inline::{Entry, Item},
     model::Example,
 };
 use enmusubi_domain::facts::{
-    Entity, Type, Unit,
+    Entity, Symbols,
     vocabulary::{VOCABULARY, find},
+    words::{self, Tongue},
 };
 
 /// A subject of an example with what is stated about it.
@@ -73,57 +75,14 @@ fn judgements(criteria: &Criteria, item: &Item) -> Stated {
     }
 }
 
+/// A value as `facts` read it.
 fn fact(entity: Entity, entry: &Entry) -> (Box<str>, Box<str>) {
-    let Some(at) = find(entity, &entry.name) else {
-        return (entry.name.clone(), entry.item.text().into());
-    };
-    let attribute = &VOCABULARY[at as usize];
-    let plain = entry.item.plain().unwrap_or_default();
-    let value = match (attribute.ty, &entry.item.value) {
-        (Type::Bool, Inline::Bool(true)) => "はい".into(),
-        (Type::Bool, Inline::Bool(false)) => "いいえ".into(),
-        (Type::Enum(e), _) => label_of(e.values, &plain),
-        (Type::Set(e), Inline::List(items)) => {
-            let labels = items.iter().filter_map(Item::plain);
-            let labels: Vec<String> = labels.map(|n| label_of(e.values, &n)).collect();
-            labels.join("・")
-        }
-        (Type::Texts, Inline::List(items)) => {
-            let texts: Vec<String> = items.iter().filter_map(Item::plain).collect();
-            texts.join("・")
-        }
-        (Type::Date, _) => day(&plain),
-        (Type::Quantity(Unit::Yen), _) => format!("{}円", grouped(&plain)),
-        (Type::Quantity(unit), _) => format!("{plain}{}", unit.label()),
-        _ => plain,
-    };
-    (attribute.label.into(), value.into())
-}
-
-fn label_of(values: &[(&str, &str)], name: &str) -> String {
-    let found = values.iter().find(|(n, _)| *n == name);
-    found.map_or(name, |(_, label)| label).to_owned()
-}
-
-/// `2027-04-01` → `2027年4月1日`.
-fn day(text: &str) -> String {
-    match text.parse::<jiff::civil::Date>() {
-        Ok(d) => format!("{}年{}月{}日", d.year(), d.month(), d.day()),
-        Err(_) => text.to_owned(),
-    }
-}
-
-/// `6000000` → `6,000,000`.
-fn grouped(text: &str) -> String {
-    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    for (i, c) in text.chars().enumerate() {
-        if i > 0 && (text.len() - i) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
+    let read = find(entity, &entry.name).and_then(|at| {
+        let attribute = &VOCABULARY[at as usize];
+        let mut symbols = Symbols::default();
+        let value = value_of(&mut symbols, attribute, &entry.item)?;
+        let text = words::value(&symbols, attribute, value, Tongue::Japanese)?;
+        Some((attribute.label.into(), text.into()))
+    });
+    read.unwrap_or_else(|| (entry.name.clone(), entry.item.text().into()))
 }
