@@ -102,11 +102,7 @@ impl BandEdges {
 pub fn edges(criteria: &Criteria) -> Vec<BandEdges> {
     edges_by(criteria, &|probe, facts, choices| {
         let program = Program::compile(probe).map_err(|e| e.join("; "))?;
-        let compiled = Compiled {
-            criteria: probe,
-            program: &program,
-        };
-        compiled
+        Compiled(&program)
             .judge_all(facts, choices)
             .map_err(|e| e.item.into())
     })

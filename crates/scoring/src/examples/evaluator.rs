@@ -1,10 +1,10 @@
 //! What examples and band edges ask of an evaluator.
 
-use crate::Program;
-use enmusubi_criteria::{
-    Criteria,
-    judgement::{ArithmeticError, Judgement},
+use crate::{
+    Program,
+    session::{Fault, Session},
 };
+use enmusubi_criteria::judgement::{ArithmeticError, Judgement};
 use enmusubi_domain::facts::{Exact, RoundFacts};
 
 /// An evaluator of one criteria file. Positions are those of the file; `None` is unknown.
@@ -40,10 +40,7 @@ pub trait Evaluator {
 }
 
 /// The compiled evaluator.
-pub(crate) struct Compiled<'a> {
-    pub criteria: &'a Criteria,
-    pub program: &'a Program,
-}
+pub(crate) struct Compiled<'a>(pub &'a Program);
 
 impl Compiled<'_> {
     /// The judgements of the first choices of a round.
@@ -52,48 +49,65 @@ impl Compiled<'_> {
         facts: &RoundFacts,
         choices: u32,
     ) -> Result<Vec<Judgement>, ArithmeticError> {
-        let scores = self.program.score(facts).map_err(|e| first(e, 0))?;
+        let scores = self.0.score(facts).map_err(|e| first(e, 0))?;
         let judgement = |choice| scores.judgement(choice, facts.child_of(choice));
         Ok((0..choices).map(judgement).collect())
+    }
+
+    /// One thing asked with a choice at hand.
+    fn ask<T>(
+        &self,
+        facts: &RoundFacts,
+        choice: u32,
+        question: impl FnOnce(&mut Session<'_>) -> Result<T, Fault>,
+    ) -> Result<T, ArithmeticError> {
+        let mut session = Session::new(self.0, facts);
+        session.at(choice);
+        question(&mut session).map_err(|fault| ArithmeticError {
+            item: fault
+                .item()
+                .map_or_else(|| "".into(), |at| self.0.code.items[at as usize].clone()),
+            choice,
+            division: fault.division,
+        })
     }
 }
 
 impl Evaluator for Compiled<'_> {
     fn judge(&self, facts: &RoundFacts, choice: u32) -> Result<Judgement, ArithmeticError> {
-        let scores = self.program.score(facts).map_err(|e| first(e, choice))?;
+        let scores = self.0.score(facts).map_err(|e| first(e, choice))?;
         Ok(scores.judgement(choice, facts.child_of(choice)))
     }
 
     fn table(
         &self,
-        _facts: &RoundFacts,
-        _choice: u32,
-        _table: usize,
-        _subject: Option<u32>,
+        facts: &RoundFacts,
+        choice: u32,
+        table: usize,
+        subject: Option<u32>,
     ) -> Result<Option<Exact>, ArithmeticError> {
-        let _ = self.criteria;
-        Ok(None)
+        self.ask(facts, choice, |s| s.table(table as u32, subject))
     }
 
     fn value(
         &self,
-        _facts: &RoundFacts,
-        _choice: u32,
-        _value: usize,
+        facts: &RoundFacts,
+        choice: u32,
+        value: usize,
     ) -> Result<Option<Exact>, ArithmeticError> {
-        Ok(None)
+        self.ask(facts, choice, |s| s.value(value as u32))
     }
 }
 
 /// The error of the choice, else any.
-fn first(errors: Vec<ArithmeticError>, choice: u32) -> ArithmeticError {
+fn first(mut errors: Vec<ArithmeticError>, choice: u32) -> ArithmeticError {
     let own = errors.iter().position(|e| e.choice == choice);
-    errors
-        .into_iter()
-        .nth(own.unwrap_or(0))
-        .unwrap_or(ArithmeticError {
+    if errors.is_empty() {
+        return ArithmeticError {
             item: "".into(),
             choice,
             division: false,
-        })
+        };
+    }
+    errors.swap_remove(own.unwrap_or(0))
 }

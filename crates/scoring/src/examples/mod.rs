@@ -70,11 +70,7 @@ pub fn run(criteria: &Criteria) -> Vec<Outcome> {
                 .collect();
         }
     };
-    let evaluator = evaluator::Compiled {
-        criteria,
-        program: &program,
-    };
-    let mut outcomes = run_by(criteria, &evaluator);
+    let mut outcomes = run_by(criteria, &evaluator::Compiled(&program));
     for (outcome, example) in outcomes.iter_mut().zip(&criteria.examples) {
         if !outcome.passed()
             && !example.facts.is_empty()
