@@ -264,7 +264,7 @@ impl Transcription {
     }
 }
 
-fn items<'a, 'b>(value: &'a DeValue<'b>) -> Vec<DeValue<'b>> {
+fn items<'b>(value: &DeValue<'b>) -> Vec<DeValue<'b>> {
     match value {
         DeValue::Array(list) => list.iter().map(|v| v.get_ref().clone()).collect(),
         one => vec![one.clone()],
@@ -423,12 +423,54 @@ impl Comparison<'_> {
                 }
                 used.insert(number);
             }
+            if field.name == "label" {
+                self.label_of_band(section, id, record, field, &typed);
+            }
         }
         for number in typed.iter().filter(|n| !used.contains(*n)) {
             self.wrong.push(format!(
                 "{}:{}: [{section}] {id}: no text says {number}; the transcription does",
                 self.name,
                 self.line(&record.place),
+            ));
+        }
+    }
+
+    /// The label of a row of a band says its edges in their order (`月16日以上20日未満、日7時間以上`),
+    /// or the only whole number between them (`週4日`).
+    fn label_of_band(
+        &mut self,
+        section: &str,
+        id: &str,
+        record: &Record,
+        label: &Field,
+        others: &[String],
+    ) {
+        let edges: Vec<String> = ["from", "below", "from2", "below2"]
+            .iter()
+            .filter_map(|name| match record.get(name)? {
+                Scalar::Integer(n) => Some(normal(&n.to_string())),
+                Scalar::Text(t) => Some(normal(t)),
+                _ => None,
+            })
+            .collect();
+        let Scalar::Text(text) = &label.value else {
+            return;
+        };
+        let mut said = digits(text);
+        said.retain(|n| !others.contains(n) || edges.contains(n));
+        let only = match &edges[..] {
+            [from, below] => {
+                let whole = |t: &String| t.parse::<i64>().ok();
+                whole(from).and_then(|n| n.checked_add(1)) == whole(below)
+            }
+            _ => false,
+        };
+        if !edges.is_empty() && said != edges && !(only && said == edges[..1]) {
+            self.wrong.push(format!(
+                "{}:{}: [{section}] {id}: the label says {said:?}, the row goes by {edges:?}",
+                self.name,
+                self.line(&label.place)
             ));
         }
     }
