@@ -303,11 +303,11 @@ impl<'a> Session<'a> {
 
     /// A fact.
     #[inline]
-    pub fn fact(&self, place: Place) -> Value {
+    pub fn fact(&self, place: Place) -> &Value {
         let column = &self.columns[usize::from(place.attribute)];
         match column.stated.get(self.seat(place.seat) as usize) {
-            Some(value) => *value,
-            None => column.blank,
+            Some(value) => value,
+            None => &column.blank,
         }
     }
 

@@ -292,7 +292,9 @@ pub(super) fn write(value: Value, blank: Value, ty: Type, symbols: &Symbols) -> 
         (Value::Symbol(at), _) => Cow::Owned(symbols.text(at).to_owned()),
         (Value::Symbols(at), _) => {
             let list = symbols.lists.get(at as usize).map_or(&[][..], |l| l);
-            let ids: Vec<&str> = list.iter().map(|s| symbols.text(*s)).collect();
+            // Their numbers depend on who was read first.
+            let mut ids: Vec<&str> = list.iter().map(|s| symbols.text(*s)).collect();
+            ids.sort_unstable();
             some(ids.join(SEPARATOR))
         }
         // A value of another type than its attribute cannot come from a reader.

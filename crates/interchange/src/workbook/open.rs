@@ -93,7 +93,10 @@ pub(super) fn open<'a>(files: &[Source<'a>], all: &mut Diagnostics) -> Book<'a> 
         let stem = stem(source.name);
         let by_name = sheet_of(stem);
         let xlsx = source.bytes.starts_with(b"PK\x03\x04");
-        if !xlsx && by_name.is_none() && lower_ends(source.name, ".csv") {
+        let csv = lower_ends(source.name, ".csv");
+        // What lies in a folder beside the tables comes with its name only.
+        let only_name = files.len() > 1 && source.bytes.is_empty() && !csv;
+        if only_name || !xlsx && by_name.is_none() && csv {
             strangers.push((source.name.to_owned(), stem.to_owned()));
             continue;
         }
@@ -129,6 +132,7 @@ pub(super) fn open<'a>(files: &[Source<'a>], all: &mut Diagnostics) -> Book<'a> 
     }
     if book.states.is_empty() && !broken_file {
         let name = files.first().map_or("", |f| f.name);
+        let name = if files.len() > 1 { folder(name) } else { name };
         all.add(&kind::NO_TABLES, name, At::default());
     } else {
         missing(&mut book, files, broken_file, all);
