@@ -3,6 +3,7 @@
 //! `layout` says which tables there are; their columns are the vocabulary's. Reading: `open` finds the
 //! tables and their headers, `line` a row and what is wrong with it, `cell` a value; then table by table
 //! (`subjects`, `seats`, `asked`), and what only the whole shows (`checks`). Writing: `write`, `template`.
+//! `summary` counts what is there.
 
 mod asked;
 mod cell;
@@ -13,10 +14,12 @@ mod line;
 mod open;
 mod seats;
 mod subjects;
+mod summary;
 mod template;
 mod write;
 
 pub use kinds::kind;
+pub use summary::{Summary, Unknown, summary};
 pub use template::template;
 pub use write::{write_csv, write_xlsx};
 

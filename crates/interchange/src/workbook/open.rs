@@ -388,7 +388,7 @@ fn understand(
             missing_column(&part, row, own, &unknown, all);
         }
     }
-    for (at, a) in sheet.attributes().filter(|(_, a)| demanded(sheet, a.name)) {
+    for (at, a) in sheet.attributes().filter(|(_, a)| sheet.demands(a.name)) {
         if !seen.contains_key(&Meaning::Attribute(at)) {
             whole = false;
             let here = here(row, a.label);
@@ -396,15 +396,6 @@ fn understand(
         }
     }
     whole.then_some(part)
-}
-
-/// Attributes without which nothing about the table makes sense.
-fn demanded(sheet: Sheet, name: &str) -> bool {
-    match sheet {
-        Sheet::Round => matches!(name, "entry_date" | "number" | "base_date"),
-        Sheet::Children => matches!(name, "application" | "birth_date"),
-        _ => false,
-    }
 }
 
 fn none() -> Text {
