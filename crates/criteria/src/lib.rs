@@ -25,6 +25,7 @@ pub mod schema;
 mod suggest;
 pub mod types;
 pub mod walk;
+pub mod word_labels;
 pub mod words;
 pub mod write;
 

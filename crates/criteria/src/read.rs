@@ -136,40 +136,9 @@ impl Reader {
         }
         document.arrange();
         if self.complete {
-            self.required_sections(&document);
+            required_sections(&document, &Place::Text(0..0), &mut self.all);
         }
         document
-    }
-
-    fn required_sections(&mut self, document: &Document) {
-        if document.rows("criteria").is_empty() {
-            self.all.error(
-                "C008",
-                0..0,
-                (
-                    "[criteria] がありません",
-                    "the section [criteria] is missing",
-                ),
-                (
-                    "どの自治体の、いつの基準かを [criteria] に書いてください",
-                    "say in [criteria] whose criteria these are, and of which year",
-                ),
-            );
-        }
-        if document.rows("ties").is_empty() {
-            self.all.error(
-                "C009",
-                0..0,
-                (
-                    "すべて同じになったときの扱いが決められていません",
-                    "what happens to equals is not declared",
-                ),
-                (
-                    "[ties] に left = \"stop\"（決めるまで止める）、\"lottery\"（抽選）、\"equal\"（同じとみなす）、\"staff\"（職員が決める）のどれかを書いてください",
-                    "write left = \"stop\", \"lottery\", \"equal\" or \"staff\" in [ties]",
-                ),
-            );
-        }
     }
 
     fn section(
@@ -258,18 +227,9 @@ impl Reader {
                         });
                     }
                 }
-                None if field.required && self.complete => self.all.error(
-                    "C007",
-                    span.clone(),
-                    (
-                        format!(
-                            "[{}] に必要な項目「{}」（{}）がありません",
-                            schema.name, field.name, field.label
-                        ),
-                        format!("[{}] needs the field \"{}\"", schema.name, field.name),
-                    ),
-                    (field.doc, format!("add {} = …", field.name)),
-                ),
+                None if field.required && self.complete => {
+                    missing(schema, field, Place::Text(span.clone()), &mut self.all);
+                }
                 None => {}
             }
         }
@@ -280,23 +240,79 @@ impl Reader {
         let read = raw(field.kind, value).and_then(|s| check_scalar(field.kind, s));
         match read {
             Ok(scalar) => Some(scalar),
-            Err((ja, en)) => {
-                self.all.error(
-                    "C011",
-                    value.span(),
-                    (
-                        format!(
-                            "「{}」（{}）の値が正しくありません",
-                            field.name, field.label
-                        ),
-                        format!("the value of \"{}\" is not right", field.name),
-                    ),
-                    (ja, en),
-                );
+            Err(mend) => {
+                wrong_value(field, Place::Text(value.span()), mend, &mut self.all);
                 None
             }
         }
     }
+}
+
+/// Reports sections that every file needs. `at`: where to say so.
+pub fn required_sections(document: &Document, at: &Place, all: &mut Diagnostics) {
+    if document.rows("criteria").is_empty() {
+        all.error(
+            "C008",
+            at,
+            (
+                "[criteria] がありません",
+                "the section [criteria] is missing",
+            ),
+            (
+                "どの自治体の、いつの基準かを [criteria] に書いてください",
+                "say in [criteria] whose criteria these are, and of which year",
+            ),
+        );
+    }
+    if document.rows("ties").is_empty() {
+        all.error(
+            "C009",
+            at,
+            (
+                "すべて同じになったときの扱いが決められていません",
+                "what happens to equals is not declared",
+            ),
+            (
+                "[ties] に left = \"stop\"（決めるまで止める）、\"lottery\"（抽選）、\"equal\"（同じとみなす）、\"staff\"（職員が決める）のどれかを書いてください",
+                "write left = \"stop\", \"lottery\", \"equal\" or \"staff\" in [ties]",
+            ),
+        );
+    }
+}
+
+/// Reports a required field that is absent.
+pub fn missing(schema: &SectionSchema, field: &FieldSchema, at: Place, all: &mut Diagnostics) {
+    all.error(
+        "C007",
+        at,
+        (
+            format!(
+                "[{}] に必要な項目「{}」（{}）がありません",
+                schema.name, field.name, field.label
+            ),
+            format!("[{}] needs the field \"{}\"", schema.name, field.name),
+        ),
+        (
+            format!("{} を書いてください: {}", field.name, field.doc),
+            format!("add {} = …", field.name),
+        ),
+    );
+}
+
+/// Reports a value that its field cannot hold. `mend`: what [`check_scalar`] says.
+pub fn wrong_value(field: &FieldSchema, at: Place, mend: (String, String), all: &mut Diagnostics) {
+    all.error(
+        "C011",
+        at,
+        (
+            format!(
+                "「{}」（{}）の値が正しくありません",
+                field.name, field.label
+            ),
+            format!("the value of \"{}\" is not right", field.name),
+        ),
+        mend,
+    );
 }
 
 /// A value as the schema's kind of field holds it.

@@ -126,8 +126,8 @@ impl<'a> Builder<'a> {
                 && span.start >= VIRTUAL
             {
                 let at = self.places.partition_point(|(s, _)| s.start <= span.start);
-                d.place = match at.checked_sub(1).map(|i| &self.places[i].1) {
-                    Some(place) => place.clone(),
+                d.place = match at.checked_sub(1).map(|i| &self.places[i]) {
+                    Some((of, place)) => within(place, span, of),
                     None => Place::None,
                 };
             }
@@ -478,6 +478,18 @@ impl<'a> Builder<'a> {
             })
             .collect()
     }
+}
+
+/// The part of a cell that a virtual position means; `of` is the position of the whole cell.
+fn within(place: &Place, span: &Span, of: &Span) -> Place {
+    let mut place = place.clone();
+    if let Place::Cell { text, part, .. } = &mut place {
+        let whole = of.len() == text.len();
+        if whole {
+            *part = span.start - of.start..span.end.min(of.end) - of.start;
+        }
+    }
+    place
 }
 
 /// Where a field stands, or the row where it is absent.
