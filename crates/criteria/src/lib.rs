@@ -23,6 +23,7 @@ pub mod model;
 pub mod read;
 pub mod schema;
 mod suggest;
+mod toml_words;
 pub mod types;
 pub mod walk;
 pub mod word_labels;

@@ -168,6 +168,7 @@ fn document() -> impl Strategy<Value = Document> {
             let row = fields.prop_map(|fields| Record {
                 fields: fields.into_iter().flatten().collect(),
                 place: Place::None,
+                unread: false,
             });
             let most = if schema.single { 2 } else { 4 };
             prop::collection::vec(row, 0..most)

@@ -108,13 +108,15 @@ impl<'a> Builder<'a> {
         check::bands::check(&criteria, &rows, &mut self.all);
         check::rows::check(&criteria, &rows, &mut self.all);
         check::file::check(&criteria, self.doc, &mut self.all);
-        check::examples::check(&criteria, &mut self.all);
+        let places = self.example_places();
+        check::examples::check(&criteria, &places, &mut self.all);
         // Types are inferred along references: a cycle would have no end.
-        if check::references::check(&criteria, &mut self.all) {
+        if check::references::check(&criteria, &rows, &mut self.all) {
             check::priority::check(&criteria, &mut self.all);
             types::check(&criteria, &mut self.all);
         }
         self.back_to_cells();
+        check::consequences::remove(self.doc, &mut self.all);
         criteria.gaps.shrink_to_fit();
         (Some(criteria), self.all)
     }

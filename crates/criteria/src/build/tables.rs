@@ -334,7 +334,10 @@ impl<'a> Builder<'a> {
             self.all.error(
                 "C050",
                 r.place.clone(),
-                ("この行には点がありません", "the row has no points"),
+                (
+                    format!("行「{}」には点がありません", self.id(r)),
+                    format!("the row \"{}\" has no points", self.id(r)),
+                ),
                 (
                     "points に点を書いてください。原典で確かめられていなければ fill = true、職員が判断する値なら discretion です",
                     "write points; fill = true where they have not been read, discretion where staff judge",

@@ -262,6 +262,7 @@ impl Sheet<'_> {
         let mut record = Record {
             fields: Vec::new(),
             place: Place::None,
+            unread: false,
         };
         // Fields whose cell was not empty, right or wrong.
         let mut stated: Vec<&str> = Vec::new();
@@ -281,10 +282,13 @@ impl Sheet<'_> {
                     place: self.place_of(&value, place),
                     value,
                 }),
-                Err(problem) => match problem.code {
-                    Some(code) => all.error(code, place, problem.what, problem.mend),
-                    None => wrong_value(field, place, problem.mend, all),
-                },
+                Err(problem) => {
+                    record.unread = true;
+                    match problem.code {
+                        Some(code) => all.error(code, place, problem.what, problem.mend),
+                        None => wrong_value(field, place, problem.mend, all),
+                    }
+                }
             }
         }
         if stated.is_empty() {
@@ -302,8 +306,10 @@ impl Sheet<'_> {
         record.place = self.place(number, column("id"), &id);
         for field in self.schema.fields {
             if field.required && !stated.contains(&field.name) {
+                record.unread = true;
                 let place = self.place(number, column(field.name), "");
-                missing(self.schema, field, place, all);
+                let known = (!id.is_empty()).then_some(&*id);
+                missing(self.schema, field, known, place, all);
             }
         }
         Some(record)
