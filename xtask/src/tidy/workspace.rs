@@ -39,6 +39,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         "enmusubi-page",
         &[
             "enmusubi-domain",
+            "enmusubi-criteria",
+            "enmusubi-scoring",
             "enmusubi-market",
             "enmusubi-matching",
             "enmusubi-selection",
