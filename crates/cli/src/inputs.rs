@@ -1,5 +1,6 @@
 //! What commands read from disk: round workbooks and criteria files, with every problem told.
 
+use crate::criteria_file::CriteriaFile;
 use crate::exit::{Exit, Failure};
 use crate::language::Words;
 use crate::pipeline::{self, File};
@@ -25,20 +26,14 @@ pub fn read_round(words: &Words, path: &Path) -> Result<(RoundFacts, String), Fa
     }
 }
 
-/// Reads a criteria file without errors.
+/// Reads a criteria file without errors, TOML or workbook.
 ///
 /// # Errors
 /// Exit code 2 with every problem found.
 pub fn read_criteria(words: &Words, path: &Path) -> Result<(Criteria, String), Failure> {
-    let file = File::read(words, path)?;
-    let (criteria, _, diagnostics) = enmusubi_criteria::read(&file.name, &file.bytes);
-    let text = enmusubi_criteria::text_of(&file.bytes);
-    let language = match words.lang {
-        crate::language::Lang::Ja => enmusubi_criteria::Language::Japanese,
-        crate::language::Lang::En => enmusubi_criteria::Language::English,
-    };
-    let messages = diagnostics.render(&file.name, &text, language);
-    match criteria {
+    let file = CriteriaFile::read(words, path)?;
+    let messages = file.told(words);
+    match file.criteria {
         Some(criteria) => Ok((criteria, messages)),
         None => Err(Failure::told(Exit::BadInput, messages)),
     }

@@ -1,9 +1,12 @@
 //! What differs between two criteria files, row by row by id.
 
 use crate::{
+    Criteria,
     diagnostic::Language,
     document::{Document, Record, Scalar},
-    schema::{SECTIONS, SectionSchema},
+    expression, in_words_of,
+    schema::{FieldKind, SECTIONS, SectionSchema},
+    word_labels::label_of,
 };
 use std::fmt::Write as _;
 
@@ -185,6 +188,17 @@ impl Change {
     /// One difference in one or more lines.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
+        self.text_of(language, None, None)
+    }
+
+    /// The same, with expressions in words too, by the labels of the two files.
+    #[must_use]
+    pub fn text_of(
+        &self,
+        language: Language,
+        old: Option<&Criteria>,
+        new: Option<&Criteria>,
+    ) -> String {
         let ja = language == Language::Japanese;
         let schema = SECTIONS.iter().find(|s| s.name == self.section);
         let section = match schema {
@@ -197,6 +211,27 @@ impl Change {
                 Some(f) if ja => f.label,
                 _ => field,
             }
+        };
+        let kind = |field: &str| {
+            let found = schema.and_then(|s| s.fields.iter().find(|f| f.name == field));
+            found.map_or(FieldKind::Text, |f| f.kind)
+        };
+        // Fixed words as people know them.
+        let shown = |field: &str, value: &str| -> String {
+            match kind(field) {
+                FieldKind::OneOf(_) if ja => label_of(field, value).unwrap_or(value).to_owned(),
+                _ => value.to_owned(),
+            }
+        };
+        let said = |criteria: Option<&Criteria>, field: &str, value: Option<&str>| {
+            let expression = matches!(
+                kind(field),
+                FieldKind::Expression | FieldKind::IntegerOrExpression
+            );
+            let criteria = criteria.filter(|_| expression)?;
+            let e = expression::parse(value?, 0).ok()?;
+            let number = matches!(e.kind, expression::Kind::Number(_));
+            (!number).then(|| in_words_of(criteria, &e))
         };
         let mut out = String::new();
         let name = match (&*self.id, &*self.label) {
@@ -220,16 +255,32 @@ impl Change {
             What::Added(fields) | What::Removed(fields) => {
                 for (field, value) in fields {
                     if !matches!(*field, "id" | "label" | "table") {
-                        let _ = writeln!(out, "    {}: {value}", label(field));
+                        let _ = writeln!(out, "    {}: {}", label(field), shown(field, value));
+                        let of = match self.what {
+                            What::Added(_) => new,
+                            _ => old,
+                        };
+                        if let Some(words) = said(of, field, Some(value)) {
+                            let _ = writeln!(out, "      （{words}）");
+                        }
                     }
                 }
             }
             What::Changed(fields) => {
                 for (field, before, after) in fields {
                     let none = if ja { "（なし）" } else { "(none)" };
-                    let before = before.as_deref().unwrap_or(none);
-                    let after = after.as_deref().unwrap_or(none);
-                    let _ = writeln!(out, "    {}: {before} → {after}", label(field));
+                    let text = |value: &Option<Box<str>>| match value {
+                        Some(value) => shown(field, value),
+                        None => none.to_owned(),
+                    };
+                    let (a, b) = (text(before), text(after));
+                    let _ = writeln!(out, "    {}: {a} → {b}", label(field));
+                    let a = said(old, field, before.as_deref());
+                    let b = said(new, field, after.as_deref());
+                    if a.is_some() || b.is_some() {
+                        let word = |w: Option<String>| w.unwrap_or_else(|| none.to_owned());
+                        let _ = writeln!(out, "      （{} → {}）", word(a), word(b));
+                    }
                 }
             }
             What::Moved => {}

@@ -37,5 +37,5 @@ pub use document::Document;
 pub use expression::Expression;
 pub use model::Criteria;
 pub use read::{read_toml, text_of};
-pub use words::{in_words, in_words_of};
+pub use words::{in_words, in_words_of, part_in_words, row_in_words};
 pub use write::write_toml;

@@ -3,6 +3,7 @@
 use crate::{
     Criteria,
     expression::{Binary, Expression, Kind, Name, Unary},
+    model::{Band, BandPart, Row, Table},
 };
 use enmusubi_domain::facts::{
     Attribute, Entity, Exact, Type, Unit,
@@ -19,6 +20,51 @@ pub fn in_words(expression: &Expression) -> String {
 #[must_use]
 pub fn in_words_of(criteria: &Criteria, expression: &Expression) -> String {
     words(Some(criteria), expression)
+}
+
+/// The part of a band that a row stands for: `112時間／月以上140時間／月未満`.
+#[must_use]
+pub fn part_in_words(band: &Band, part: &BandPart) -> String {
+    let range = |from: Option<Exact>, below: Option<Exact>, unit: Option<Unit>| {
+        let mut text = String::new();
+        if from.is_some() {
+            text.push_str(&format!("{}以上", amount(from, unit)));
+        }
+        if below.is_some() {
+            text.push_str(&format!("{}未満", amount(below, unit)));
+        }
+        text
+    };
+    let first = range(part.from, part.below, band.unit);
+    let second = range(part.from2, part.below2, band.unit2);
+    match (first.is_empty(), second.is_empty()) {
+        (false, false) => format!("{first}・{second}"),
+        _ => format!("{first}{second}"),
+    }
+}
+
+/// An end of a band with its unit.
+pub(crate) fn amount(x: Option<Exact>, unit: Option<Unit>) -> String {
+    let unit = unit.map_or("", Unit::label);
+    x.map_or_else(|| "下限なし".into(), |x| format!("{x}{unit}"))
+}
+
+/// When a row applies, in Japanese: its band and its condition. Empty: always.
+#[must_use]
+pub fn row_in_words(criteria: &Criteria, table: &Table, row: &Row) -> String {
+    let mut parts = Vec::new();
+    if let Some(part) = &row.band
+        && let Some(band) = table.bands.get(part.band as usize)
+    {
+        if let Some(when) = &band.when {
+            parts.push(words(Some(criteria), when));
+        }
+        parts.push(format!("{}が{}", band.label, part_in_words(band, part)));
+    }
+    if let Some(when) = &row.when {
+        parts.push(words(Some(criteria), when));
+    }
+    parts.join("、かつ ")
 }
 
 fn words(criteria: Option<&Criteria>, expression: &Expression) -> String {
