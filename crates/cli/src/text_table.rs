@@ -10,7 +10,7 @@ pub struct TextTable {
 }
 
 /// Widest cell in a terminal; longer ones are broken.
-const WIDTH_MAX: usize = 60;
+const WIDTH_MAX: usize = 48;
 
 impl TextTable {
     /// A table without rows.
@@ -107,6 +107,11 @@ pub fn escaped(text: &str) -> String {
 fn lines(text: &str, most: usize) -> Vec<String> {
     let mut all = Vec::new();
     for paragraph in text.split('\n') {
+        // An address in two lines cannot be followed.
+        if paragraph.starts_with("http") {
+            all.push(paragraph.to_owned());
+            continue;
+        }
         let (mut line, mut width) = (String::new(), 0);
         for c in paragraph.chars() {
             let own = c.width().unwrap_or(0);

@@ -80,10 +80,12 @@ fn words(criteria: Option<&Criteria>, expression: &Expression) -> String {
 enum Level {
     /// Nothing around.
     Loose,
-    /// An operand of または.
+    /// または itself.
     Or,
     /// An operand of かつ.
     And,
+    /// An operand of または, where A または B かつ C could be read in two ways.
+    Clause,
     /// An operand of ＋ −.
     Sum,
     /// An operand of × ÷, or anything tighter.
@@ -112,7 +114,7 @@ impl Words<'_> {
             Kind::Bool(false) => ("いいえ".into(), Level::Tight),
             Kind::Name(name) => (self.name(name), Level::Tight),
             Kind::Member(of, name) => match self.attribute(e) {
-                Some((_, a)) if a.ty == Type::Bool => (self.holds(e, Says::Yes), Level::And),
+                Some((_, a)) if a.ty == Type::Bool => (self.holds(e, Says::Yes), Level::Clause),
                 Some(_) => (self.noun(e), Level::Tight),
                 None => (self.member(of, name), Level::Tight),
             },
@@ -124,7 +126,7 @@ impl Words<'_> {
             Kind::Method(of, name, arguments) => {
                 (self.method(of, &name.text, arguments), Level::Tight)
             }
-            Kind::Unary(Unary::Not, a) => (self.holds(a, Says::No), Level::And),
+            Kind::Unary(Unary::Not, a) => (self.holds(a, Says::No), Level::Clause),
             Kind::Unary(Unary::Minus, a) => (format!("−{}", self.say(a, Level::Tight)), Level::Sum),
             Kind::Binary(op, a, b) => self.binary(*op, a, b),
             Kind::Choose(c, a, b) => (
@@ -149,13 +151,21 @@ impl Words<'_> {
             format!("{}{word}{}", self.say(a, level), self.say(b, right))
         };
         match op {
-            Binary::Or => (joined(" または ", Level::Or, Level::Or), Level::Or),
+            // A chain of one word needs no brackets.
+            Binary::Or => {
+                let side = |e: &Expression| match &e.kind {
+                    Kind::Binary(Binary::Or, ..) => Level::Or,
+                    _ => Level::Clause,
+                };
+                let (left, right) = (side(a), side(b));
+                (joined(" または ", left, right), Level::Or)
+            }
             Binary::And => (joined(" かつ ", Level::And, Level::And), Level::And),
             Binary::Plus => (joined(" ＋ ", Level::Sum, Level::Sum), Level::Sum),
             Binary::Minus => (joined(" − ", Level::Sum, Level::Tight), Level::Sum),
             Binary::Times => (joined(" × ", Level::Tight, Level::Tight), Level::Sum),
             Binary::Over => (joined(" ÷ ", Level::Tight, Level::Tight), Level::Sum),
-            _ => (self.comparison(op, a, b, Says::Yes), Level::And),
+            _ => (self.comparison(op, a, b, Says::Yes), Level::Clause),
         }
     }
 

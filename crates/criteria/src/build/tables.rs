@@ -98,8 +98,14 @@ impl<'a> Builder<'a> {
                     "C040",
                     record.place.clone(),
                     (
-                        "どの行も当てはまらないときの点がありません。そのときは判定できない扱いになります",
-                        "nothing is said for the case that no row applies; it will be undecided",
+                        format!(
+                            "表「{}」には、どの行も当てはまらないときの点がありません。そのときは判定できない扱いになります",
+                            self.id(record)
+                        ),
+                        format!(
+                            "the table \"{}\" says nothing for the case that no row applies; it will be undecided",
+                            self.id(record)
+                        ),
                     ),
                     (
                         "0点でよければ otherwise = 0 を書いてください",

@@ -185,6 +185,7 @@ impl Writer<'_> {
             }
         }
         let last = self.rows.len() as u32 + ROWS_READY;
+        self.guard(sheet, &columns, last)?;
         let width = columns.len() as u16;
         sheet.ignore_error_range(1, 0, last, width - 1, IgnoreError::NumberStoredAsText)?;
         // Id and label stay in sight.
@@ -193,6 +194,28 @@ impl Writer<'_> {
         sheet.set_landscape();
         sheet.set_print_fit_to_pages(1, 0);
         sheet.set_repeat_rows(0, 0)?;
+        Ok(())
+    }
+
+    /// What is typed into a column of words is refused: it would be lost.
+    fn guard(
+        &self,
+        sheet: &mut Worksheet,
+        columns: &[Column],
+        last: u32,
+    ) -> Result<(), ExportError> {
+        let never = DataValidation::new()
+            .allow_custom(Formula::new("=FALSE"))
+            .ignore_blank(false)
+            .set_error_title("読み取り専用")?
+            .set_error_message(
+                "この列は左の式を日本語にしたものです。直すときは、左の式を直してください。",
+            )?;
+        for (at, column) in columns.iter().enumerate() {
+            if matches!(column, Column::Words(_)) {
+                sheet.add_data_validation(1, at as u16, last, at as u16, &never)?;
+            }
+        }
         Ok(())
     }
 

@@ -55,7 +55,11 @@ struct Shown<'a> {
 impl Shown<'_> {
     fn everything(&mut self) {
         let head = &self.criteria.head;
-        let title = format!("{} {}", head.name, head.title);
+        let title = if head.title.starts_with(&*head.name) {
+            head.title.to_string()
+        } else {
+            format!("{} {}", head.name, head.title)
+        };
         self.heading(1, &title);
         for schema in SECTIONS {
             match schema.name {
@@ -68,7 +72,7 @@ impl Shown<'_> {
     }
 
     fn heading(&mut self, level: usize, text: &str) {
-        if !self.out.is_empty() {
+        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
             self.out.push('\n');
         }
         if self.markdown {
