@@ -148,6 +148,15 @@ fn examples(sheet: &Sheet<'_>) -> String {
                 escape(&facts.join("、"))
             );
         }
+        for (name, keys) in &example.order {
+            let keys: Vec<&str> = keys.iter().map(|k| &**k).collect();
+            let _ = write!(
+                out,
+                "<b>{}</b> {}　",
+                escape(name),
+                escape(&keys.join("・"))
+            );
+        }
         out += "</p>\n<table class=\"checks\"><thead><tr><th>項目</th><th>期待される値</th><th>計算した値</th><th>一致</th></tr></thead><tbody>\n";
         for check in &outcome.checks {
             let _ = writeln!(
@@ -191,7 +200,7 @@ fn edges(sheet: &Sheet<'_>) -> String {
     for (number, band) in (1..).zip(sheet.edges) {
         let _ = write!(
             out,
-            "<article>\n<h3><span>2-{number}</span>{}：{}</h3>\n<p class=\"facts\"><b>量</b> {}{}",
+            "<article>\n<h3><span>2-{number}</span>{}：{}</h3>\n<p class=\"facts\"><b>区切る値</b> {}{}",
             escape(&band.table_label),
             escape(&band.band_label),
             escape(&band.by),

@@ -82,6 +82,13 @@ impl<'c> Solver<'c> {
                 Some((s, Type::Bool)) => self.put(s, Fact::Is(Value::Bool(want))),
                 _ => false,
             },
+            // To be known, it must still be stated; the evaluator will see whether it was.
+            Kind::Call(name, arguments) if &*name.text == "known" => match &arguments[..] {
+                [e] => self
+                    .attribute(e)
+                    .is_some_and(|(s, _)| want || !self.found.contains_key(&s)),
+                _ => false,
+            },
             Kind::Method(of, name, arguments) => match (&of.kind, &arguments[..]) {
                 (Kind::Name(list), [variable, body]) => {
                     let some = &*name.text == "exists";

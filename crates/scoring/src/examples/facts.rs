@@ -4,6 +4,7 @@
 //! `siblings_enrolled_here`): it is set after everything has been derived. What it does not state is what a blank
 //! means, or follows from what is there:
 //!
+//! - hours and days of work and study that are not stated are filled by the file's conversion, as in a real round;
 //! - the child's choice has the rank stated (else 1); the choices before it are facilities nothing is known of;
 //! - siblings who apply have chosen the facility at hand too, as many of them as
 //!   `choice.siblings_applying_here` says, where it is stated;
@@ -18,7 +19,8 @@ use enmusubi_criteria::{
 };
 use enmusubi_domain::facts::{
     Attribute, AttributeIx, Discretion, Entity, Exact, RoundFacts, RoundInfo, Symbols, Type, Value,
-    vocabulary::{VOCABULARY, find},
+    certificate::fill_conversions,
+    vocabulary::{Origin, VOCABULARY, find},
 };
 use jiff::civil::Date;
 
@@ -76,6 +78,8 @@ pub fn of(criteria: &Criteria, example: &Example) -> Result<Case, Vec<Problem>> 
     if let Some(item) = section("discretion") {
         making.judgements(criteria, item);
     }
+    // As before every scoring.
+    fill_conversions(&mut making.facts, &criteria.conversion);
     making.facts.complete();
     for (entity, subject, at, value) in making.stated {
         making.facts.table_mut(entity).set(subject, at, value);
@@ -130,7 +134,7 @@ fn info(
 
 struct Making {
     facts: RoundFacts,
-    /// What the example states, to be set again after the derivation.
+    /// What the example states though it would follow from others, to be set again after the derivation.
     stated: Vec<(Entity, u32, AttributeIx, Value)>,
     problems: Vec<Problem>,
 }
@@ -214,7 +218,9 @@ impl Making {
             match value {
                 Some((at, value)) => {
                     self.facts.table_mut(entity).set(subject, at, value);
-                    self.stated.push((entity, subject, at, value));
+                    if VOCABULARY[at as usize].origin == Origin::Derived {
+                        self.stated.push((entity, subject, at, value));
+                    }
                 }
                 None => self.unreadable(entry),
             }
