@@ -48,7 +48,10 @@ fn made_up_files_are_no_municipalities() {
     for there in ["142051  藤沢市", "472085  浦添市", "自治体の基準: 12件"] {
         assert!(list.contains(there), "{there}\n{list}");
     }
-    assert!(!list.contains("structure") && !list.contains("example"), "{list}");
+    assert!(
+        !list.contains("structure") && !list.contains("example"),
+        "{list}"
+    );
     // With --all they stand apart, below.
     let (_, all, _) = criteria(&["list", "--all"]);
     let (above, below) = all.split_once("自治体の基準ではないもの").unwrap();
@@ -61,9 +64,16 @@ fn made_up_files_are_no_municipalities() {
 fn a_folder_that_is_not_there_and_a_broken_file() {
     let (code, list, told) = criteria(&["list", "no-such-folder"]);
     assert_eq!((code, &*list), (2, ""));
-    assert!(told.starts_with("エラー: ") && told.contains("対処: "), "{told}");
+    assert!(
+        told.starts_with("エラー: ") && told.contains("対処: "),
+        "{told}"
+    );
     let folder = tempfile::tempdir().unwrap();
-    put(folder.path(), "broken.toml", &example().replace("[ties]", "[tise]"));
+    put(
+        folder.path(),
+        "broken.toml",
+        &example().replace("[ties]", "[tise]"),
+    );
     let (code, _, told) = criteria(&["list", folder.path().to_str().unwrap()]);
     assert_eq!(code, 2);
     assert!(told.contains("broken.toml には誤りが"), "{told}");
@@ -79,12 +89,21 @@ fn check_tells_everything_of_all_files() {
     let missing = folder.path().join("missing.toml");
     let (code, told, _) = criteria(&["check", EXAMPLE, &broken]);
     assert_eq!(code, 2);
-    for there in ["「houshold」", "[tise]", "C009", "合計 2ファイル: エラー", "^^^^^^^^"] {
+    for there in [
+        "「houshold」",
+        "[tise]",
+        "C009",
+        "合計 2ファイル: エラー",
+        "^^^^^^^^",
+    ] {
         assert!(told.contains(there), "{there}\n{told}");
     }
     let (code, told, error) = criteria(&["check", &broken, missing.to_str().unwrap()]);
     assert_eq!(code, 2);
-    assert!(told.contains("C009") && error.contains("missing.toml"), "{told}{error}");
+    assert!(
+        told.contains("C009") && error.contains("missing.toml"),
+        "{told}{error}"
+    );
     assert_eq!(criteria(&["check", EXAMPLE]).0, 0);
     let warned = "criteria/142051-fujisawa/r9.toml";
     assert_eq!(criteria(&["check", warned]).0, 0);
@@ -100,8 +119,11 @@ fn to_excel_and_back_is_the_same_file() {
     assert_eq!(code, 0, "{told}");
     // Not overwritten without being asked.
     let (code, _, told) = criteria(&["export", EXAMPLE, "--out", workbook]);
-    assert!(code == 2 && told.contains("--force"), "{code} {told}");
-    assert_eq!(criteria(&["export", EXAMPLE, "--out", workbook, "--force"]).0, 0);
+    assert!(code == 5 && told.contains("--force"), "{code} {told}");
+    assert_eq!(
+        criteria(&["export", EXAMPLE, "--out", workbook, "--force"]).0,
+        0
+    );
     let text = folder.path().join("r9.toml");
     let text = text.to_str().unwrap();
     assert_eq!(criteria(&["import", workbook, "--out", text]).0, 0);
@@ -139,14 +161,14 @@ fn nothing_is_written_of_a_workbook_with_errors() {
 fn differences_are_told_in_words() {
     let folder = tempfile::tempdir().unwrap();
     let before = example();
-    assert!(before.contains("left = \"stop\""));
-    let after = before.replace("left = \"stop\"", "left = \"lottery\"");
+    assert!(before.contains("left = \"lottery\""));
+    let after = before.replace("left = \"lottery\"", "left = \"stop\"");
     let after = put(folder.path(), "after.toml", &after);
     let (code, told, _) = criteria(&["diff", EXAMPLE, &after]);
     assert_eq!(code, 1);
     assert_eq!(
         told,
-        "△ 同順位: 変更\n    扱い: 決めるまで止める → 抽選\n違いは1件です。\n"
+        "△ 同順位: 変更\n    扱い: 抽選 → 決めるまで止める\n違いは1件です。\n"
     );
     let (code, told, _) = criteria(&["diff", EXAMPLE, EXAMPLE]);
     assert_eq!((code, &*told), (0, "違いはありません。\n"));
@@ -158,17 +180,23 @@ fn examples_and_edges_are_run_and_printed_to_sign() {
     let sheet = folder.path().join("sheet.html");
     let (code, told, error) = criteria(&["test", EXAMPLE, "--sheet", sheet.to_str().unwrap()]);
     assert_eq!(code, 0, "{told}{error}");
-    assert!(told.contains("計算例 ") && told.contains("区分の境目 "), "{told}");
+    assert!(
+        told.contains("計算例 ") && told.contains("区分の境目 "),
+        "{told}"
+    );
     let html = fs::read_to_string(&sheet).unwrap();
     assert!(html.contains("計算例の確認票"), "{html}");
     // A number written wrongly is found by the examples.
     let wrong = example();
-    let at = wrong.find("points = 10\n").unwrap();
-    let wrong = format!("{}points = 17\n{}", &wrong[..at], &wrong[at + 12..]);
+    let at = wrong.find("points = 50\n").unwrap();
+    let wrong = format!("{}points = 51\n{}", &wrong[..at], &wrong[at + 12..]);
     let wrong = put(folder.path(), "wrong.toml", &wrong);
     let (code, told, _) = criteria(&["test", &wrong]);
     assert_eq!(code, 1, "{told}");
-    assert!(told.contains("× 計算例 ") && told.contains("期待 "), "{told}");
+    assert!(
+        told.contains("× 計算例 ") && told.contains("期待 "),
+        "{told}"
+    );
     let (code, _, told) = criteria(&["test", EXAMPLE, &wrong, "--sheet", "x.html"]);
     assert_eq!(code, 2);
     assert!(told.contains("一つ"), "{told}");

@@ -15,6 +15,8 @@ use enmusubi_criteria::{
     schema::{self, FieldKind, FieldSchema, SECTIONS, SectionSchema},
     word_labels::label_of,
 };
+use enmusubi_domain::facts::{Entity, Unit, vocabulary};
+use enmusubi_scoring::examples::in_words;
 
 /// Shows a file without errors. `in_words`: conditions in Japanese instead of as written.
 pub fn run(
@@ -66,6 +68,7 @@ impl Shown<'_> {
                 // Below their table, or part of its rows.
                 "band" | "group" | "row" => {}
                 "table" => self.tables(schema),
+                "example" if self.in_words => self.examples(schema),
                 _ => self.section(schema),
             }
         }
@@ -143,8 +146,65 @@ impl Shown<'_> {
     }
 
     fn field(&self, field: &FieldSchema, row: &Record) -> String {
-        row.get(field.name)
-            .map_or_else(String::new, |value| self.value(field, value))
+        match row.get(field.name) {
+            Some(value) => self.value(field, value),
+            // What goes without saying in a file is said to people.
+            None if field.name == "order" && row.get("together").is_none() => {
+                let word = Scalar::Text("higher".into());
+                self.value(field, &word)
+            }
+            None => String::new(),
+        }
+    }
+
+    /// Examples with their facts as people say them.
+    fn examples(&mut self, schema: &SectionSchema) {
+        let records = self.document.rows("example");
+        if records.is_empty() {
+            return;
+        }
+        self.heading(2, self.name(schema.label, schema.name));
+        let name = |name: &str| {
+            let field = schema.fields.iter().find(|f| f.name == name);
+            field.map_or_else(String::new, |f| self.name(f.label, f.name).to_owned())
+        };
+        let facts = self.words.say("criteria-show.facts", &[]);
+        let header = vec![
+            name("id"),
+            name("label"),
+            facts,
+            name("expect"),
+            name("order"),
+        ];
+        let mut table = TextTable::new(header);
+        for example in &self.criteria.examples {
+            let stated: Vec<String> = in_words(self.criteria, example)
+                .iter()
+                .map(|s| {
+                    let facts: Vec<String> =
+                        s.facts.iter().map(|(l, v)| format!("{l} {v}")).collect();
+                    format!("{}: {}", s.subject, facts.join("、"))
+                })
+                .collect();
+            let expected: Vec<String> = example
+                .expect
+                .iter()
+                .map(|(id, value)| format!("{id} = {value}"))
+                .collect();
+            let order: Vec<String> = example
+                .order
+                .iter()
+                .map(|(name, keys)| format!("{name} ({})", keys.join(", ")))
+                .collect();
+            table.row(vec![
+                example.id.to_string(),
+                example.label.to_string(),
+                stated.join("\n"),
+                expected.join("\n"),
+                order.join("\n"),
+            ]);
+        }
+        self.table(&table);
     }
 
     /// A value as people read it.
@@ -159,6 +219,7 @@ impl Shown<'_> {
                         Err(_) => t.to_string(),
                     }
                 }
+                _ if self.in_words => named(field, t),
                 _ => t.to_string(),
             },
             Scalar::Integer(n) => n.to_string(),
@@ -323,4 +384,19 @@ impl Shown<'_> {
             Lang::En => word.to_owned(),
         }
     }
+}
+
+/// Units and facts by their labels.
+fn named(field: &FieldSchema, text: &str) -> String {
+    let label = match field.name {
+        "unit" | "unit2" => Unit::of_name(text).map(|u| u.label().to_owned()),
+        "fact" => text.split_once('.').and_then(|(entity, name)| {
+            let entity = Entity::ALL.iter().copied().find(|e| e.name() == entity)?;
+            let at = vocabulary::find(entity, name)?;
+            let label = vocabulary::VOCABULARY[at as usize].label;
+            Some(format!("{}の{label}", entity.label()))
+        }),
+        _ => None,
+    };
+    label.unwrap_or_else(|| text.to_owned())
 }
