@@ -24,6 +24,9 @@ pub struct Change {
     pub what: What,
 }
 
+/// A field that differs: its name, before, after.
+pub type Difference = (&'static str, Option<Box<str>>, Option<Box<str>>);
+
 /// What happened to a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
@@ -32,7 +35,7 @@ pub enum What {
     /// Only the first file has it; its fields.
     Removed(Vec<(&'static str, Box<str>)>),
     /// Both have it; fields that differ: name, before, after.
-    Changed(Vec<(&'static str, Option<Box<str>>, Option<Box<str>>)>),
+    Changed(Vec<Difference>),
     /// Equal, but it stands before or after others it did not (where order means something): ids before
     /// which it stands now.
     Moved,
@@ -77,8 +80,11 @@ fn section(
         }
     }
     // Rows that stayed, in both orders: a row whose order changed is one that is not on a longest common way.
-    let stayed_old: Vec<&Box<str>> = old.iter().filter(|id| new.contains(*id)).collect();
-    let stayed_new: Vec<&Box<str>> = new.iter().filter(|id| old.contains(*id)).collect();
+    let ids = |of: &'_ [Box<str>], also: &[Box<str>]| -> Vec<usize> {
+        (0..of.len()).filter(|&i| also.contains(&of[i])).collect()
+    };
+    let stayed_old: Vec<&str> = ids(&old, &new).into_iter().map(|i| &*old[i]).collect();
+    let stayed_new: Vec<&str> = ids(&new, &old).into_iter().map(|i| &*new[i]).collect();
     let kept = in_common_order(&stayed_old, &stayed_new);
     for (id, record) in new.iter().zip(after) {
         let Some(at) = old.iter().position(|o| o == id) else {
@@ -89,7 +95,7 @@ fn section(
         if !differing.is_empty() {
             changes.push(change(id, record, What::Changed(differing)));
         }
-        if ordered(schema) && !kept.contains(&id) {
+        if ordered(schema) && !kept.contains(&&**id) {
             changes.push(change(id, record, What::Moved));
         }
     }
@@ -104,7 +110,7 @@ fn ordered(schema: &SectionSchema) -> bool {
 }
 
 /// The ids of a longest common subsequence.
-fn in_common_order<'a>(a: &[&'a Box<str>], b: &[&'a Box<str>]) -> Vec<&'a Box<str>> {
+fn in_common_order<'a>(a: &[&'a str], b: &[&'a str]) -> Vec<&'a str> {
     let mut length = vec![vec![0u32; b.len() + 1]; a.len() + 1];
     for i in (0..a.len()).rev() {
         for j in (0..b.len()).rev() {
@@ -154,11 +160,7 @@ fn fields(record: &Record) -> Vec<(&'static str, Box<str>)> {
         .collect()
 }
 
-fn fields_that_differ(
-    schema: &SectionSchema,
-    before: &Record,
-    after: &Record,
-) -> Vec<(&'static str, Option<Box<str>>, Option<Box<str>>)> {
+fn fields_that_differ(schema: &SectionSchema, before: &Record, after: &Record) -> Vec<Difference> {
     schema
         .fields
         .iter()
