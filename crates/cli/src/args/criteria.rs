@@ -32,6 +32,9 @@ pub enum CriteriaCommand {
         /// Warnings count as errors.
         #[arg(long)]
         deny_warnings: bool,
+        /// A round, to tell what makes no difference in it.
+        #[arg(long, value_name = "ROUND")]
+        round: Option<PathBuf>,
     },
     /// Runs worked examples and band edges.
     Test {

@@ -20,7 +20,8 @@ pub fn run(words: &Words, args: &CriteriaArgs) -> Result<Exit, Failure> {
         CriteriaCommand::Check {
             files,
             deny_warnings,
-        } => check::run(words, files, *deny_warnings),
+            round,
+        } => check::run(words, files, *deny_warnings, round.as_deref()),
         CriteriaCommand::Test {
             files,
             sheet,
