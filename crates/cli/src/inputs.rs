@@ -1,5 +1,6 @@
 //! What commands read from disk: round workbooks and criteria files, with every problem told.
 
+use crate::criteria_file::CriteriaFile;
 use crate::exit::{Exit, Failure};
 use crate::language::Words;
 use crate::output::os_words;
@@ -81,20 +82,14 @@ fn round_files(words: &Words, path: &Path) -> Result<Vec<File>, Failure> {
     }
 }
 
-/// Reads a criteria file without errors.
+/// Reads a criteria file without errors, TOML or workbook.
 ///
 /// # Errors
 /// Exit code 2 with every problem found.
 pub fn read_criteria(words: &Words, path: &Path) -> Result<(Criteria, String), Failure> {
-    let file = File::read(words, path)?;
-    let (criteria, _, diagnostics) = enmusubi_criteria::read(&file.name, &file.bytes);
-    let text = enmusubi_criteria::text_of(&file.bytes);
-    let language = match words.lang {
-        crate::language::Lang::Ja => enmusubi_criteria::Language::Japanese,
-        crate::language::Lang::En => enmusubi_criteria::Language::English,
-    };
-    let messages = diagnostics.render(&file.name, &text, language);
-    match criteria {
+    let file = CriteriaFile::read(words, path)?;
+    let messages = file.told(words);
+    match file.criteria {
         Some(criteria) => Ok((criteria, messages)),
         None => Err(Failure::told(Exit::BadInput, messages)),
     }

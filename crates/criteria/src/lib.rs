@@ -23,8 +23,10 @@ pub mod model;
 pub mod read;
 pub mod schema;
 mod suggest;
+mod toml_words;
 pub mod types;
 pub mod walk;
+pub mod word_labels;
 pub mod words;
 pub mod write;
 
@@ -35,5 +37,5 @@ pub use document::Document;
 pub use expression::Expression;
 pub use model::Criteria;
 pub use read::{read_toml, text_of};
-pub use words::{in_words, in_words_of};
+pub use words::{in_words, in_words_of, part_in_words, row_in_words};
 pub use write::write_toml;

@@ -8,6 +8,7 @@
 //! - [`derivation`]: how one child's key at one facility came about, as data.
 //! - [`edges`]: cases at the edges of every band, generated.
 //! - [`examples`]: worked examples of a criteria file, run.
+//! - [`usage`]: rows and keys that make no difference in a round.
 //!
 //! **Invariant:** an unknown fact is never 0 and never "no": a key that depends on one is unknown, and
 //! [`scores::Scores::undecided`] names the paper that would settle it.
@@ -26,6 +27,7 @@ mod score;
 pub mod scores;
 mod session;
 mod table;
+pub mod usage;
 
 pub use program::Program;
 pub use scores::Scores;
