@@ -29,6 +29,7 @@ mod standing;
 pub mod text;
 mod text_messages;
 pub mod text_summary;
+pub mod whatif;
 
 #[cfg(test)]
 mod explain_tests;
