@@ -9,7 +9,7 @@ use super::{
 use crate::{
     compiled::Ties,
     explain::ClassResult,
-    report::result_digest,
+    report::{key_components, result_digest},
 };
 use enmusubi_criteria::Criteria;
 use enmusubi_domain::{
@@ -151,7 +151,6 @@ pub fn compare(
         }
     }
     changed.sort_by(|a, b| a.child.cmp(&b.child));
-    let labels = |p: &Placed| p.compiled.key_components.iter().map(|k| k.label.clone()).collect();
     Comparison {
         after: after_side,
         all,
@@ -163,7 +162,7 @@ pub fn compare(
                 tally,
             })
             .collect(),
-        key_components: [labels(before), labels(after)],
+        key_components: [key_components(&before.compiled), key_components(&after.compiled)],
         classes: classes(before, after),
         changed,
     }
