@@ -15,6 +15,9 @@ use crate::text_messages::Section;
 /// Characters of a lottery digest shown to staff; enough to tell two children apart.
 const LOTTERY_SHOWN_CHARS: usize = 12;
 
+/// With more components than this nobody finds the one that differs at a glance.
+const MANY_COMPONENTS: usize = 2;
+
 /// Who reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {
@@ -301,7 +304,7 @@ impl Words<'_> {
         let own = self.key(r.own);
         let limit = self.key(r.limit);
         let label = match r.differs {
-            Some(i) => self.report.key_components[i as usize].label.clone(),
+            Some(i) => self.differing(r, i as usize),
             None => say("none", &[]),
         };
         let sibling = r
@@ -359,6 +362,20 @@ impl Words<'_> {
             text += &say("limit-class", &[("class", &self.staff_class(k))]);
         }
         text
+    }
+
+    /// Label of the component that differs, and where a key has many, both values again.
+    fn differing(&self, r: &ReasonReport, at: usize) -> String {
+        let report = self.report;
+        let label = report.key_components[at].label.clone();
+        let value = |key: Option<KeyNo>| Some(&*report.keys[key? as usize][at]);
+        match (value(r.own), value(r.limit)) {
+            (Some(own), Some(limit)) if report.key_components.len() > MANY_COMPONENTS => {
+                let values = [("label", &*label), ("own", own), ("limit", limit)];
+                self.section.get("differs", &values)
+            }
+            _ => label,
+        }
     }
 
     fn letter(&self) -> String {
@@ -545,7 +562,6 @@ impl Words<'_> {
     fn full(&self, r: &ReasonReport, differs: usize, limit: KeyNo, letter: bool) -> Message {
         let report = self.report;
         let label = &report.key_components[differs].label;
-        let points = first_points(report);
         // With weights or shared seats the child to outrank need not be the last admitted one.
         let last = r
             .class
@@ -554,7 +570,10 @@ impl Words<'_> {
         if letter || !is_last {
             return Message::of("full").with("label", label);
         }
-        match points {
+        // The index of the last one admitted is the cut-off, and may be told. Of what is compared after it (a
+        // reason, an income, who lives together) only what it was, never what it was for the other
+        // family.
+        match first_points(report) {
             Some(p) if p == differs => {
                 let value = |key: Option<KeyNo>| {
                     key.map_or_else(String::new, |key| report.keys[key as usize][p].clone())
@@ -564,9 +583,13 @@ impl Words<'_> {
                     .with("own", &value(r.own))
                     .with("limit", &value(Some(limit)))
             }
-            Some(p) if p < differs => Message::of("full-same-points")
-                .with("points", &report.key_components[p].label)
-                .with("label", label),
+            Some(p) if p < differs => Message::of(if p + 1 == differs {
+                "full-same-points"
+            } else {
+                "full-same-points-later"
+            })
+            .with("points", &report.key_components[p].label)
+            .with("label", label),
             _ => Message::of("full").with("label", label),
         }
     }
