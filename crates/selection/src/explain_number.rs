@@ -43,7 +43,10 @@ impl Step {
         if self.per_point == 1 {
             return text;
         }
-        let points = text.parse().ok().and_then(|n| Exact::new(n, self.per_point));
+        let points = text
+            .parse()
+            .ok()
+            .and_then(|n| Exact::new(n, self.per_point));
         points.map_or(text, |p| p.to_string())
     }
 }
@@ -174,7 +177,10 @@ mod tests {
         assert_eq!(step.points(&Whole::one()), "1/6");
         assert_eq!(step.count("F"), None);
         let whole = Step::of(["9".repeat(40)].iter().map(|t| &**t));
-        assert_eq!(whole.points(&whole.count(&"9".repeat(40)).unwrap()), "9".repeat(40));
+        assert_eq!(
+            whole.points(&whole.count(&"9".repeat(40)).unwrap()),
+            "9".repeat(40)
+        );
     }
 
     #[test]

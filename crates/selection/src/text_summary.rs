@@ -10,8 +10,19 @@ const DIGEST_SHOWN_CHARS: usize = 16;
 
 /// Phases of a run, in their order; each has its name in the message file.
 const PHASES: [&str; 13] = [
-    "synth", "read", "score", "cross-check", "compile", "ties", "reduce", "witness", "prove", "diagnose", "verify",
-    "explain", "write",
+    "synth",
+    "read",
+    "score",
+    "cross-check",
+    "compile",
+    "ties",
+    "reduce",
+    "witness",
+    "prove",
+    "diagnose",
+    "verify",
+    "explain",
+    "write",
 ];
 
 /// Language of a text.
@@ -50,8 +61,8 @@ pub fn summary(report: &Report, lang: Lang) -> String {
         last: String::new(),
     };
     let labels = [
-        "criteria", "applied", "placed", "held", "ranks", "siblings", "ties", "fair", "best", "seconds",
-        "digests",
+        "criteria", "applied", "placed", "held", "ranks", "siblings", "ties", "fair", "best",
+        "seconds", "digests",
     ];
     out.label_width = labels
         .iter()
