@@ -115,7 +115,10 @@ mod tests {
         }
         let only_parents = |k: &&String| {
             !k.starts_with("next-")
-                && !matches!(k.as_str(), "item" | "full-cut-off" | "full-same-points")
+                && !matches!(
+                    k.as_str(),
+                    "item" | "full-cut-off" | "full-same-points" | "full-same-points-later"
+                )
         };
         for key in EXPLAIN["parent"].keys().filter(only_parents) {
             assert!(EXPLAIN["letter"].contains_key(key), "letter lacks {key}");
