@@ -6,6 +6,7 @@ use crate::pipeline::{self, File};
 use enmusubi_criteria::Criteria;
 use enmusubi_domain::facts::RoundFacts;
 use enmusubi_interchange::workbook;
+use enmusubi_selection::whatif::plan::Source;
 use std::path::Path;
 
 /// Reads a round workbook: one XLSX file, or a folder of CSV files.
@@ -30,8 +31,16 @@ pub fn read_round(words: &Words, path: &Path) -> Result<(RoundFacts, String), Fa
 /// # Errors
 /// Exit code 2 with every problem found.
 pub fn read_criteria(words: &Words, path: &Path) -> Result<(Criteria, String), Failure> {
+    read_source(words, path).map(|(source, messages)| (source.criteria, messages))
+}
+
+/// Reads a criteria file without errors, with its rows and fields.
+///
+/// # Errors
+/// Exit code 2 with every problem found.
+pub fn read_source(words: &Words, path: &Path) -> Result<(Source, String), Failure> {
     let file = File::read(words, path)?;
-    let (criteria, _, diagnostics) = enmusubi_criteria::read(&file.name, &file.bytes);
+    let (criteria, document, diagnostics) = enmusubi_criteria::read(&file.name, &file.bytes);
     let text = enmusubi_criteria::text_of(&file.bytes);
     let language = match words.lang {
         crate::language::Lang::Ja => enmusubi_criteria::Language::Japanese,
@@ -39,7 +48,14 @@ pub fn read_criteria(words: &Words, path: &Path) -> Result<(Criteria, String), F
     };
     let messages = diagnostics.render(&file.name, &text, language);
     match criteria {
-        Some(criteria) => Ok((criteria, messages)),
+        Some(criteria) => {
+            let source = Source {
+                file: file.name,
+                document,
+                criteria,
+            };
+            Ok((source, messages))
+        }
         None => Err(Failure::told(Exit::BadInput, messages)),
     }
 }

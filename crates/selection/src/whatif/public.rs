@@ -60,7 +60,7 @@ pub struct PublicSide {
 pub struct PublicVariant {
     /// Its name.
     pub name: String,
-    /// Its changes in words (Japanese).
+    /// Its changes in words, in the language of the run.
     pub words: Vec<String>,
     /// What came of it; `None`: it was not decided.
     pub comparison: Option<PublicComparison>,

@@ -68,7 +68,7 @@ pub struct Variant {
     pub name: String,
     /// Its changes as written; a criteria file as `against FILE`.
     pub sets: Vec<String>,
-    /// Its changes in words (Japanese).
+    /// Its changes in words, in the language of the run.
     pub words: Vec<String>,
     /// What came of it.
     pub outcome: Outcome,
@@ -89,12 +89,12 @@ pub enum Outcome {
     Undecided {
         /// Ids of the children, sorted, each once.
         children: Vec<String>,
-        /// Who and why (Japanese), one each.
+        /// Who and why, in the language of the run, one each.
         reasons: Vec<String>,
     },
     /// The variant cannot be.
     Wrong {
-        /// What is wrong (Japanese), one each.
+        /// What is wrong, in the language of the run, one each.
         reasons: Vec<String>,
     },
 }

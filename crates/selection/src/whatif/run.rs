@@ -1,12 +1,14 @@
 //! One variant: facts, criteria and their scores → market → placement, verified.
 
-use super::apply::Seats;
+use super::{apply::Seats, report::Outcome};
 use crate::{
     compiled::{CompiledRound, Ties},
     decide::{Decided, Decision, decide},
     explain::{Explanations, explain},
     report::{UndecidedPair, undecided_pairs},
     staged::{StageError, Staged, mechanism_of, stage, ties_of},
+    text_messages::Section,
+    text_summary::Lang,
 };
 use enmusubi_criteria::Criteria;
 use enmusubi_domain::facts::RoundFacts;
@@ -68,6 +70,49 @@ impl Halt {
             Self::NoCommonOrder | Self::Disagree(_) => false,
         }
     }
+
+    /// What came of a variant that was not decided.
+    ///
+    /// # Errors
+    /// A defect of this program, in words.
+    pub fn outcome(self, facts: &RoundFacts, lang: Lang) -> Result<Outcome, String> {
+        let undecided = self.is_undecided();
+        Ok(match self {
+            Self::Ties(undecided) => Outcome::Ties { undecided },
+            Self::Stage(errors) if undecided => Outcome::Undecided {
+                children: children_of(&errors, facts),
+                reasons: errors.iter().map(|e| e.text(lang)).collect(),
+            },
+            Self::Stage(errors) => Outcome::Wrong {
+                reasons: errors.iter().map(|e| e.text(lang)).collect(),
+            },
+            Self::NoCommonOrder => Outcome::Wrong {
+                reasons: vec![Section::whatif(lang).get("no-common-order", &[])],
+            },
+            Self::Disagree(detail) => return Err(detail),
+        })
+    }
+}
+
+/// Applicants who are undecided: those named, and those of the households named.
+fn children_of(errors: &[StageError], facts: &RoundFacts) -> Vec<String> {
+    let applies = |c: &u32| !facts.index.choices[*c as usize].is_empty();
+    let mut list = Vec::new();
+    for error in errors {
+        match error {
+            StageError::Undecided { child, .. } => list.push(child.to_string()),
+            StageError::StaffAnswer { household, .. } | StageError::NoAnswer { household } => {
+                let children = facts.households.find(household);
+                let children = children.map(|h| facts.index.children[h as usize].clone());
+                let children = children.into_iter().flatten().filter(applies);
+                list.extend(children.map(|c| facts.children.ids[c as usize].to_string()));
+            }
+            _ => {}
+        }
+    }
+    list.sort_unstable();
+    list.dedup();
+    list
 }
 
 /// Decides a round and has the checker confirm it.
