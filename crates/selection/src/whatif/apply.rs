@@ -532,7 +532,3 @@ fn resized(size: Rational, weight: Rational, more: i64) -> Option<Rational> {
         u64::try_from(d.checked_mul(wd)?).ok()?,
     )
 }
-
-#[cfg(test)]
-#[path = "apply_tests.rs"]
-mod tests;
