@@ -49,8 +49,10 @@ pub fn read_source(words: &Words, path: &Path) -> Result<(Source, String), Failu
     let messages = diagnostics.render(&file.name, &text, language);
     match criteria {
         Some(criteria) => {
+            // Reports are passed on: where a file lies on somebody's disk is nobody's business.
+            let name = path.file_name().unwrap_or(path.as_os_str());
             let source = Source {
-                file: file.name,
+                file: name.to_string_lossy().into_owned(),
                 document,
                 criteria,
             };

@@ -104,7 +104,9 @@ fn plan_outputs(
     let staff: &[&str] = if args.public { &[] } else { &STAFF };
     let names = staff.iter().chain(&PUBLIC);
     let plans = names.map(|name| outputs.plan(&folder.join(name), &given));
-    plans.collect::<Result<_, _>>().map_err(|e| e.failure(words))
+    plans
+        .collect::<Result<_, _>>()
+        .map_err(|e| e.failure(words))
 }
 
 enum Computed {
@@ -200,7 +202,11 @@ fn scores(
     let progress = progress(words, "whatif_run.scoring", plan.scorings.len());
     let scores = each(args.threads, plan.scorings.len(), &progress, |i| {
         let scoring = &plan.scorings[i];
-        score(facts, scoring.seats.as_ref(), &plan.criteria[scoring.criteria])
+        score(
+            facts,
+            scoring.seats.as_ref(),
+            &plan.criteria[scoring.criteria],
+        )
     });
     for failure in scores.iter().filter_map(|s| s.as_ref().err()) {
         if let ScoreFailure::Compile(defects) = failure {
@@ -223,7 +229,12 @@ fn comparison(
     after: &Placed,
 ) -> Comparison {
     let file = &plan.rounds[round].file;
-    compare(facts, before, after, side(after, plan.criteria_of(round), file))
+    compare(
+        facts,
+        before,
+        after,
+        side(after, plan.criteria_of(round), file),
+    )
 }
 
 /// The base itself cannot be decided.
@@ -233,9 +244,9 @@ fn undecided(words: &Words, facts: &RoundFacts, halt: Halt) -> Result<Computed, 
     match halt {
         Halt::Disagree(detail) => Err(disagree(words, &detail)),
         Halt::Ties(pairs) => Ok(Computed::Undecided(undecided_text(&pairs, lang))),
-        Halt::Stage(errors) if undecided => {
-            Ok(Computed::Undecided(Undecided::of(words, facts, &errors).text(words)))
-        }
+        Halt::Stage(errors) if undecided => Ok(Computed::Undecided(
+            Undecided::of(words, facts, &errors).text(words),
+        )),
         Halt::Stage(errors) => {
             let lines: Vec<String> = errors.iter().map(|e| e.text(lang)).collect();
             let mut failure = Failure::new(Exit::BadInput, lines.join("\n"));

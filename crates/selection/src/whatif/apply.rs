@@ -101,9 +101,8 @@ pub fn apply(
         }
     }
     if !of_seats.is_empty() {
-        applied.seats = Some(room.seats).filter(|s| {
-            s.classes != facts.classes || s.shared != facts.shared
-        });
+        applied.seats =
+            Some(room.seats).filter(|s| s.classes != facts.classes || s.shared != facts.shared);
     }
     let (mut mechanisms, mut ties) = (Vec::new(), Vec::new());
     for set in sets {
@@ -128,7 +127,11 @@ pub fn apply(
             }));
         }
     }
-    if errors.is_empty() { Ok(applied) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(applied)
+    } else {
+        Err(errors)
+    }
 }
 
 fn is_about_seats(change: &Change) -> bool {
@@ -341,7 +344,10 @@ impl Rooms<'_> {
             }
             _ => Err(Problem::SameName {
                 name: id.clone(),
-                ids: same.iter().map(|&f| table.ids[f as usize].clone()).collect(),
+                ids: same
+                    .iter()
+                    .map(|&f| table.ids[f as usize].clone())
+                    .collect(),
             }),
         }
     }
@@ -409,20 +415,32 @@ impl Rooms<'_> {
                 }
             }
         }
-        if any { Ok(()) } else { Err(Self::no_class(which, age)) }
+        if any {
+            Ok(())
+        } else {
+            Err(Self::no_class(which, age))
+        }
     }
 
     fn share(&mut self, set: &Set, which: &Which, from: u8, to: u8) -> Result<(), Problem> {
         let mut made = false;
         for f in self.facilities(which)? {
             let classes = self.classes(f, |a| (from..=to).contains(&a));
-            let taken = classes.iter().any(|&c| self.seats.classes[c].shared.is_some());
+            let taken = classes
+                .iter()
+                .any(|&c| self.seats.classes[c].shared.is_some());
             match which {
                 // Whoever shares already goes on as now.
                 Which::All if taken || classes.len() < 2 => continue,
-                Which::One(_) if taken => return Err(Problem::Shared { facility: self.id(f) }),
+                Which::One(_) if taken => {
+                    return Err(Problem::Shared {
+                        facility: self.id(f),
+                    });
+                }
                 Which::One(id) if classes.len() < 2 => {
-                    return Err(Problem::TooFew { facility: id.clone() });
+                    return Err(Problem::TooFew {
+                        facility: id.clone(),
+                    });
                 }
                 _ => {}
             }
@@ -439,7 +457,11 @@ impl Rooms<'_> {
             }
             made = true;
         }
-        if made { Ok(()) } else { Err(Problem::NothingToShare) }
+        if made {
+            Ok(())
+        } else {
+            Err(Problem::NothingToShare)
+        }
     }
 
     fn ratio(&mut self, set: &Set, weights: &[(u8, Rational)]) -> Result<(), Problem> {
@@ -480,9 +502,8 @@ impl Rooms<'_> {
             };
             any = true;
             self.touch(Target::Pool(f, age, pool.into()), set)?;
-            let of = |c: &ClassSeats| {
-                (c.facility, c.age, c.pool.as_deref()) == (f, age, Some(pool))
-            };
+            let of =
+                |c: &ClassSeats| (c.facility, c.age, c.pool.as_deref()) == (f, age, Some(pool));
             let at = self.seats.classes.iter().position(of);
             let old = at.map_or(0, |at| self.seats.classes[at].seats);
             let Some(seats) = counted(old, amount) else {
@@ -510,7 +531,11 @@ impl Rooms<'_> {
                 }
             }
         }
-        if any { Ok(()) } else { Err(Self::no_class(which, Some(age))) }
+        if any {
+            Ok(())
+        } else {
+            Err(Self::no_class(which, Some(age)))
+        }
     }
 }
 
@@ -526,7 +551,9 @@ fn counted(old: u32, amount: Amount) -> Option<u32> {
 fn resized(size: Rational, weight: Rational, more: i64) -> Option<Rational> {
     let wide = |r: Rational| (i128::from(r.numerator()), i128::from(r.denominator()));
     let ((n, d), (wn, wd)) = (wide(size), wide(weight));
-    let numerator = n.checked_mul(wd)?.checked_add(wn.checked_mul(i128::from(more))?.checked_mul(d)?)?;
+    let numerator = n
+        .checked_mul(wd)?
+        .checked_add(wn.checked_mul(i128::from(more))?.checked_mul(d)?)?;
     Rational::new(
         u64::try_from(numerator).ok()?,
         u64::try_from(d.checked_mul(wd)?).ok()?,

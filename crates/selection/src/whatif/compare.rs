@@ -2,7 +2,8 @@
 
 use super::{
     report::{
-        ChildRow, ClassRow, ClassSide, Comparison, Dimension, Figures, Group, Move, Side, Spot, Tally,
+        ChildRow, ClassRow, ClassSide, Comparison, Dimension, Figures, Group, Move, Side, Spot,
+        Tally,
     },
     run::Placed,
 };
@@ -14,10 +15,18 @@ use crate::{
 use enmusubi_criteria::Criteria;
 use enmusubi_domain::{
     Rational,
-    facts::{Entity, EnumType, RoundFacts, Type, Value, vocabulary::{VOCABULARY, find}},
+    facts::{
+        Entity, EnumType, RoundFacts, Type, Value,
+        vocabulary::{VOCABULARY, find},
+    },
 };
 use enmusubi_market::ChildIx;
 use std::collections::BTreeMap;
+
+/// Groups that are words, in their order.
+const WORDS: [&str; 7] = [
+    "none", "single", "quasi", "alone", "together", "new", "transfer",
+];
 
 /// A placement as figures. `file`: name of its criteria file.
 #[must_use]
@@ -66,7 +75,11 @@ fn rank_of(placed: &Placed, child: ChildIx, written: Option<u32>) -> Option<u32>
     let x = placed.explanations.children[child as usize].obtained?;
     let market = &placed.compiled.market;
     // One that only a combination list names has no number of its own.
-    Some(written.filter(|&r| r > 0).unwrap_or(market.choices[x as usize].rank))
+    Some(
+        written
+            .filter(|&r| r > 0)
+            .unwrap_or(market.choices[x as usize].rank),
+    )
 }
 
 /// Where every child of the facts is; `None`: it does not apply.
@@ -151,18 +164,25 @@ pub fn compare(
         }
     }
     changed.sort_by(|a, b| a.child.cmp(&b.child));
+    let mut groups: Vec<Group> = groups
+        .into_iter()
+        .map(|((dimension, group), tally)| Group {
+            dimension,
+            group,
+            tally,
+        })
+        .collect();
+    // The unknown come last, and words in the order people expect.
+    let place = |g: &Group| WORDS.iter().position(|w| *w == g.group);
+    groups.sort_by_key(|g| (g.dimension, g.group.is_empty(), place(g)));
     Comparison {
         after: after_side,
         all,
-        groups: groups
-            .into_iter()
-            .map(|((dimension, group), tally)| Group {
-                dimension,
-                group,
-                tally,
-            })
-            .collect(),
-        key_components: [key_components(&before.compiled), key_components(&after.compiled)],
+        groups,
+        key_components: [
+            key_components(&before.compiled),
+            key_components(&after.compiled),
+        ],
         classes: classes(before, after),
         changed,
     }
@@ -209,7 +229,14 @@ fn classes(before: &Placed, after: &Placed) -> Vec<ClassRow> {
 }
 
 fn class_side(placed: &Placed, result: &ClassResult, seats: Option<u64>) -> ClassSide {
-    let key = |h: crate::explain::Holder| placed.compiled.keys.of(h.choice).map(str::to_owned).collect();
+    let key = |h: crate::explain::Holder| {
+        placed
+            .compiled
+            .keys
+            .of(h.choice)
+            .map(str::to_owned)
+            .collect()
+    };
     ClassSide {
         seats,
         placed: result.placed,
@@ -245,7 +272,10 @@ impl Person {
             (Dimension::Area, self.area.clone()),
             (Dimension::Age, self.age.to_string()),
             (Dimension::SingleParent, self.single_parent.to_owned()),
-            (Dimension::Siblings, word(self.siblings, "together", "alone")),
+            (
+                Dimension::Siblings,
+                word(self.siblings, "together", "alone"),
+            ),
             (Dimension::Transfer, word(self.transfer, "transfer", "new")),
         ]
     }
@@ -291,7 +321,9 @@ impl<'a> People<'a> {
         Person {
             area: text(self.area.map(|a| facts.households.get(h, a))),
             age: match self.age.map(|a| facts.children.get(c, a)) {
-                Some(Value::Number(n)) => n.as_whole().and_then(|n| u8::try_from(n).ok()).unwrap_or(0),
+                Some(Value::Number(n)) => {
+                    n.as_whole().and_then(|n| u8::try_from(n).ok()).unwrap_or(0)
+                }
                 _ => 0,
             },
             single_parent: self

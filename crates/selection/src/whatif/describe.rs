@@ -23,7 +23,11 @@ pub fn describe(set: &Set, facts: &RoundFacts, document: &Document, lang: Lang) 
         Change::Amend { id, operand } => {
             let effects = ["set", "add", "multiply", "at_most", "at_least"];
             let (label, before) = row(document, "change", id, &effects);
-            let values = [("label", &*label), ("points", operand), ("before", &*before)];
+            let values = [
+                ("label", &*label),
+                ("points", operand),
+                ("before", &*before),
+            ];
             say("do-change", &values)
         }
         Change::Seats {

@@ -105,7 +105,11 @@ impl Plan {
                 Err(more) => errors.extend(more),
             }
         }
-        if errors.is_empty() { Ok(plan) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(plan)
+        } else {
+            Err(errors)
+        }
     }
 
     fn add(
@@ -118,7 +122,10 @@ impl Plan {
     ) {
         let criteria = applied.criteria.unwrap_or_else(|| source.criteria.clone());
         let criteria = place_of(&mut self.criteria, criteria);
-        let classes = applied.seats.as_ref().map_or(&facts.classes, |s| &s.classes);
+        let classes = applied
+            .seats
+            .as_ref()
+            .map_or(&facts.classes, |s| &s.classes);
         let pools = Seats::pools(classes);
         let known = self
             .scorings
@@ -181,12 +188,21 @@ fn place_of(list: &mut Vec<Criteria>, criteria: Criteria) -> usize {
 impl Asked {
     /// The variant's name and changes, for its report.
     #[must_use]
-    pub fn head(&self, facts: &RoundFacts, sources: &[Source], lang: Lang) -> (Vec<String>, Vec<String>) {
+    pub fn head(
+        &self,
+        facts: &RoundFacts,
+        sources: &[Source],
+        lang: Lang,
+    ) -> (Vec<String>, Vec<String>) {
         let source = &sources[self.source];
         let (mut sets, mut words) = (Vec::new(), Vec::new());
         if self.source != 0 {
             sets.push(format!("against {}", source.file));
-            words.push(describe_against(&source.criteria.head.title, &source.file, lang));
+            words.push(describe_against(
+                &source.criteria.head.title,
+                &source.file,
+                lang,
+            ));
         }
         for set in &self.sets {
             sets.push(set.text.to_string());

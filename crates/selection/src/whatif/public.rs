@@ -241,7 +241,11 @@ fn counted(
     }
     let shown = withhold_all(&tables, minimum);
     let (of_kinds, of_groups) = shown.split_at(1);
-    let kind = |i: usize| of_kinds.first().and_then(|t| t.cells.get(i).copied().flatten());
+    let kind = |i: usize| {
+        of_kinds
+            .first()
+            .and_then(|t| t.cells.get(i).copied().flatten())
+    };
     let count = PublicCount {
         total: of_kinds.first().and_then(|t| t.total),
         placement: kind(0),
@@ -274,7 +278,9 @@ fn figures_shown(c: &Comparison, gained: PublicCount, lost: PublicCount, minimum
 /// Cut-offs that differ and may be given; how many are as before; how many are withheld or not there.
 fn cut_offs(c: &Comparison, minimum: u32) -> (Vec<PublicCutOff>, u32, u32) {
     let points = |components: &[KeyComponentReport]| {
-        components.iter().position(|k| k.kind == KeyKindName::Points)
+        components
+            .iter()
+            .position(|k| k.kind == KeyKindName::Points)
     };
     let [before, after] = &c.key_components;
     let at = [points(before), points(after)];

@@ -121,7 +121,9 @@ fn children_of(errors: &[StageError], facts: &RoundFacts) -> Vec<String> {
 /// Why not.
 pub fn place(basis: &Basis<'_>) -> Result<Placed, Halt> {
     let ties = ties_of(basis.criteria, basis.ties.cloned()).map_err(|e| Halt::Stage(vec![e]))?;
-    let mechanism = basis.mechanism.unwrap_or_else(|| mechanism_of(basis.criteria));
+    let mechanism = basis
+        .mechanism
+        .unwrap_or_else(|| mechanism_of(basis.criteria));
     // Lending the facts and giving other seats would ask for two kinds of facts everywhere; a copy
     // lives as long as its variant is decided.
     let other = basis.seats.map(|seats| {

@@ -31,7 +31,11 @@ impl ScoreFailure {
                 true => "arithmetic-division",
                 false => "arithmetic-large",
             };
-            let values = [("child", &**child), ("facility", facility), ("item", &e.item)];
+            let values = [
+                ("child", &**child),
+                ("facility", facility),
+                ("item", &e.item),
+            ];
             Section::whatif(lang).get(key, &values)
         };
         Some(errors.iter().map(one).collect())

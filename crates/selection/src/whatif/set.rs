@@ -168,7 +168,9 @@ impl Set {
             "mechanism=" => Some(Change::Mechanism(mechanism(rest)?)),
             _ => {
                 let ties = Ties::parse(rest.trim());
-                Some(Change::Ties(ties.ok_or_else(|| FormError::Ties(rest.into()))?))
+                Some(Change::Ties(
+                    ties.ok_or_else(|| FormError::Ties(rest.into()))?,
+                ))
             }
         };
         let name = &kind[..kind.len() - 1];
@@ -324,11 +326,31 @@ mod tests {
             },
         );
         for (text, facility, age, amount) in [
-            ("seats:A01:1=+2", Which::One("A01".into()), Some(1), Amount::By(2)),
-            ("seats:A:B:1=-2", Which::One("A:B".into()), Some(1), Amount::By(-2)),
-            ("seats:A01:0=12", Which::One("A01".into()), Some(0), Amount::To(12)),
+            (
+                "seats:A01:1=+2",
+                Which::One("A01".into()),
+                Some(1),
+                Amount::By(2),
+            ),
+            (
+                "seats:A:B:1=-2",
+                Which::One("A:B".into()),
+                Some(1),
+                Amount::By(-2),
+            ),
+            (
+                "seats:A01:0=12",
+                Which::One("A01".into()),
+                Some(0),
+                Amount::To(12),
+            ),
             ("seats:*:1=+1", Which::All, Some(1), Amount::By(1)),
-            ("seats:さくら園:*=+1", Which::One("さくら園".into()), None, Amount::By(1)),
+            (
+                "seats:さくら園:*=+1",
+                Which::One("さくら園".into()),
+                None,
+                Amount::By(1),
+            ),
         ] {
             check(
                 text,
@@ -361,7 +383,10 @@ mod tests {
                 amount: Amount::To(2),
             },
         );
-        check("mechanism=choice-order", Change::Mechanism(Mechanism::ChoiceOrder));
+        check(
+            "mechanism=choice-order",
+            Change::Mechanism(Mechanism::ChoiceOrder),
+        );
         check("ties=lottery:R8", Change::Ties(Ties::Lottery("R8".into())));
     }
 
@@ -377,7 +402,10 @@ mod tests {
             ("seats:A01:6=1", FormError::Age("6".into())),
             ("seats:A01:1=two", FormError::Seats("two".into())),
             ("seats:A01:1=+", FormError::Seats("+".into())),
-            ("seats:A01:1=99999999999", FormError::Seats("99999999999".into())),
+            (
+                "seats:A01:1=99999999999",
+                FormError::Seats("99999999999".into()),
+            ),
             ("share:A01:2-0", FormError::Form("share")),
             ("share:A01:2", FormError::Form("share")),
             ("ratio:0=1/3,0=1/2", FormError::Age("0=1/2".into())),

@@ -1,13 +1,14 @@
 //! Comparisons of rounds small enough to count by hand, and of made-up ones.
 
+mod made_up;
+mod town;
+
 use super::{
     apply::{Seats, apply},
-    compare::{compare, side},
     error::{Problem, SetError},
-    plan::{Asked, Plan, Source},
+    plan::{Asked, Plan},
     public::public,
-    report::{Comparison, Dimension, Outcome, WhatIf},
-    run::{Halt, Placed, place},
+    report::{ClassSide, Comparison, Dimension, Outcome, Spot, WhatIf},
     score::score,
     set::Set,
     text::{public_text, text},
@@ -15,260 +16,10 @@ use super::{
 use crate::{compiled::Ties, text_summary::Lang};
 use enmusubi_domain::{
     Rational,
-    facts::{ClassSeats, Entity, RoundFacts, RoundInfo, SharedSeats, Type, Value, vocabulary::{VOCABULARY, find}},
+    facts::{Entity, SharedSeats},
 };
-use enmusubi_matching::{Effort, Mechanism};
-use jiff::civil::date;
-
-const CRITERIA: &str = r#"
-[criteria]
-kind = "structure"
-name = "もしも市"
-fiscal_year = 2027
-title = "もしも市 利用調整基準"
-
-[[table]]
-id = "adjust"
-label = "調整指数"
-take = "sum"
-
-[[row]]
-id = "single"
-table = "adjust"
-label = "ひとり親世帯"
-when = "household.single_parent == 'single'"
-points = 5
-
-[[row]]
-id = "siblings"
-table = "adjust"
-label = "きょうだいの同時申込み"
-when = "child.siblings_applying > 0"
-points = 2
-
-[[row]]
-id = "mayor"
-table = "adjust"
-label = "市長が認める"
-discretion = "optional"
-min = 1
-max = 3
-
-[[value]]
-id = "total"
-label = "指数"
-value = "child.lottery_number + adjust"
-
-[[change]]
-id = "welfare"
-value = "total"
-label = "生活保護世帯"
-when = "household.welfare"
-add = 4
-
-[[key]]
-id = "total"
-label = "指数"
-value = "total"
-
-[[pool]]
-id = "area"
-label = "地域枠"
-target = "choice.in_home_area"
-within = true
-
-[siblings]
-timing = "need-not"
-place = "choice-order"
-first = "either"
-
-[ties]
-left = "stop"
-
-[selection]
-disclosure_minimum = 3
-"#;
-
-/// The round at hand.
-struct Town {
-    facts: RoundFacts,
-    source: Source,
-}
-
-impl Town {
-    /// Facilities A, B and C with these seats at age 1.
-    fn new(seats: [u32; 3]) -> Self {
-        let mut facts = RoundFacts::new(RoundInfo {
-            municipality: None,
-            entry_date: date(2027, 4, 1),
-            number: 1,
-            base_date: date(2026, 11, 1),
-            deadline: None,
-        });
-        for (f, (id, seats)) in ["A", "B", "C"].into_iter().zip(seats).enumerate() {
-            let f = f as u32;
-            facts.facilities.push(id, None, f + 2);
-            for age in 0..3 {
-                facts.classes.push(ClassSeats {
-                    facility: f,
-                    age,
-                    pool: None,
-                    seats: if age == 1 { seats } else { 0 },
-                    shared: None,
-                    weight: Rational::ONE,
-                    refill: true,
-                    row: 2,
-                });
-            }
-        }
-        let mut town = Self {
-            facts,
-            source: source(CRITERIA),
-        };
-        for (f, name) in ["あおば園", "わかば園", "みどり園"].into_iter().enumerate() {
-            town.text(Entity::Facility, f as u32, "name", name);
-            town.text(Entity::Facility, f as u32, "area", ["東", "西", "東"][f]);
-        }
-        town
-    }
-
-    fn text(&mut self, entity: Entity, who: u32, name: &str, text: &str) {
-        let symbol = self.facts.symbol(text);
-        self.set(entity, who, name, Value::Symbol(symbol));
-    }
-
-    fn set(&mut self, entity: Entity, who: u32, name: &str, value: Value) {
-        let attribute = find(entity, name).unwrap();
-        self.facts.table_mut(entity).set(who, attribute, value);
-    }
-
-    fn word(&mut self, entity: Entity, who: u32, name: &str, word: &str) {
-        let attribute = find(entity, name).unwrap();
-        let Type::Enum(words) = VOCABULARY[attribute as usize].ty else {
-            panic!("{name}");
-        };
-        let at = words.of_name(word).unwrap();
-        self.set(entity, who, name, Value::Enum(at));
-    }
-
-    /// A household in an area; `words` may hold `single` and `welfare`.
-    fn household(&mut self, id: &str, area: &str, words: &str) {
-        let h = self.facts.households.push(id, None, 2);
-        if !area.is_empty() {
-            self.text(Entity::Household, h, "area", area);
-        }
-        if words.contains("single") {
-            self.word(Entity::Household, h, "single_parent", "single");
-        }
-        if words.contains("welfare") {
-            self.set(Entity::Household, h, "welfare", Value::Bool(true));
-        }
-    }
-
-    /// A child of age class 1 of the last household, with points and choices (`A B`); of a transfer
-    /// applicant also where it is.
-    fn child(&mut self, id: &str, points: i64, choices: &str, at: Option<u32>) {
-        let h = self.facts.households.len() as u32 - 1;
-        let c = self.facts.children.push(id, Some(h), 2);
-        let birth = Value::Date(date(2025, 6, 1));
-        self.set(Entity::Child, c, "birth_date", birth);
-        let kind = if at.is_some() { "transfer" } else { "new" };
-        self.word(Entity::Child, c, "application", kind);
-        self.set(Entity::Child, c, "lottery_number", Value::whole(points));
-        self.facts.enrolled.push(at);
-        for (i, facility) in choices.split_whitespace().enumerate() {
-            self.facts.choices.push("", Some(c), 2);
-            let f = self.facts.facilities.find(facility).unwrap();
-            self.facts.choice_facility.push(f);
-            self.facts.choice_number.push(i as u32 + 1);
-        }
-    }
-
-    /// One child of a household of its own.
-    fn only(&mut self, id: &str, points: i64, choices: &str) {
-        self.household(&format!("H{id}"), "東", "");
-        self.child(id, points, choices, None);
-    }
-
-    fn done(mut self) -> Self {
-        self.facts.complete();
-        self
-    }
-
-    fn apply(&self, sets: &[&str]) -> Result<super::apply::Applied, Vec<SetError>> {
-        let sets: Vec<Set> = sets.iter().map(|s| Set::parse(s).unwrap()).collect();
-        apply(&self.facts, &self.source.document, &self.source.criteria, &sets)
-    }
-
-    fn what_if(&self, variants: &[&[&str]]) -> WhatIf {
-        self.what_if_of(variants, None).unwrap()
-    }
-
-    fn what_if_of(&self, variants: &[&[&str]], ties: Option<&Ties>) -> Result<WhatIf, Halt> {
-        let asked: Vec<Asked> = variants
-            .iter()
-            .map(|sets| Asked {
-                name: sets.join(" "),
-                source: 0,
-                sets: sets.iter().map(|s| Set::parse(s).unwrap()).collect(),
-            })
-            .collect();
-        what_if(&self.facts, std::slice::from_ref(&self.source), &asked, ties)
-    }
-
-    /// `child: before → after` for everybody for whom something changes.
-    fn moves(&self, sets: &[&str]) -> String {
-        moves(compared(&self.what_if(&[sets]), 0))
-    }
-}
-
-fn source(text: &str) -> Source {
-    let (criteria, document, all) = enmusubi_criteria::read("c.toml", text.as_bytes());
-    let told = all.render("c.toml", text, enmusubi_criteria::Language::English);
-    Source {
-        file: "c.toml".into(),
-        document,
-        criteria: criteria.expect(&told),
-    }
-}
-
-/// The whole way on one thread.
-fn what_if(
-    facts: &RoundFacts,
-    sources: &[Source],
-    asked: &[Asked],
-    ties: Option<&Ties>,
-) -> Result<WhatIf, Halt> {
-    let plan = Plan::of(facts, sources, asked, ties, None).unwrap();
-    let scores: Vec<_> = plan
-        .scorings
-        .iter()
-        .map(|s| score(facts, s.seats.as_ref(), &plan.criteria[s.criteria]).unwrap())
-        .collect();
-    let run = |r: usize| -> Result<Placed, Halt> {
-        place(&plan.basis(r, facts, &scores[plan.rounds[r].scoring], Effort::Proved))
-    };
-    let base = run(0)?;
-    let variants = asked.iter().enumerate().map(|(i, asked)| {
-        let outcome = match run(i + 1) {
-            Ok(after) => {
-                let file = &plan.rounds[i + 1].file;
-                let side = side(&after, plan.criteria_of(i + 1), file);
-                Outcome::Compared(Box::new(compare(facts, &base, &after, side)))
-            }
-            Err(halt) => halt.outcome(facts, Lang::Japanese).unwrap(),
-        };
-        asked.report(facts, sources, Lang::Japanese, outcome)
-    });
-    Ok(WhatIf {
-        engine_version: "0".into(),
-        entry_date: facts.info.entry_date.to_string(),
-        number: facts.info.number,
-        base: side(&base, plan.criteria_of(0), &sources[0].file),
-        disclosure_minimum: plan.criteria_of(0).selection.disclosure_minimum,
-        variants: variants.collect(),
-    })
-}
+use enmusubi_matching::Mechanism;
+use town::{CRITERIA, Town, source, what_if};
 
 fn compared(what_if: &WhatIf, variant: usize) -> &Comparison {
     match &what_if.variants[variant].outcome {
@@ -277,14 +28,25 @@ fn compared(what_if: &WhatIf, variant: usize) -> &Comparison {
     }
 }
 
+fn moved(town: &Town, sets: &[&str]) -> String {
+    moves(compared(&town.what_if(&[sets]), 0))
+}
+
+/// `child: before → after` for everybody for whom something changes.
 fn moves(c: &Comparison) -> String {
-    let spot = |s: &super::report::Spot| match (s.rank, s.facility.is_empty()) {
+    let spot = |s: &Spot| match (s.rank, s.facility.is_empty()) {
         (_, true) => "-".to_owned(),
         (Some(rank), _) => format!("{}{rank}", s.facility),
         (None, _) => format!("{}=", s.facility),
     };
     let line = |r: &super::report::ChildRow| {
-        format!("{}: {} → {} {:?}", r.child, spot(&r.before), spot(&r.after), r.moved)
+        format!(
+            "{}: {} → {} {:?}",
+            r.child,
+            spot(&r.before),
+            spot(&r.after),
+            r.moved
+        )
     };
     c.changed.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -308,7 +70,14 @@ fn a_seat_more_counted_by_hand() {
     assert_eq!(moves(c), "2: B2 → A1 Better\n4: - → B1 PlacedNow");
     let t = c.all;
     assert_eq!(
-        (t.children, t.placed_now, t.better, t.unplaced, t.worse, t.unchanged),
+        (
+            t.children,
+            t.placed_now,
+            t.better,
+            t.unplaced,
+            t.worse,
+            t.unchanged
+        ),
         (4, 1, 1, 0, 0, 2)
     );
     let (before, after) = (&found.base.figures, &c.after.figures);
@@ -322,8 +91,8 @@ fn a_seat_more_counted_by_hand() {
         .classes
         .iter()
         .map(|k| {
-            let key = |s: &Option<super::report::ClassSide>| s.as_ref()?.cut_off.clone();
-            let seats = |s: &Option<super::report::ClassSide>| s.as_ref().and_then(|s| s.seats);
+            let key = |s: &Option<ClassSide>| s.as_ref()?.cut_off.clone();
+            let seats = |s: &Option<ClassSide>| s.as_ref().and_then(|s| s.seats);
             (
                 &*k.facility,
                 (seats(&k.before), seats(&k.after)),
@@ -346,7 +115,7 @@ fn a_seat_less_and_points_counted_by_hand() {
     let town = four();
     // 1 has the only seat left at B; 2 loses it.
     assert_eq!(
-        town.moves(&["seats:A:1=0"]),
+        moved(&town, &["seats:A:1=0"]),
         "1: A1 → B2 Worse\n2: B2 → - Unplaced"
     );
     let mut town = Town::new([1, 1, 0]);
@@ -358,7 +127,7 @@ fn a_seat_less_and_points_counted_by_hand() {
     let town = town.done();
     // As it is: 40, 35, 33. Twelve points for single parents: 42 beats 40.
     assert_eq!(
-        town.moves(&["row:single=12"]),
+        moved(&town, &["row:single=12"]),
         "1: A1 → B2 Worse\n2: B2 → A1 Better"
     );
     // Nothing for single parents: 33 of welfare beats 30.
@@ -367,7 +136,10 @@ fn a_seat_less_and_points_counted_by_hand() {
     assert_eq!(moves(c), "2: B2 → - Unplaced\n3: - → B1 PlacedNow");
     assert_eq!(moves(compared(&found, 1)), moves(c));
     let of = |dimension, group: &str| {
-        let found = c.groups.iter().find(|g| g.dimension == dimension && g.group == group);
+        let found = c
+            .groups
+            .iter()
+            .find(|g| g.dimension == dimension && g.group == group);
         found.map(|g| (g.tally.children, g.tally.gained(), g.tally.lost()))
     };
     assert_eq!(of(Dimension::Area, "西"), Some((1, 0, 1)));
@@ -397,7 +169,10 @@ fn transfers_and_siblings_counted_by_hand() {
     assert_eq!(found.base.figures.newly_placed, 2);
     assert_eq!(found.base.figures.with_class, 3);
     let of = |dimension, group: &str| {
-        let found = c.groups.iter().find(|g| g.dimension == dimension && g.group == group);
+        let found = c
+            .groups
+            .iter()
+            .find(|g| g.dimension == dimension && g.group == group);
         found.map(|g| (g.tally.children, g.tally.gained()))
     };
     assert_eq!(of(Dimension::Transfer, "transfer"), Some((1, 1)));
@@ -408,7 +183,12 @@ fn transfers_and_siblings_counted_by_hand() {
 fn rooms_ratios_and_pools_counted_by_hand() {
     // Two seats at age 1, four at age 2 of A, nobody of age 2: sharing gives them to age 1.
     let mut town = Town::new([2, 0, 0]);
-    for c in town.facts.classes.iter_mut().filter(|c| c.facility == 0 && c.age == 2) {
+    for c in town
+        .facts
+        .classes
+        .iter_mut()
+        .filter(|c| c.facility == 0 && c.age == 2)
+    {
         c.seats = 4;
     }
     for i in 0..8 {
@@ -466,7 +246,10 @@ fn undecided_ties_and_children_are_told_for_the_variant() {
     town.only("3", 10, "A");
     let town = town.done();
     // 15 and 10 for A; without the five points both have 10.
-    let found = town.what_if(&[&["row:single=0"], &["row:single=household.children_to_grade_3"]]);
+    let found = town.what_if(&[
+        &["row:single=0"],
+        &["row:single=household.children_to_grade_3"],
+    ]);
     let Outcome::Ties { undecided } = &found.variants[0].outcome else {
         panic!("{found:?}");
     };
@@ -481,10 +264,15 @@ fn undecided_ties_and_children_are_told_for_the_variant() {
     };
     assert_eq!((&**children, reasons.len()), (&["1".to_owned()][..], 1));
     // A division by zero is told with the child.
-    let by_zero = town.apply(&["row:single=1 / child.siblings_applying"]).unwrap();
+    let by_zero = town
+        .apply(&["row:single=1 / child.siblings_applying"])
+        .unwrap();
     let failure = score(&town.facts, None, &by_zero.criteria.unwrap()).unwrap_err();
     let reasons = failure.reasons(&town.facts, Lang::Japanese).unwrap();
-    assert!(reasons[0].contains("「1」") && reasons[0].contains("0で割る"), "{reasons:?}");
+    assert!(
+        reasons[0].contains("「1」") && reasons[0].contains("0で割る"),
+        "{reasons:?}"
+    );
 }
 
 /// A strict order and no siblings: one seat more hurts nobody (comparative statics of deferred
@@ -493,7 +281,9 @@ fn undecided_ties_and_children_are_told_for_the_variant() {
 fn a_seat_more_hurts_nobody_where_there_are_no_siblings() {
     let mut state = 7u64;
     let mut below = |n: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % n
     };
     let mut gained = 0;
@@ -526,14 +316,18 @@ fn mechanisms_and_other_criteria_are_compared() {
     let c = compared(&found, 0);
     assert_eq!(moves(c), "1: B2 → - Unplaced\n2: - → B1 PlacedNow");
     assert_eq!(c.after.figures.blocking_families, ["H1"]);
-    let other = source(&CRITERIA.replace("lottery_number + adjust", "lottery_number * -1 + adjust"));
+    let other =
+        source(&CRITERIA.replace("lottery_number + adjust", "lottery_number * -1 + adjust"));
     let asked = [Asked {
         name: "逆".into(),
         source: 1,
         sets: vec![Set::parse("seats:A:1=1").unwrap()],
     }];
     let found = what_if(&town.facts, &[town.source, other], &asked, None).unwrap();
-    assert_eq!(moves(compared(&found, 0)), "1: B2 → A1 Better\n2: - → B1 PlacedNow");
+    assert_eq!(
+        moves(compared(&found, 0)),
+        "1: B2 → A1 Better\n2: - → B1 PlacedNow"
+    );
 }
 
 #[test]
@@ -543,7 +337,10 @@ fn nothing_published_tells_of_few() {
     let shown = public(&found);
     let c = shown.variants[0].comparison.as_ref().unwrap();
     // Two gain: withheld wherever it would show, while nobody loses.
-    assert_eq!((c.gained.total, c.gained.placement, c.gained.choice), (None, None, None));
+    assert_eq!(
+        (c.gained.total, c.gained.placement, c.gained.choice),
+        (None, None, None)
+    );
     assert_eq!((c.lost.total, c.lost.choice), (Some(0), Some(0)));
     assert!(c.groups.iter().all(|g| g.gained.is_none()));
     assert_eq!((c.after.with_class, c.after.first_choice), (None, None));
@@ -560,7 +357,10 @@ fn nothing_published_tells_of_few() {
     let found = town.what_if(&[&["seats:A:1=+12"]]);
     let shown = public(&found);
     let c = shown.variants[0].comparison.as_ref().unwrap();
-    assert_eq!((c.gained.total, c.gained.placement, c.gained.choice), (Some(12), Some(12), Some(0)));
+    assert_eq!(
+        (c.gained.total, c.gained.placement, c.gained.choice),
+        (Some(12), Some(12), Some(0))
+    );
     assert_eq!(c.after.with_class, Some(22));
     // Eleven of the east, one of the west: neither may be told.
     let area = |g: &&super::public::PublicGroup| g.dimension == Dimension::Area;
@@ -573,7 +373,10 @@ fn nothing_published_tells_of_few() {
 #[test]
 fn words_for_staff_and_for_publication() {
     let mut town = Town::new([2, 1, 0]);
-    for (i, choices) in ["A B", "A B", "A B", "B A", "A", "B"].into_iter().enumerate() {
+    for (i, choices) in ["A B", "A B", "A B", "B A", "A", "B"]
+        .into_iter()
+        .enumerate()
+    {
         town.household(&format!("H{i}"), ["東", "西"][i % 2], ["", "single"][i / 5]);
         town.child(&format!("{i}"), 60 - i as i64, choices, None);
     }
@@ -643,7 +446,10 @@ fn declared_rooms_grow_with_their_classes_and_a_row_to_be_filled_gets_points() {
         (c.shared, c.weight) = (Some(0), third);
     }
     let seats = |sets: &[&str]| town.apply(sets).unwrap().seats.unwrap();
-    assert_eq!(seats(&["seats:A:1=+1"]).shared[0].capacity, Rational::new(5, 3));
+    assert_eq!(
+        seats(&["seats:A:1=+1"]).shared[0].capacity,
+        Rational::new(5, 3)
+    );
     let changed = seats(&["seats:A:1=+1", "ratio:1=1/2"]);
     assert_eq!(changed.shared[0].capacity, Rational::new(11, 6));
     assert!(matches!(
@@ -656,7 +462,13 @@ fn declared_rooms_grow_with_their_classes_and_a_row_to_be_filled_gets_points() {
     let applied = apply(&town.facts, &filled.document, &filled.criteria, &[set]).unwrap();
     assert!(filled.criteria.has_holes() && !applied.criteria.unwrap().has_holes());
     // The order in which changes are written means nothing.
-    let (a, b) = (["share:B:0-1", "ratio:0=1/3"], ["ratio:0=1/3", "share:B:0-1"]);
+    let (a, b) = (
+        ["share:B:0-1", "ratio:0=1/3"],
+        ["ratio:0=1/3", "share:B:0-1"],
+    );
     assert_eq!(seats(&a), seats(&b));
-    assert_eq!(town.apply(&["mechanism=index-order"]).unwrap().mechanism, Some(Mechanism::IndexOrder));
+    assert_eq!(
+        town.apply(&["mechanism=index-order"]).unwrap().mechanism,
+        Some(Mechanism::IndexOrder)
+    );
 }

@@ -18,7 +18,10 @@ const LISTED_MAX: usize = 20;
 /// For the nursery section.
 #[must_use]
 pub fn text(what_if: &WhatIf, lang: Lang) -> String {
-    let page = Page { words: Section::whatif(lang), lang };
+    let page = Page {
+        words: Section::whatif(lang),
+        lang,
+    };
     let base = &what_if.base;
     let mut out = page.title("title", &what_if.entry_date, what_if.number);
     let labels = page.widest(&["base", "applied", "premise"]);
@@ -33,13 +36,18 @@ pub fn text(what_if: &WhatIf, lang: Lang) -> String {
             _ => page.not_compared(&mut out, variant),
         }
     }
+    out.push('\n');
+    out += &format!("  {}\n", page.say("blocking-note", &[]));
     out
 }
 
 /// For publication.
 #[must_use]
 pub fn public_text(public: &PublicWhatIf, lang: Lang) -> String {
-    let page = Page { words: Section::whatif(lang), lang };
+    let page = Page {
+        words: Section::whatif(lang),
+        lang,
+    };
     let mut out = page.title("title-public", &public.entry_date, public.number);
     let labels = page.widest(&["base", "applied", "premise"]);
     let base = &public.base;
@@ -59,7 +67,10 @@ pub fn public_text(public: &PublicWhatIf, lang: Lang) -> String {
     out.push('\n');
     out += &format!("  {}\n", page.say("blocking-note", &[]));
     let minimum = public.disclosure_minimum.to_string();
-    out += &format!("  {}\n", page.say("withheld-note", &[("minimum", &minimum)]));
+    out += &format!(
+        "  {}\n",
+        page.say("withheld-note", &[("minimum", &minimum)])
+    );
     out
 }
 
@@ -75,7 +86,10 @@ impl Page {
     }
 
     fn widest(self, keys: &[&str]) -> usize {
-        keys.iter().map(|k| width(&self.say(k, &[]))).max().unwrap_or(0)
+        keys.iter()
+            .map(|k| width(&self.say(k, &[])))
+            .max()
+            .unwrap_or(0)
     }
 
     fn line(self, out: &mut String, key: &str, labels: usize, value: &str) {
@@ -207,7 +221,11 @@ impl Page {
         out.push('\n');
         self.figures(out, &base.figures, &c.after.figures);
         if !c.after.figures.blocking_families.is_empty() {
-            let ids = c.after.figures.blocking_families.join(&self.say("comma", &[]));
+            let ids = c
+                .after
+                .figures
+                .blocking_families
+                .join(&self.say("comma", &[]));
             *out += &format!("  {}\n", self.say("blocking-after", &[("ids", &ids)]));
         }
         out.push('\n');
@@ -217,10 +235,12 @@ impl Page {
     }
 
     fn figures(self, out: &mut String, before: &Figures, after: &Figures) {
-        let mut rows = vec![["", "col-before", "col-after", "col-difference"].map(|k| match k {
-            "" => String::new(),
-            k => self.say(k, &[]),
-        })];
+        let mut rows = vec![
+            ["", "col-before", "col-after", "col-difference"].map(|k| match k {
+                "" => String::new(),
+                k => self.say(k, &[]),
+            }),
+        ];
         let mut count = |key: &str, a: u32, b: u32| {
             rows.push([
                 self.say(key, &[]),
@@ -241,8 +261,16 @@ impl Page {
             }
             None => self.say("nobody", &[]),
         };
-        rows.push([self.say("mean-rank", &[]), mean(before), mean(after), String::new()]);
-        let (a, b) = (before.blocking_families.len(), after.blocking_families.len());
+        rows.push([
+            self.say("mean-rank", &[]),
+            mean(before),
+            mean(after),
+            String::new(),
+        ]);
+        let (a, b) = (
+            before.blocking_families.len(),
+            after.blocking_families.len(),
+        );
         rows.push([
             self.say("blocking", &[]),
             self.families(a),
@@ -253,7 +281,13 @@ impl Page {
     }
 
     fn groups(self, out: &mut String, c: &Comparison) {
-        let head = ["col-group", "col-applied", "col-gained", "col-lost", "col-unchanged"];
+        let head = [
+            "col-group",
+            "col-applied",
+            "col-gained",
+            "col-lost",
+            "col-unchanged",
+        ];
         let mut rows = vec![head.map(|k| self.say(k, &[]))];
         for group in &c.groups {
             let t = &group.tally;
@@ -285,9 +319,10 @@ impl Page {
         let age = age.to_string();
         match pool {
             None => self.say("class", &[("name", name), ("age", &age)]),
-            Some(pool) => {
-                self.say("class-pool", &[("name", name), ("age", &age), ("pool", pool)])
-            }
+            Some(pool) => self.say(
+                "class-pool",
+                &[("name", name), ("age", &age), ("pool", pool)],
+            ),
         }
     }
 
@@ -321,24 +356,25 @@ impl Page {
             return None;
         }
         let class = self.class(&row.name, &row.facility, row.age, row.pool.as_deref());
-        let points = |at: usize| {
-            let of = |c: &KeyComponentReport| c.kind == KeyKindName::Points;
-            components[at].iter().position(of).unwrap_or(0)
-        };
-        let same = components[0] == components[1];
+        // As far as both compare the same things.
+        let [was, is] = components;
+        let same = was.iter().zip(is).take_while(|(a, b)| a == b).count();
+        let points = |c: &KeyComponentReport| c.kind == KeyKindName::Points;
         let at = match (&before, &after) {
-            (Some(a), Some(b)) if same => {
-                let differs = a.iter().zip(b).position(|(a, b)| a != b)?;
-                [differs, differs]
-            }
-            _ => [points(0), points(1)],
+            (Some(a), Some(b)) => a.iter().zip(b).take(same).position(|(a, b)| a != b)?,
+            (Some(_), None) => was.iter().position(points).unwrap_or(0),
+            _ => is.iter().position(points).unwrap_or(0),
         };
-        let component = components[0].get(at[0]).or(components[1].get(at[1]))?;
+        let component = if before.is_some() {
+            was.get(at)?
+        } else {
+            is.get(at)?
+        };
         if component.kind == KeyKindName::Lottery {
             let values = [("class", &*class), ("label", &*component.label)];
             return Some(self.say("cut-off-order", &values));
         }
-        let value = |key: &Option<Vec<String>>, at: usize| match key {
+        let value = |key: &Option<Vec<String>>| match key {
             Some(key) => key.get(at).cloned().unwrap_or_default(),
             None => self.say("nobody", &[]),
         };
@@ -347,8 +383,8 @@ impl Page {
             &[
                 ("class", &class),
                 ("label", &component.label),
-                ("before", &value(&before, at[0])),
-                ("after", &value(&after, at[1])),
+                ("before", &value(&before)),
+                ("after", &value(&after)),
             ],
         );
         let seats = |side: &Option<super::report::ClassSide>| side.as_ref().and_then(|s| s.seats);
@@ -375,7 +411,11 @@ impl Page {
             "" => String::new(),
             k => self.say(k, &[]),
         });
-        let mean = |s: &PublicSide| s.mean_rank.clone().unwrap_or_else(|| self.say("withheld", &[]));
+        let mean = |s: &PublicSide| {
+            s.mean_rank
+                .clone()
+                .unwrap_or_else(|| self.say("withheld", &[]))
+        };
         let families = |s: &PublicSide| match s.blocking_families {
             Some(n) => self.families(n as usize),
             None => self.say("withheld", &[]),
@@ -383,8 +423,16 @@ impl Page {
         let row = |key: &str, a: String, b: String| [self.say(key, &[]), a, b];
         *out += &table(&[
             head,
-            row("with-class", self.maybe(base.with_class), self.maybe(c.after.with_class)),
-            row("first-choice", self.maybe(base.first_choice), self.maybe(c.after.first_choice)),
+            row(
+                "with-class",
+                self.maybe(base.with_class),
+                self.maybe(c.after.with_class),
+            ),
+            row(
+                "first-choice",
+                self.maybe(base.first_choice),
+                self.maybe(c.after.first_choice),
+            ),
             row("mean-rank", mean(base), mean(&c.after)),
             row("blocking", families(base), families(&c.after)),
         ]);
@@ -392,7 +440,11 @@ impl Page {
         let mut rows = vec![["col-group", "col-gained", "col-lost"].map(|k| self.say(k, &[]))];
         for g in &c.groups {
             let cell = |n: Option<u32>| n.map_or_else(|| self.say("withheld", &[]), |n| grouped(n));
-            rows.push([self.group(g.dimension, &g.group), cell(g.gained), cell(g.lost)]);
+            rows.push([
+                self.group(g.dimension, &g.group),
+                cell(g.gained),
+                cell(g.lost),
+            ]);
         }
         *out += &table(&rows);
         out.push('\n');

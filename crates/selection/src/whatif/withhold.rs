@@ -199,16 +199,28 @@ mod tests {
                 assert!(got.cells.iter().all(Option::is_none), "{cells:?} {got:?}");
                 continue;
             };
-            let withheld: Vec<usize> = (0..cells.len()).filter(|&i| got.cells[i].is_none()).collect();
+            let withheld: Vec<usize> = (0..cells.len())
+                .filter(|&i| got.cells[i].is_none())
+                .collect();
             if withheld.is_empty() {
                 continue;
             }
-            let rest = i64::from(total) - got.cells.iter().flatten().map(|&v| i64::from(v)).sum::<i64>();
+            let rest = i64::from(total)
+                - got
+                    .cells
+                    .iter()
+                    .flatten()
+                    .map(|&v| i64::from(v))
+                    .sum::<i64>();
             let all = withheld.len() == cells.len() && cells.iter().any(|c| c.value == 0);
             assert!(withheld.len() > 1, "{cells:?} {got:?}");
             let lowest = |i: usize| i64::from(!all && !cells[i].small_group);
             for &i in &withheld {
-                let others: i64 = withheld.iter().filter(|&&j| j != i).map(|&j| lowest(j)).sum();
+                let others: i64 = withheld
+                    .iter()
+                    .filter(|&&j| j != i)
+                    .map(|&j| lowest(j))
+                    .sum();
                 let highest = rest - others;
                 assert!(highest > lowest(i), "{cells:?} {got:?}");
                 if withheld.len() < cells.len() {

@@ -48,7 +48,13 @@ fn row(words: &Words, variant: &str, r: &ChildRow) -> Vec<String> {
         "quasi" => words.say("whatif_run.quasi", &[]),
         _ => String::new(),
     };
-    let yes = |b: bool| if b { words.say("whatif_run.yes", &[]) } else { String::new() };
+    let yes = |b: bool| {
+        if b {
+            words.say("whatif_run.yes", &[])
+        } else {
+            String::new()
+        }
+    };
     let kind = match r.transfer {
         true => words.say("whatif_run.transfer", &[]),
         false => words.say("whatif_run.new", &[]),

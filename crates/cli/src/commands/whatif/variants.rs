@@ -33,8 +33,10 @@ struct Raw {
 pub fn read(words: &Words, args: &WhatIfArgs) -> Result<Variants, Failure> {
     let raw = raw(words, args)?;
     if raw.is_empty() {
-        return Err(Failure::new(Exit::BadInput, words.say("whatif_run.nothing", &[]))
-            .hint(words.say("whatif_run.nothing_hint", &[])));
+        return Err(
+            Failure::new(Exit::BadInput, words.say("whatif_run.nothing", &[]))
+                .hint(words.say("whatif_run.nothing_hint", &[])),
+        );
     }
     let mut failures = Vec::new();
     let mut seen = BTreeSet::new();
@@ -65,7 +67,10 @@ pub fn read(words: &Words, args: &WhatIfArgs) -> Result<Variants, Failure> {
     let mut asked = Vec::new();
     let mut wrong = Vec::new();
     for variant in &raw {
-        let source = variant.against.as_deref().and_then(|p| paths.iter().position(|q| *q == p));
+        let source = variant
+            .against
+            .as_deref()
+            .and_then(|p| paths.iter().position(|q| *q == p));
         let mut sets = Vec::new();
         for text in &variant.sets {
             match Set::parse(text) {
@@ -104,13 +109,20 @@ pub fn failure(words: &Words, errors: &[SetError]) -> Failure {
 }
 
 fn raw(words: &Words, args: &WhatIfArgs) -> Result<Vec<Raw>, Failure> {
+    let file_name = |path: &Path| path.file_name().map(|n| n.to_string_lossy().into_owned());
     let mut list: Vec<Raw> = args
         .against
         .iter()
-        .map(|path| Raw {
-            name: path.display().to_string(),
-            against: Some(path.clone()),
-            sets: Vec::new(),
+        .map(|path| {
+            let name = file_name(path);
+            let same = args.against.iter().filter(|p| file_name(p) == name).count();
+            Raw {
+                name: name
+                    .filter(|_| same == 1)
+                    .unwrap_or_else(|| path.display().to_string()),
+                against: Some(path.clone()),
+                sets: Vec::new(),
+            }
         })
         .collect();
     if !args.set.is_empty() {
@@ -145,7 +157,8 @@ fn raw(words: &Words, args: &WhatIfArgs) -> Result<Vec<Raw>, Failure> {
 fn from_file(words: &Words, path: &Path) -> Result<Vec<Raw>, Failure> {
     let file = File::read(words, path)?;
     let fail = |detail: &dyn std::fmt::Display| {
-        let values: [(&str, &dyn std::fmt::Display); 2] = [("path", &path.display()), ("detail", detail)];
+        let values: [(&str, &dyn std::fmt::Display); 2] =
+            [("path", &path.display()), ("detail", detail)];
         Failure::new(Exit::BadInput, words.say("whatif_run.file", &values))
             .hint(words.say("whatif_run.file_hint", &[]))
     };
@@ -161,10 +174,18 @@ fn from_file(words: &Words, path: &Path) -> Result<Vec<Raw>, Failure> {
     }
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut list = Vec::new();
-    for (i, entry) in table.get("variant").and_then(toml::Value::as_array).into_iter().flatten().enumerate() {
+    for (i, entry) in table
+        .get("variant")
+        .and_then(toml::Value::as_array)
+        .into_iter()
+        .flatten()
+        .enumerate()
+    {
         let number = i + 1;
         let wrong = |key: &str| fail(&words.say(key, &[("number", &number)]));
-        let entry = entry.as_table().ok_or_else(|| wrong("whatif_run.no_table"))?;
+        let entry = entry
+            .as_table()
+            .ok_or_else(|| wrong("whatif_run.no_table"))?;
         if let Some(failure) = unknown(entry, &["name", "set", "against"]) {
             return Err(failure);
         }
