@@ -12,7 +12,7 @@ use crate::{
 };
 use enmusubi_criteria::Criteria;
 use enmusubi_domain::facts::RoundFacts;
-use enmusubi_matching::{Effort, Mechanism, NoWatch, Request};
+use enmusubi_matching::{Effort, Mechanism, Request, Watch};
 use enmusubi_scoring::Scores;
 
 /// What a round is decided by.
@@ -115,6 +115,16 @@ fn children_of(errors: &[StageError], facts: &RoundFacts) -> Vec<String> {
     list
 }
 
+/// A comparison says that nothing is stable, not why: `enmusubi select` does, for the variant that is
+/// taken up.
+struct Unexplained;
+
+impl Watch for Unexplained {
+    fn explain_instability(&self) -> bool {
+        false
+    }
+}
+
 /// Decides a round and has the checker confirm it.
 ///
 /// # Errors
@@ -144,7 +154,7 @@ pub fn place(basis: &Basis<'_>) -> Result<Placed, Halt> {
         threads: 1,
         stop_at_ties: ties == Ties::Stop,
     };
-    let decision = decide(&compiled.market, false, request, &NoWatch, &|_| ());
+    let decision = decide(&compiled.market, false, request, &Unexplained, &|_| ());
     match decision.map_err(Halt::Disagree)? {
         Decision::Undecided(pairs) => Err(Halt::Ties(undecided_pairs(&compiled, &pairs))),
         Decision::Placed(decided) => {

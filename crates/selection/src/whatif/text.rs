@@ -220,13 +220,16 @@ impl Page {
         self.line(out, "unchanged", labels, &self.people(all.unchanged));
         out.push('\n');
         self.figures(out, &base.figures, &c.after.figures);
-        if !c.after.figures.blocking_families.is_empty() {
-            let ids = c
-                .after
-                .figures
-                .blocking_families
-                .join(&self.say("comma", &[]));
-            *out += &format!("  {}\n", self.say("blocking-after", &[("ids", &ids)]));
+        let wronged = &c.after.figures.blocking_families;
+        if !wronged.is_empty() {
+            let shown = &wronged[..wronged.len().min(LISTED_MAX)];
+            let ids = shown.join(&self.say("comma", &[]));
+            let more = match wronged.len() - shown.len() {
+                0 => String::new(),
+                n => self.say("blocking-more", &[("count", &grouped(n))]),
+            };
+            let values = [("ids", &*ids), ("more", &*more)];
+            *out += &format!("  {}\n", self.say("blocking-after", &values));
         }
         out.push('\n');
         self.groups(out, c);
