@@ -8,6 +8,7 @@ use crate::pipeline::{self, File};
 use enmusubi_criteria::Criteria;
 use enmusubi_domain::facts::RoundFacts;
 use enmusubi_interchange::workbook;
+use enmusubi_selection::whatif::plan::Source;
 use std::path::Path;
 
 /// Reads a round workbook: one XLSX file, or a folder of CSV files.
@@ -87,10 +88,30 @@ fn round_files(words: &Words, path: &Path) -> Result<Vec<File>, Failure> {
 /// # Errors
 /// Exit code 2 with every problem found.
 pub fn read_criteria(words: &Words, path: &Path) -> Result<(Criteria, String), Failure> {
+    read_source(words, path).map(|(source, messages)| (source.criteria, messages))
+}
+
+/// Reads a criteria file without errors, with its rows and fields.
+///
+/// # Errors
+/// Exit code 2 with every problem found.
+pub fn read_source(words: &Words, path: &Path) -> Result<(Source, String), Failure> {
     let file = CriteriaFile::read(words, path)?;
-    let messages = file.told(words);
-    match file.criteria {
-        Some(criteria) => Ok((criteria, messages)),
-        None => Err(Failure::told(Exit::BadInput, messages)),
-    }
+    let told = file.told(words);
+    // A file without anything to say has nothing to say.
+    let messages = match file.diagnostics.list.is_empty() {
+        true => String::new(),
+        false => told.clone(),
+    };
+    let Some(criteria) = file.criteria else {
+        return Err(Failure::told(Exit::BadInput, told));
+    };
+    // Reports are passed on: where a file lies on somebody's disk is nobody's business.
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    let source = Source {
+        file: name.to_string_lossy().into_owned(),
+        document: file.document,
+        criteria,
+    };
+    Ok((source, messages))
 }

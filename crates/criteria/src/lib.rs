@@ -22,7 +22,7 @@ pub mod judgement;
 pub mod model;
 pub mod read;
 pub mod schema;
-mod suggest;
+pub mod suggest;
 mod toml_words;
 pub mod types;
 pub mod walk;

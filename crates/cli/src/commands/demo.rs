@@ -4,7 +4,10 @@ use crate::args::DemoArgs;
 use crate::exit::{Exit, Failure};
 use crate::language::{Words, grouped};
 use crate::output::Outputs;
-use crate::pipeline::{self, Decision, File, Files};
+use crate::pipeline::{
+    self, Decision, File,
+    tables::{self, Files},
+};
 use crate::stopwatch::StopWatch;
 use crate::{commands, print, say};
 use enmusubi_interchange::{Format, read_result, write_result};
@@ -61,19 +64,20 @@ pub fn run(words: &Words, args: &DemoArgs, timings: bool) -> Result<Exit, Failur
     print(&words.say("demo.about", &[("seed", &seed)]));
     print("\n\n");
 
-    let prepared = pipeline::prepare(words, &files, &Ties::Lottery(seed), &watch)?;
+    let prepared = tables::prepare(words, &files, &Ties::Lottery(seed), &watch)?;
     let request = Request {
         mechanism: Mechanism::Stable,
         effort: Effort::Proved,
         threads: 1,
         stop_at_ties: false,
     };
-    let market = &prepared.compiled.market;
-    let Decision::Placed(decided) = pipeline::decide(words, &prepared, request, &watch)? else {
+    let market = &prepared.case.compiled.market;
+    let Decision::Placed(decided) = pipeline::decide(words, &prepared.case, request, &watch)?
+    else {
         // A lottery leaves no ties to stop at.
         return Ok(Exit::Undecided);
     };
-    let report = pipeline::tell(&prepared, &decided, request, &watch);
+    let report = pipeline::tell(&prepared.case, &decided, request, &watch);
 
     watch.lap("write");
     let placed = commands::placed_by_row(&prepared, &decided.outcome.placement);
@@ -115,7 +119,12 @@ pub fn run(words: &Words, args: &DemoArgs, timings: bool) -> Result<Exit, Failur
             diagnostics.render(pipeline::language(words)),
         ));
     }
-    let (placement, _) = commands::verify::to_placement(&prepared, &placed, Some(&report));
+    let (placement, _) = commands::verify::to_placement(
+        &prepared.case,
+        &(&prepared.round).into(),
+        &placed,
+        Some(&report),
+    );
     let verdict = enmusubi_verify::check(market, &placement);
     let families = grouped(u64::from(verdict.summary.blocking_families));
     print(&format!(
