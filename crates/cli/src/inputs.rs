@@ -93,7 +93,11 @@ pub fn read_criteria(words: &Words, path: &Path) -> Result<(Criteria, String), F
         crate::language::Lang::Ja => enmusubi_criteria::Language::Japanese,
         crate::language::Lang::En => enmusubi_criteria::Language::English,
     };
-    let messages = diagnostics.render(&file.name, &text, language);
+    // A file without anything to say has nothing to say.
+    let messages = match diagnostics.list.is_empty() {
+        true => String::new(),
+        false => diagnostics.render(&file.name, &text, language),
+    };
     match criteria {
         Some(criteria) => Ok((criteria, messages)),
         None => Err(Failure::told(Exit::BadInput, messages)),

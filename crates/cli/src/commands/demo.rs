@@ -14,7 +14,7 @@ use enmusubi_interchange::{Source, workbook};
 use enmusubi_matching::{Effort, Request};
 use enmusubi_page::Extra;
 use enmusubi_selection::compiled::Ties;
-use enmusubi_selection::report::Report;
+use enmusubi_selection::report::{ChildReport, Report};
 use enmusubi_selection::staged::mechanism_of;
 use enmusubi_selection::text::{Reader, explain_text};
 use enmusubi_selection::text_summary::summary;
@@ -79,7 +79,10 @@ pub fn run(words: &Words, args: &DemoArgs, timings: bool) -> Result<Exit, Failur
     let extra = extra(&town, &report, &judged.facts, args.seed);
     let written = Written::with(words, &case, report, &extra)?;
     let mut staged = outputs.stage();
-    let contents = files.iter().map(|(_, bytes)| bytes).chain(&written.contents);
+    let contents = files
+        .iter()
+        .map(|(_, bytes)| bytes)
+        .chain(&written.contents);
     for (plan, bytes) in planned.iter().zip(contents) {
         staged
             .write(*plan, |w| w.write_all(bytes))
@@ -218,15 +221,23 @@ fn extra(town: &synth::Town, report: &Report, facts: &RoundFacts, seed: u64) -> 
     }
 }
 
-/// A child whose reasons tell most: placed, but not at its first choice; the first in the report.
+/// A child whose reasons tell most: placed, but not at its first choice, with as many kinds of reasons as a
+/// screen holds; the first such child in the report.
 fn example(report: &Report) -> Option<&str> {
-    let reasons = |n: usize| {
-        report
-            .child_explanations
-            .iter()
-            .find(|c| c.reasons.len() >= n && c.class.is_some() && c.current.is_none())
+    let kinds = |c: &ChildReport| {
+        let mut kinds: Vec<_> = c.reasons.iter().map(|r| (r.why as u8, r.differs)).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds.len()
     };
-    (1..=3).rev().find_map(reasons).map(|c| c.id.as_str())
+    report
+        .child_explanations
+        .iter()
+        .filter(|c| (1..=4).contains(&c.reasons.len()))
+        .filter(|c| c.class.is_some() && c.current.is_none())
+        .rev()
+        .max_by_key(|c| kinds(c))
+        .map(|c| c.id.as_str())
 }
 
 /// `enmusubi-demo`, or the first of `enmusubi-demo-2` … that is not there yet: without `--out`
