@@ -285,10 +285,9 @@ fn criteria(report: &Report, section: Section) -> Vec<String> {
         return Vec::new();
     };
     let comma = section.get("comma", &[]);
-    let (year, round) = (c.fiscal_year.to_string(), c.round.to_string());
+    let round = c.round.to_string();
     let values = [
         ("title", &*c.title),
-        ("year", &*year),
         ("entry", &*c.entry_date),
         ("round", &*round),
         ("base", &*c.base_date),

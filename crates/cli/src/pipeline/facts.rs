@@ -229,6 +229,12 @@ impl Judged {
                 entry_date: info.entry_date.to_string(),
                 round: info.number,
                 base_date: info.base_date.to_string(),
+                pools: {
+                    let pools = self.criteria.pools.iter();
+                    pools
+                        .map(|p| (p.id.to_string(), p.label.to_string()))
+                        .collect()
+                },
                 trial,
                 holes: holes(&self.criteria),
                 not_compared: staged.unfilled.iter().map(ToString::to_string).collect(),
