@@ -193,10 +193,23 @@ pub struct TableLine {
     pub points: Option<Box<str>>,
     /// Rows that applied, were unknown, or nearly applied, in file order.
     pub rows: Vec<RowLine>,
+    /// Groups whose bound was at work.
+    pub groups: Vec<GroupLine>,
     /// No row applied: what the table's `otherwise` (or a sum of nothing) says is at work.
     pub otherwise: bool,
     /// The points before a bound, where a bound was at work.
     pub before_bound: Option<Box<str>>,
+}
+
+/// A group whose bound was at work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GroupLine {
+    /// Label.
+    pub label: Box<str>,
+    /// What its rows give.
+    pub before_bound: Box<str>,
+    /// What it gives.
+    pub points: Box<str>,
 }
 
 /// How numbers combine.

@@ -245,6 +245,14 @@ impl Text {
         if !said {
             self.line(2, "table-none", &[]);
         }
+        for group in &t.groups {
+            let values = [
+                ("label", &*group.label),
+                ("before", &*group.before_bound),
+                ("points", &*group.points),
+            ];
+            self.line(2, "group-bound", &values);
+        }
         if let Some(before) = &t.before_bound {
             self.line(2, "table-bound", &[("before", before)]);
         }

@@ -81,7 +81,7 @@ impl Text {
         }
         if d.refused.is_some() || !d.open_rules.is_empty() {
             self.heading("section-rules");
-            for rule in &d.refused {
+            if let Some(rule) = &d.refused {
                 self.rule("rule-failed", rule);
             }
             for rule in &d.open_rules {
@@ -296,6 +296,14 @@ impl Text {
         self.line(2, take, &[]);
         if t.otherwise {
             self.line(2, "table-otherwise", &[]);
+        }
+        for group in &t.groups {
+            let values = [
+                ("label", &*group.label),
+                ("before", &*group.before_bound),
+                ("points", &*group.points),
+            ];
+            self.line(2, "group-bound", &values);
         }
         if let Some(before) = &t.before_bound {
             self.line(2, "table-bound", &[("before", before)]);
