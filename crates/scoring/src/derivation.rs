@@ -36,6 +36,8 @@ pub struct Derivation {
     pub decided: bool,
     /// The key, component by component, most important first.
     pub key: Vec<KeyLine>,
+    /// Names of numbers that are no points.
+    pub names: Vec<Names>,
     /// Strata up to the one the child belongs to, or the one that cannot be decided.
     pub strata: Vec<StratumLine>,
     /// Values with what made and changed them.
@@ -56,6 +58,16 @@ pub struct Derivation {
     pub changes: Vec<Change>,
 }
 
+impl Derivation {
+    /// A number of a value or table as people see it: by its name, where it has one.
+    #[must_use]
+    pub fn named<'t>(&'t self, item: &str, number: &'t str) -> &'t str {
+        let of_item = self.names.iter().find(|n| *n.item == *item);
+        let name = of_item.and_then(|n| n.names.iter().find(|(n, _)| **n == *number));
+        name.map_or(number, |(_, name)| name)
+    }
+}
+
 /// A component of the key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct KeyLine {
@@ -69,8 +81,10 @@ pub struct KeyLine {
     pub value_en: Option<Box<str>>,
     /// The exact number that is compared.
     pub number: Option<Box<str>>,
-    /// Higher values come first (else lower).
-    pub higher_first: bool,
+    /// Which values come first.
+    pub order: OrderName,
+    /// The value that comes first of all, where the criteria name the values: `A`.
+    pub best: Option<Box<str>>,
     /// The number of this child alone, where siblings' keys are coupled and the household has several
     /// applicants there.
     pub own: Option<Box<str>>,
@@ -84,6 +98,35 @@ pub struct KeyLine {
     pub expression: Box<str>,
     /// Source.
     pub source: SourceLine,
+}
+
+/// Which values of a key come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OrderName {
+    /// The stratum that the criteria write first.
+    Stratum,
+    /// Higher numbers.
+    Higher,
+    /// Lower numbers.
+    Lower,
+    /// Those of whom it is true.
+    YesFirst,
+    /// Those of whom it is not true.
+    NoFirst,
+    /// Later days.
+    Later,
+    /// Earlier days.
+    Earlier,
+}
+
+/// Names the criteria give to the numbers of a value or a table (`6` is `F`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Names {
+    /// Id of the value or table.
+    pub item: Box<str>,
+    /// Number and name.
+    pub names: Vec<(Box<str>, Box<str>)>,
 }
 
 /// A stratum that was looked at.
@@ -415,6 +458,8 @@ pub struct Change {
     pub row: Box<str>,
     /// How far away it is, in the fact's unit, where it is a quantity: `20時間`.
     pub distance: Option<Box<str>>,
+    /// Whether it would have to be more (else less), where it is a quantity.
+    pub more: Option<bool>,
     /// Families may be told: an ordinary matter of fact to check (see [`crate::tact`]).
     pub ordinary: bool,
     /// Components that would be different.

@@ -1,7 +1,7 @@
 //! Components of a key as people see them. Keys are compared as numbers; people read them as what they
 //! were: a day, yes or no, an amount with its unit, a letter.
 
-use crate::Program;
+use crate::{Program, derivation::OrderName};
 use enmusubi_criteria::{Criteria, model::Key, types::Ty};
 use enmusubi_domain::facts::{
     Exact,
@@ -57,6 +57,33 @@ impl Component<'_> {
     #[must_use]
     pub fn higher_first(&self) -> bool {
         self.key.is_some_and(|k| k.higher_first)
+    }
+
+    /// Which values come first.
+    #[must_use]
+    pub fn order(&self) -> OrderName {
+        match (self.key, self.ty, self.higher_first()) {
+            (None, ..) => OrderName::Stratum,
+            (_, Some(Ty::Bool), true) => OrderName::YesFirst,
+            (_, Some(Ty::Bool), false) => OrderName::NoFirst,
+            (_, Some(Ty::Date), true) => OrderName::Later,
+            (_, Some(Ty::Date), false) => OrderName::Earlier,
+            (_, _, true) => OrderName::Higher,
+            (_, _, false) => OrderName::Lower,
+        }
+    }
+
+    /// The name of the value that comes first of all, where the criteria name the values.
+    #[must_use]
+    pub fn best(&self) -> Option<&str> {
+        let key = self.key?;
+        let by_number = |a: &&(Exact, Box<str>), b: &&(Exact, Box<str>)| a.0.cmp(&b.0);
+        let best = if key.higher_first {
+            key.show.iter().max_by(by_number)
+        } else {
+            key.show.iter().min_by(by_number)
+        };
+        best.map(|(_, name)| &**name)
     }
 
     /// Whether it counts points: a plain number without unit, shown as such.

@@ -199,6 +199,10 @@ impl Deriving<'_> {
             to_en: to_en.into(),
             row: c.row.clone(),
             distance: distance(attribute, before, c.value),
+            more: match (before, c.value) {
+                (Value::Number(from), Value::Number(to)) => Some(to > from),
+                _ => None,
+            },
             ordinary: tact::is_ordinary(c.attribute),
             better: self.better(program, scores, &after),
             differences,

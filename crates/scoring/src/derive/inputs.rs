@@ -7,7 +7,7 @@ use crate::{
 };
 use enmusubi_criteria::types::{Kind, List, Subject, Typed};
 use enmusubi_domain::facts::{
-    AttributeIx, Entity, Type,
+    AttributeIx, Entity,
     vocabulary::{Origin, REASON, VOCABULARY},
     words::{Tongue, value},
 };
@@ -32,7 +32,7 @@ impl Deriving<'_> {
     }
 
     fn collect(
-        &self,
+        &mut self,
         e: &Typed,
         element: Option<u32>,
         folds: &mut Vec<List>,
@@ -59,12 +59,25 @@ impl Deriving<'_> {
                 self.collect(body, element, folds, facts);
                 folds.pop();
             }
+            // Of what is settled by one side, that side is told.
+            Kind::Or(a, _) if folds.is_empty() && self.settled(a, element) == Some(true) => {
+                self.collect(a, element, folds, facts);
+            }
+            Kind::Or(_, b) if folds.is_empty() && self.settled(b, element) == Some(true) => {
+                self.collect(b, element, folds, facts);
+            }
             _ => {
                 for part in e.parts() {
                     self.collect(part, element, folds, facts);
                 }
             }
         }
+    }
+
+    fn settled(&mut self, e: &Typed, element: Option<u32>) -> Option<bool> {
+        let element = element.unwrap_or(self.session.element_at_hand());
+        self.session
+            .with_element(element, |s| s.condition(e).ok().flatten())
     }
 
     fn subjects(&self, subject: Subject, element: Option<u32>, folds: &[List]) -> Vec<u32> {
@@ -150,12 +163,4 @@ impl Deriving<'_> {
             _ => e.parts().into_iter().any(|part| self.guards_one(part)),
         }
     }
-}
-
-/// Whether an attribute's type has an order.
-pub fn is_ordered(attribute: AttributeIx) -> bool {
-    matches!(
-        VOCABULARY[attribute as usize].ty,
-        Type::Number | Type::Quantity(_) | Type::Date
-    )
 }

@@ -17,8 +17,8 @@ mod rows;
 use crate::{
     Program,
     derivation::{
-        ChangeLine, Derivation, EffectName, GradeName, KeyLine, PoolLine, RuleLine, SourceLine,
-        StratumLine, Term, ValueLine,
+        ChangeLine, Derivation, EffectName, GradeName, KeyLine, Names, OrderName, PoolLine,
+        RuleLine, SourceLine, StratumLine, Term, ValueLine,
     },
     missed::Missed,
     scores::Scores,
@@ -125,6 +125,7 @@ impl Deriving<'_> {
             criteria: self.criteria.head.title.clone(),
             decided: undecided.is_none() || refused.is_some(),
             key: self.keys(scores)?,
+            names: self.names(),
             strata: self.strata()?,
             values: self.values()?,
             tables: self.tables()?,
@@ -151,7 +152,8 @@ impl Deriving<'_> {
                 value: shown(Tongue::Japanese),
                 value_en: shown(Tongue::English),
                 number: text(number),
-                higher_first: component.higher_first(),
+                order: component.order(),
+                best: component.best().map(Into::into),
                 own: None,
                 together: false,
                 to_be_filled: false,
@@ -182,7 +184,12 @@ impl Deriving<'_> {
                     value: None,
                     value_en: None,
                     number: None,
-                    higher_first: key.higher_first,
+                    order: if key.higher_first {
+                        OrderName::Higher
+                    } else {
+                        OrderName::Lower
+                    },
+                    best: None,
                     own: None,
                     together: key.together,
                     to_be_filled: true,
@@ -194,6 +201,47 @@ impl Deriving<'_> {
             }
         }
         Ok(lines)
+    }
+
+    /// Names that a key gives to its numbers are also those of the value it compares, and of the tables of
+    /// which that takes the lowest or highest.
+    fn names(&self) -> Vec<Names> {
+        let criteria = self.criteria;
+        let mut all = Vec::new();
+        for key in criteria.keys.iter().filter(|k| !k.show.is_empty()) {
+            let mut items = Vec::new();
+            if let Some(value) = &key.value {
+                self.named_items(value, &mut items);
+            }
+            let names = key
+                .show
+                .iter()
+                .map(|(n, name)| (n.to_string().into(), name.clone()));
+            let names: Vec<(Box<str>, Box<str>)> = names.collect();
+            all.extend(items.into_iter().map(|item| Names {
+                item,
+                names: names.clone(),
+            }));
+        }
+        all
+    }
+
+    fn named_items(&self, e: &Expression, items: &mut Vec<Box<str>>) {
+        match &e.kind {
+            Kind::Name(name) => {
+                items.push(name.clone());
+                if let Some(v) = self.criteria.values.iter().find(|v| v.id == *name) {
+                    self.named_items(&v.value, items);
+                }
+            }
+            Kind::Member(_, name) => items.push(name.text.clone()),
+            Kind::Method(_, name, list) if matches!(&*name.text, "lowest" | "highest") => {
+                if let Some(body) = list.last() {
+                    self.named_items(body, items);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Up to the first that holds or is unknown.

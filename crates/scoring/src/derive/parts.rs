@@ -10,7 +10,7 @@ use enmusubi_criteria::{
 };
 use enmusubi_domain::facts::{
     Exact, Unit,
-    words::{Tongue, quantity},
+    words::{Tongue, range},
 };
 
 /// One of the conditions that must all hold.
@@ -119,23 +119,9 @@ impl Part<'_> {
 }
 
 impl Range<'_> {
-    /// `月112時間以上月140時間未満`.
+    /// `月112時間以上140時間未満`.
     pub fn words(&self, tongue: Tongue) -> String {
-        let shown = |n: Exact| match self.unit {
-            Some(unit) => quantity(n, unit, tongue),
-            None => n.to_string(),
-        };
-        let from = self.from.map(shown);
-        let below = self.below.map(shown);
-        match (tongue, from, below) {
-            (Tongue::Japanese, Some(from), Some(below)) => format!("{from}以上{below}未満"),
-            (Tongue::Japanese, Some(from), None) => format!("{from}以上"),
-            (Tongue::Japanese, None, Some(below)) => format!("{below}未満"),
-            (Tongue::English, Some(from), Some(below)) => format!("{from} or more, below {below}"),
-            (Tongue::English, Some(from), None) => format!("{from} or more"),
-            (Tongue::English, None, Some(below)) => format!("below {below}"),
-            (_, None, None) => String::new(),
-        }
+        range(self.from, self.below, self.unit, tongue)
     }
 }
 

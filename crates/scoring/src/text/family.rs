@@ -1,11 +1,14 @@
 //! The derivation for a family: its own household, without ids, in kind words; what is missing and
 //! which paper to bring; what to check.
 
-use super::{Reader, day, signed, staff::effect};
+use super::{
+    Reader, day, signed,
+    staff::{effect, eligibility, order},
+};
 use crate::{
     derivation::{
-        Change, Derivation, Difference, Input, KeyLine, RowLine, RowStatus, TableLine, TakeName,
-        ValueLine, Who,
+        Change, Derivation, Difference, EffectName, Input, KeyLine, RowLine, RowStatus, TableLine,
+        TakeName, ValueLine, Who,
     },
     messages::Section,
     missed::{Missed, MissedKind},
@@ -66,12 +69,12 @@ impl Text {
         if !d.values.is_empty() {
             self.heading("section-values");
             for value in &d.values {
-                self.value(value);
+                self.value(d, value);
             }
         }
         self.heading("section-tables");
         for table in &d.tables {
-            self.table(table);
+            self.table(d, table);
         }
         let told: Vec<&Change> = d
             .changes
@@ -166,14 +169,10 @@ impl Text {
             (_, Some(value)) => (**value).to_owned(),
             _ => self.say("unknown", &[]),
         };
-        let order = self.say(
-            match (key.together, key.higher_first) {
-                (true, _) => "key-together",
-                (_, true) => "key-higher",
-                (_, false) => "key-lower",
-            },
-            &[],
-        );
+        let order = match &key.best {
+            Some(best) => self.say("key-best", &[("best", best)]),
+            None => self.say(order(key), &[]),
+        };
         let place = place.to_string();
         let values = [
             ("place", &*place),
@@ -187,9 +186,10 @@ impl Text {
         }
     }
 
-    fn value(&mut self, v: &ValueLine) {
+    fn value(&mut self, d: &Derivation, v: &ValueLine) {
         let unknown = self.say("unknown", &[]);
-        let value = v.value.as_deref().unwrap_or(&unknown);
+        let value = v.value.as_deref();
+        let value = value.map_or(&*unknown, |n| d.named(&v.id, n));
         self.line(0, "value", &[("label", &v.label), ("value", value)]);
         if v.terms.len() > 1 {
             for term in &v.terms {
@@ -207,16 +207,23 @@ impl Text {
             }
         }
         for change in v.changes.iter().filter(|c| c.holds == Some(true)) {
-            let operand = change.operand.as_deref().unwrap_or(&unknown);
-            let effect = self.say(effect(change.effect), &[("operand", operand)]);
-            let after = change.after.as_deref().unwrap_or(&unknown);
+            let named = |n: &Option<Box<str>>| {
+                let number = n.as_deref();
+                number.map_or(&*unknown, |n| d.named(&v.id, n)).to_owned()
+            };
+            let (operand, after) = (named(&change.operand), named(&change.after));
             let label = if change.guarded {
                 self.guarded_label()
             } else {
                 (*change.parents).to_owned()
             };
-            let values = [("label", &*label), ("effect", &*effect), ("after", after)];
-            self.line(2, "change", &values);
+            let values = [("label", &*label), ("after", &*after)];
+            if change.effect == EffectName::Set {
+                self.line(2, "change-set", &values);
+            } else {
+                let effect = self.say(effect(change.effect), &[("operand", &operand)]);
+                self.line(2, "change", &[values[0], values[1], ("effect", &effect)]);
+            }
         }
     }
 
@@ -226,9 +233,10 @@ impl Text {
         said.trim().to_owned()
     }
 
-    fn table(&mut self, t: &TableLine) {
+    fn table(&mut self, d: &Derivation, t: &TableLine) {
         let unknown = self.say("unknown", &[]);
-        let points = t.points.as_deref().unwrap_or(&unknown);
+        let points = t.points.as_deref();
+        let points = points.map_or(&*unknown, |p| d.named(&t.id, p));
         match &t.who {
             Some(who) => {
                 let who = self.who(who);
@@ -237,10 +245,20 @@ impl Text {
             }
             None => self.line(0, "table", &[("label", &t.label), ("points", points)]),
         }
-        let sum = t.take == TakeName::Sum;
         let mut said = false;
         for row in &t.rows {
-            said |= self.row(row, sum, t.who.as_ref());
+            said |= self.row(row, d, t);
+        }
+        let open: Vec<String> = t
+            .rows
+            .iter()
+            .filter(|r| r.status == RowStatus::Unknown && !r.guarded)
+            .map(|r| self.say("list-item", &[("label", &r.parents)]))
+            .collect();
+        if !open.is_empty() {
+            let list = open.join(&self.say("list-comma", &[]));
+            self.line(2, "rows-unknown", &[("list", &list)]);
+            said = true;
         }
         if !said {
             self.line(2, "table-none", &[]);
@@ -259,9 +277,12 @@ impl Text {
     }
 
     /// Says a row that concerns the family; whether there was anything to say.
-    fn row(&mut self, row: &RowLine, sum: bool, who: Option<&Who>) -> bool {
+    fn row(&mut self, row: &RowLine, d: &Derivation, t: &TableLine) -> bool {
         let points = match &row.points {
-            Some(points) => signed(points, sum),
+            Some(points) => {
+                let named = d.named(&t.id, points);
+                signed(named, t.take == TakeName::Sum && named == &**points)
+            }
             None => self.say("unknown", &[]),
         };
         let label = &*row.parents;
@@ -281,8 +302,7 @@ impl Text {
             RowStatus::Excluded { label: by, .. } => {
                 self.line(2, "row-excluded", &[("label", label), ("by", by)]);
             }
-            RowStatus::Near { .. } => return false,
-            RowStatus::Unknown => self.line(2, "row-unknown", &[("label", label)]),
+            RowStatus::Near { .. } | RowStatus::Unknown => return false,
             RowStatus::Declared {
                 applies: true,
                 counted: true,
@@ -300,7 +320,7 @@ impl Text {
         }
         if matches!(row.status, RowStatus::Counted) {
             for input in &row.inputs {
-                self.input(input, who);
+                self.input(input, t.who.as_ref());
             }
         }
         true
@@ -349,6 +369,7 @@ impl Text {
         }
         let nth = match who.place {
             1 => self.say("who-first", &[]),
+            2 => self.say("who-second", &[]),
             place => self.say("who-nth", &[("place", &place.to_string())]),
         };
         self.say("who-of", &[("kind", &kind), ("nth", &nth)])
@@ -359,10 +380,20 @@ impl Text {
         let comma = self.say("list-comma", &[]);
         let told: Vec<String> = c.differences.iter().map(|d| self.difference(d)).collect();
         let differences = told.join(&comma);
+        let to = match &c.distance {
+            Some(distance) => {
+                let key = match c.more {
+                    Some(false) => "distance-less",
+                    _ => "distance-more",
+                };
+                self.say(key, &[("to", &c.to), ("distance", distance)])
+            }
+            None => (*c.to).to_owned(),
+        };
         let values = [
             ("who", &*who),
             ("label", &*c.label),
-            ("to", &*c.to),
+            ("to", &*to),
             ("paper", &*c.evidence),
             ("differences", &*differences),
             ("from", c.from.as_deref().unwrap_or_default()),
@@ -375,6 +406,9 @@ impl Text {
     }
 
     fn difference(&self, d: &Difference) -> String {
+        if &*d.id == "eligibility" {
+            return self.say(eligibility(d), &[]);
+        }
         let unknown = self.say("unknown", &[]);
         let after = d.after.as_deref().unwrap_or(&unknown);
         match &d.before {

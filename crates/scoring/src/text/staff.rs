@@ -3,8 +3,8 @@
 use super::{Reader, day, signed};
 use crate::{
     derivation::{
-        Change, ChangeLine, Derivation, Difference, EffectName, GradeName, Input, KeyLine, RowLine,
-        RowStatus, RuleLine, SourceLine, TableLine, TakeName, ValueLine, Who,
+        Change, ChangeLine, Derivation, Difference, EffectName, GradeName, Input, KeyLine,
+        OrderName, RowLine, RowStatus, RuleLine, SourceLine, TableLine, TakeName, ValueLine, Who,
     },
     messages::Section,
 };
@@ -106,18 +106,18 @@ impl Text {
                 } else {
                     self.line(6, "condition", &[("condition", &s.condition)]);
                 }
-                self.inputs(6, &s.inputs);
+                self.inputs(6, &s.inputs, None);
             }
         }
         if !d.values.is_empty() {
             self.heading("section-values");
             for value in &d.values {
-                self.value(value);
+                self.value(d, value);
             }
         }
         self.heading("section-tables");
         for table in &d.tables {
-            self.table(table);
+            self.table(d, table);
         }
         self.heading("section-changes");
         if d.changes.is_empty() {
@@ -177,14 +177,10 @@ impl Text {
             (Tongue::Japanese, _) => key.value.as_deref().unwrap_or(&unknown).to_owned(),
             (Tongue::English, _) => key.value_en.as_deref().unwrap_or(&unknown).to_owned(),
         };
-        let order = self.say(
-            match (key.together, key.higher_first) {
-                (true, _) => "key-together",
-                (_, true) => "key-higher",
-                (_, false) => "key-lower",
-            },
-            &[],
-        );
+        let order = match &key.best {
+            Some(best) => self.say("key-best", &[("best", best)]),
+            None => self.say(order(key), &[]),
+        };
         let place = place.to_string();
         let values = [
             ("place", &*place),
@@ -205,13 +201,16 @@ impl Text {
         if let Some(text) = &rule.parents {
             self.line(6, "refused-parents", &[("text", text)]);
         }
-        self.inputs(6, &rule.inputs);
+        self.inputs(6, &rule.inputs, None);
         self.source(6, &rule.source);
     }
 
-    fn value(&mut self, v: &ValueLine) {
+    fn value(&mut self, d: &Derivation, v: &ValueLine) {
         let unknown = self.say("unknown", &[]);
-        let known = |x: &Option<Box<str>>| x.as_deref().unwrap_or(&unknown).to_owned();
+        let known = |x: &Option<Box<str>>| {
+            let number = x.as_deref();
+            number.map_or(&*unknown, |n| d.named(&v.id, n)).to_owned()
+        };
         let value = known(&v.value);
         self.line(
             2,
@@ -243,34 +242,38 @@ impl Text {
             self.line(6, "value-start", &[("value", &start)]);
         }
         for change in &v.changes {
-            self.change(change);
+            self.change(d, &v.id, change);
         }
         self.source(6, &v.source);
     }
 
-    fn change(&mut self, c: &ChangeLine) {
+    fn change(&mut self, d: &Derivation, item: &str, c: &ChangeLine) {
         let unknown = self.say("unknown", &[]);
         if c.holds.is_none() {
             self.line(6, "change-unknown", &[("label", &c.label), ("id", &c.id)]);
         } else {
-            let operand = c.operand.as_deref().unwrap_or(&unknown);
-            let effect = self.say(effect(c.effect), &[("operand", operand)]);
-            let after = c.after.as_deref().unwrap_or(&unknown);
+            let named = |n: &'_ Option<Box<str>>| {
+                let number = n.as_deref();
+                number.map_or(&*unknown, |n| d.named(item, n)).to_owned()
+            };
+            let (operand, after) = (named(&c.operand), named(&c.after));
+            let effect = self.say(effect(c.effect), &[("operand", &operand)]);
             let values = [
                 ("label", &*c.label),
                 ("id", &*c.id),
                 ("effect", &*effect),
-                ("after", after),
+                ("after", &*after),
             ];
             self.line(6, "change", &values);
         }
-        self.inputs(10, &c.inputs);
+        self.inputs(10, &c.inputs, None);
         self.source(10, &c.source);
     }
 
-    fn table(&mut self, t: &TableLine) {
+    fn table(&mut self, d: &Derivation, t: &TableLine) {
         let unknown = self.say("unknown", &[]);
-        let points = t.points.as_deref().unwrap_or(&unknown);
+        let points = t.points.as_deref();
+        let points = points.map_or(&*unknown, |p| d.named(&t.id, p));
         match &t.who {
             Some(who) => {
                 let who = self.who(who);
@@ -308,10 +311,20 @@ impl Text {
         if let Some(before) = &t.before_bound {
             self.line(2, "table-bound", &[("before", before)]);
         }
-        let sum = t.take == TakeName::Sum;
+        let common = common_source(&t.rows);
+        if let Some(source) = common {
+            self.source_as(2, "sources", source);
+        }
+        let at = At {
+            d,
+            table: t,
+            common,
+        };
         let near = |r: &&RowLine| matches!(r.status, RowStatus::Near { .. });
+        let mut above: Option<&RowLine> = None;
         for row in t.rows.iter().filter(|r| !near(r)) {
-            self.row(row, sum);
+            self.row(row, at, above);
+            above = Some(row);
         }
         // Rows that turn on hours, days and papers are worth a look; the others are named only.
         let mut others = Vec::new();
@@ -321,7 +334,7 @@ impl Text {
                     neighbour,
                     ordinary,
                     ..
-                } if *neighbour || *ordinary => self.row(row, sum),
+                } if *neighbour || *ordinary => self.row(row, at, None),
                 RowStatus::Near {
                     failed, expression, ..
                 } => {
@@ -333,13 +346,14 @@ impl Text {
             }
         }
         if !others.is_empty() {
-            let comma = self.section.get("list-comma", &[]);
-            let list = others.join(&comma);
-            self.line(2, "near-others", &[("list", &list)]);
+            self.line(2, "near-others", &[]);
+            for other in others {
+                self.lines.push(format!("      {other}"));
+            }
         }
     }
 
-    fn row(&mut self, row: &RowLine, sum: bool) {
+    fn row(&mut self, row: &RowLine, at: At<'_>, above: Option<&RowLine>) {
         let status = self.say(
             match &row.status {
                 RowStatus::Counted => "row-counted",
@@ -353,7 +367,7 @@ impl Text {
             &[],
         );
         let points = match &row.points {
-            Some(points) => signed(points, sum),
+            Some(points) => at.shown(points),
             None => self.say("points-unknown", &[]),
         };
         let values = [
@@ -401,11 +415,18 @@ impl Text {
             ];
             self.line(6, "judged", &values);
         }
-        self.inputs(6, &row.inputs);
+        let unknown = |r: &RowLine| r.status == RowStatus::Unknown;
+        if above.is_some_and(|a| unknown(a) && unknown(row) && a.inputs == row.inputs) {
+            self.line(6, "same-inputs", &[]);
+        } else {
+            self.inputs(6, &row.inputs, at.table.who.as_ref());
+        }
         if let Some(note) = &row.note {
             self.line(6, "note", &[("note", note)]);
         }
-        self.source(6, &row.source);
+        if at.common != Some(&row.source) {
+            self.source(6, &row.source);
+        }
     }
 
     fn words<'t>(&self, japanese: &'t str, expression: &'t str) -> &'t str {
@@ -430,14 +451,16 @@ impl Text {
         ];
         match (who.id.is_empty(), who.of) {
             (true, _) if who.kind == "choice" => self.say("who-choice", &[]),
-            (true, 0 | 1) => kind.to_owned(),
+            // Those at hand are named at the top.
+            (_, 0) => kind.to_owned(),
+            (true, 1) => kind.to_owned(),
             (true, _) => self.say("who-place", &[values[0], values[2], values[3]]),
-            (false, 0 | 1) => self.say("who-only", &values[..2]),
+            (false, 1) => self.say("who-only", &values[..2]),
             (false, _) => self.say("who", &values),
         }
     }
 
-    fn input(&self, input: &Input) -> String {
+    fn input(&self, input: &Input, of_table: Option<&Who>) -> String {
         let unknown = self.say("unknown", &[]);
         let (label, value) = match self.tongue {
             Tongue::Japanese => ((*input.label).to_owned(), &input.value),
@@ -451,10 +474,12 @@ impl Text {
         } else {
             self.say("evidence-expected", &[("paper", &input.evidence)])
         };
-        let key = if input.derived {
-            "input-derived"
-        } else {
-            "input"
+        let own = of_table == Some(&input.who);
+        let key = match (own, input.derived) {
+            (true, false) => "input-own",
+            (true, true) => "input-own-derived",
+            (false, false) => "input",
+            (false, true) => "input-derived",
         };
         let who = self.who(&input.who);
         let values = [
@@ -463,17 +488,21 @@ impl Text {
             ("value", value.as_deref().unwrap_or(&unknown)),
             ("evidence", &*evidence),
         ];
-        self.say(key, &values)
+        self.say(key, if own { &values[1..] } else { &values })
     }
 
-    fn inputs(&mut self, indent: usize, inputs: &[Input]) {
+    fn inputs(&mut self, indent: usize, inputs: &[Input], of_table: Option<&Who>) {
         for input in inputs {
-            let said = self.input(input);
+            let said = self.input(input, of_table);
             self.lines.push(format!("{:indent$}{said}", ""));
         }
     }
 
     fn source(&mut self, indent: usize, source: &SourceLine) {
+        self.source_as(indent, "source", source);
+    }
+
+    fn source_as(&mut self, indent: usize, key: &str, source: &SourceLine) {
         let grade = self.say(
             match source.grade {
                 GradeName::Official => "grade-official",
@@ -491,7 +520,7 @@ impl Text {
             ("page", &*source.page),
             ("grade", &*grade),
         ];
-        self.line(indent, "source", &values);
+        self.line(indent, key, &values);
     }
 
     fn what_if(&mut self, c: &Change) {
@@ -504,13 +533,23 @@ impl Text {
                 (name.replace('_', " "), &c.from_en, &*c.to_en)
             }
         };
+        let to = match &c.distance {
+            Some(distance) => {
+                let key = match c.more {
+                    Some(false) => "distance-less",
+                    _ => "distance-more",
+                };
+                self.say(key, &[("to", to), ("distance", distance)])
+            }
+            None => to.to_owned(),
+        };
         let comma = self.section.get("list-comma", &[]);
         let told: Vec<String> = c.differences.iter().map(|d| self.difference(d)).collect();
         let differences = told.join(&comma);
         let values = [
             ("who", &*who),
             ("label", &*label),
-            ("to", to),
+            ("to", &*to),
             ("differences", &*differences),
             ("from", from.as_deref().unwrap_or(&unknown)),
         ];
@@ -534,6 +573,9 @@ impl Text {
     }
 
     fn difference(&self, d: &Difference) -> String {
+        if &*d.id == "eligibility" {
+            return self.say(eligibility(d), &[]);
+        }
         let unknown = self.say("unknown", &[]);
         let values = [
             ("label", &*d.label),
@@ -545,6 +587,52 @@ impl Text {
             Some(_) => self.say("difference", &values),
             None => self.say("difference-plain", &values[..3]),
         }
+    }
+}
+
+/// A table being told.
+#[derive(Clone, Copy)]
+struct At<'d> {
+    d: &'d Derivation,
+    table: &'d TableLine,
+    /// The source that all its rows have.
+    common: Option<&'d SourceLine>,
+}
+
+impl At<'_> {
+    fn shown(&self, points: &str) -> String {
+        let named = self.d.named(&self.table.id, points);
+        signed(named, self.table.take == TakeName::Sum && named == points)
+    }
+}
+
+/// The source of all rows, where it is one.
+fn common_source(rows: &[RowLine]) -> Option<&SourceLine> {
+    let first = &rows.first()?.source;
+    let named = !first.document.is_empty() || !first.page.is_empty();
+    (named && rows.iter().all(|r| r.source == *first)).then_some(first)
+}
+
+/// The message of an order.
+pub(super) fn order(key: &KeyLine) -> &'static str {
+    match key.order {
+        _ if key.together => "key-together",
+        OrderName::Stratum => "key-stratum",
+        OrderName::Higher => "key-higher",
+        OrderName::Lower => "key-lower",
+        OrderName::YesFirst => "key-yes",
+        OrderName::NoFirst => "key-no",
+        OrderName::Later => "key-later",
+        OrderName::Earlier => "key-earlier",
+    }
+}
+
+/// The message of a change in whether the child is considered.
+pub(super) fn eligibility(d: &Difference) -> &'static str {
+    match d.after.as_deref() {
+        Some("yes") => "difference-eligible",
+        Some(_) => "difference-refused",
+        None => "difference-open",
     }
 }
 
