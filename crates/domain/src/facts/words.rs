@@ -182,12 +182,12 @@ const ERAS: [(&str, Date); 5] = [
     ("明治", date(1873, 1, 1)),
 ];
 
-/// A day in the Japanese calendar (和暦): `令和元年5月1日`. Before 1873 in the western one.
+/// A day in the Japanese calendar (和暦): `令和元年5月1日`. Before 1873: ISO.
 #[must_use]
 pub fn wareki(day: Date) -> String {
     let (m, d) = (day.month(), day.day());
     let Some((era, since)) = ERAS.iter().find(|(_, since)| day >= *since) else {
-        return format!("{}年{m}月{d}日", day.year());
+        return day.to_string();
     };
     // 明治 counts from 1868, though only from its sixth year in this calendar.
     let first = if *era == "明治" { 1868 } else { since.year() };
@@ -212,7 +212,7 @@ mod tests {
             (date(1926, 12, 24), "大正15年12月24日"),
             (date(1912, 7, 29), "明治45年7月29日"),
             (date(1873, 1, 1), "明治6年1月1日"),
-            (date(1872, 12, 31), "1872年12月31日"),
+            (date(1872, 12, 31), "1872-12-31"),
         ] {
             assert_eq!(wareki(day), said);
         }

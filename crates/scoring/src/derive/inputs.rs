@@ -2,6 +2,7 @@
 
 use super::Deriving;
 use crate::{
+    code::Seat,
     derivation::{Input, Who},
     tact,
 };
@@ -90,7 +91,7 @@ impl Deriving<'_> {
                 }
                 None => Vec::new(),
             },
-            _ => vec![self.session.subject(subject)],
+            _ => vec![self.session.seat(Seat::of(subject))],
         }
     }
 

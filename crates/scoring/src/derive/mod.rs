@@ -70,7 +70,7 @@ pub(crate) fn derive(
         vec![ArithmeticError {
             item: item.unwrap_or_default(),
             choice,
-            division: fault.division,
+            division: fault.division(),
         }]
     })?;
     derivation.changes = change::changes(program, &mut deriving, &scores);

@@ -7,7 +7,7 @@ use super::{
     },
     Candidate,
 };
-use crate::session::Session;
+use crate::{code::Seat, session::Session};
 use enmusubi_criteria::types::{Comparison, Fold, Kind, List, Subject, Typed};
 use enmusubi_domain::facts::{
     AttributeIx, Exact, Type, Unit, Value,
@@ -283,7 +283,7 @@ impl Deriving<'_> {
         match subject {
             Subject::Guardian | Subject::Adult => env.element,
             Subject::Variable(v) => env.variables.get(usize::from(v)).copied(),
-            _ => Some(self.session.subject(subject)),
+            _ => Some(self.session.seat(Seat::of(subject))),
         }
     }
 
