@@ -273,6 +273,14 @@ impl<'a> Compiler<'a> {
         };
         RowCode {
             item: self.item(&row.id),
+            first: match &when {
+                Some(Cond::Leaf(leaf)) => Some(*leaf),
+                Some(Cond::All(parts)) => match parts.first() {
+                    Some(Cond::Leaf(leaf)) => Some(*leaf),
+                    _ => None,
+                },
+                _ => None,
+            },
             when,
             if_unknown: row.if_unknown,
             points,

@@ -9,6 +9,11 @@
 //! - [`edges`]: cases at the edges of every band, generated.
 //! - [`examples`]: worked examples of a criteria file, run.
 //! - [`usage`]: rows and keys that make no difference in a round.
+//! - `derive`: makes it, asking the session; `derive::change`: what would change a key.
+//! - [`shown`]: components of a key as people see them.
+//! - [`missed`]: what is missing, in words.
+//! - [`tact`]: what families are told, and what may be suggested to them.
+//! - [`text`]: a derivation as text for staff and for families.
 //!
 //! **Invariant:** an unknown fact is never 0 and never "no": a key that depends on one is unknown, and
 //! [`scores::Scores::undecided`] names the paper that would settle it.
@@ -17,17 +22,25 @@ mod ask;
 mod code;
 mod compile;
 pub mod derivation;
+mod derive;
 pub mod edges;
 mod evaluate;
 pub mod examples;
 mod key;
+mod messages;
+pub mod missed;
 mod missing;
 pub mod program;
 mod score;
 pub mod scores;
 mod session;
+pub mod shown;
 mod table;
+pub mod tact;
+pub mod text;
 pub mod usage;
 
+pub use derivation::Derivation;
+pub use missed::{Missed, MissedKind};
 pub use program::Program;
 pub use scores::Scores;

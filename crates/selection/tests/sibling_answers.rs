@@ -105,7 +105,10 @@ fn household(answer: WishAnswer) -> RoundFacts {
         facts.adults.push("", Some(0), 1);
         state(&mut facts, Entity::Adult, a as u32, "relation", relation);
     }
-    let children = [("older", "2023-06-01", [0, 1]), ("younger", "2025-06-01", [1, 0])];
+    let children = [
+        ("older", "2023-06-01", [0, 1]),
+        ("younger", "2025-06-01", [1, 0]),
+    ];
     for (c, (id, birth, wishes)) in children.iter().enumerate() {
         let c = c as u32;
         facts.children.push(id, Some(0), 1);
