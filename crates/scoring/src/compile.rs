@@ -65,9 +65,13 @@ pub(crate) fn compile(criteria: &Criteria, resolved: &Resolved) -> Result<Code, 
     let keys = (0u32..)
         .zip(criteria.keys.iter().zip(&resolved.keys))
         .filter_map(|(at, (key, typed))| {
+            let typed = typed.as_ref()?;
+            let scope = typed.scope(&resolved.scopes);
+            let slot = smaller(scope, choice).then(|| c.number_slot(scope));
             Some(KeyCode {
                 item: c.item(&key.id),
-                value: c.any(typed.as_ref()?, choice),
+                value: c.any(typed, if slot.is_some() { scope } else { choice }),
+                slot,
                 higher_first: key.higher_first,
                 coupled: siblings.coupled.contains(&at),
             })

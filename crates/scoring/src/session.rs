@@ -363,7 +363,8 @@ impl<'a> Session<'a> {
         ((slot.index * self.stride + nth) as usize, stamp)
     }
 
-    /// The condition of a slot, worked out if it is not known for the subjects at hand.
+    /// The condition of a slot (they have no element), worked out if it is not known for the subjects at hand.
+    #[inline]
     pub fn kept_condition(
         &mut self,
         slot: Slot,
@@ -380,6 +381,7 @@ impl<'a> Session<'a> {
     }
 
     /// The number of a slot.
+    #[inline]
     pub fn kept_number(
         &mut self,
         slot: Slot,

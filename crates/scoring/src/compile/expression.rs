@@ -101,6 +101,12 @@ impl Compiler<'_> {
                     _ => self.defect_cond(e),
                 }
             }
+            Kind::Known(x) if let Kind::Attribute(subject, attribute) = x.kind => {
+                Cond::Leaf(Leaf {
+                    known: true,
+                    ..Leaf::new(Place::new(subject, attribute), 0)
+                })
+            }
             Kind::Known(x) => Cond::IsKnown(self.anything(x, around, folds).into()),
             _ => self.defect_cond(e),
         }
