@@ -179,3 +179,71 @@ fn texts_of_a_near_miss() {
         derivation_text(&derivation, Reader::ParentPlain)
     );
 }
+
+/// Bounds, groups, declared unknowns, judgements, coupled siblings, keys of every kind, a hole, a
+/// refusal: what the criteria above do not have.
+fn everything() -> Derivation {
+    let path = "tests/features.toml";
+    let bytes = std::fs::read(path).unwrap();
+    let (criteria, _, problems) = enmusubi_criteria::read(path, &bytes);
+    let criteria = criteria.unwrap_or_else(|| panic!("{problems:#?}"));
+    let mut pen = Pen::april();
+    pen.household(&[("welfare", "yes"), ("arrears", "yes"), ("notified", "yes")]);
+    pen.guardian(
+        "",
+        &[
+            ("reasons", "employment"),
+            ("work_days_per_month", "21"),
+            ("presence", "posted"),
+        ],
+    );
+    pen.guardian(
+        "",
+        &[
+            ("reasons", "abuse employment"),
+            ("work_days_per_month", "12"),
+        ],
+    );
+    pen.adult(&[("relation", "maternal_grandfather"), ("co_resident", "yes")]);
+    pen.child(&[("application", "new"), ("birth_date", "2026-05-10")]);
+    pen.child(&[
+        ("application", "new"),
+        ("birth_date", "2024-08-10"),
+        ("special_need", "support"),
+    ]);
+    pen.judge("judged", 0, "5", "面談の記録による");
+    let facts = pen.done();
+    let program = Program::compile(&criteria).unwrap();
+    program.derive(&criteria, &facts, 0).unwrap()
+}
+
+#[test]
+fn texts_of_everything_else() {
+    let derivation = everything();
+    insta::assert_snapshot!(
+        "everything_staff",
+        derivation_text(&derivation, Reader::Staff)
+    );
+    insta::assert_snapshot!(
+        "everything_parent",
+        derivation_text(&derivation, Reader::Parent)
+    );
+    insta::assert_snapshot!(
+        "everything_plain",
+        derivation_text(&derivation, Reader::ParentPlain)
+    );
+}
+
+/// What a shelter or a child guidance centre told the office stays there.
+#[test]
+fn families_are_not_told_what_is_guarded() {
+    let derivation = everything();
+    for reader in [Reader::Parent, Reader::ParentPlain] {
+        let text = derivation_text(&derivation, reader);
+        for word in ["虐待", "DV", "児童相談所", "通知"] {
+            assert!(!text.contains(word), "{word}: {text}");
+        }
+    }
+    let staff = derivation_text(&derivation, Reader::Staff);
+    assert!(staff.contains("虐待・DV") && staff.contains("児童相談所"));
+}

@@ -197,6 +197,10 @@ impl Deriving<'_> {
             from_en: shown(before, Tongue::English).map(Into::into),
             to: to.into(),
             to_en: to_en.into(),
+            yes: match c.value {
+                Value::Bool(yes) => Some(yes),
+                _ => None,
+            },
             row: c.row.clone(),
             distance: distance(attribute, before, c.value),
             more: match (before, c.value) {
