@@ -142,6 +142,8 @@ pub struct StratumLine {
     pub holds: Option<bool>,
     /// Its condition with labels; empty for everybody else's.
     pub condition: Box<str>,
+    /// As the criteria write it.
+    pub expression: Box<str>,
     /// Families are not told that they belong to it (see [`crate::tact`]).
     pub guarded: bool,
     /// Facts it looks at.
@@ -426,6 +428,8 @@ pub struct RuleLine {
     pub parents: Option<Box<str>>,
     /// What must hold, with labels.
     pub condition: Box<str>,
+    /// As the criteria write it.
+    pub expression: Box<str>,
     /// Facts it looks at.
     pub inputs: Vec<Input>,
     /// Source.
@@ -468,6 +472,8 @@ pub struct Change {
     pub row: Box<str>,
     /// How far away it is, in the fact's unit, where it is a quantity: `20時間`.
     pub distance: Option<Box<str>>,
+    /// The same in English: `20 hours`.
+    pub distance_en: Option<Box<str>>,
     /// Whether it would have to be more (else less), where it is a quantity.
     pub more: Option<bool>,
     /// Families may be told: an ordinary matter of fact to check (see [`crate::tact`]).

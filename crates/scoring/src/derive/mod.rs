@@ -272,6 +272,9 @@ impl Deriving<'_> {
                 condition: condition
                     .map_or_else(String::new, |c| in_words_of(criteria, c))
                     .into(),
+                expression: condition
+                    .map_or_else(String::new, ToString::to_string)
+                    .into(),
                 guarded: self.guards(typed.iter()),
                 inputs: self.inputs(typed.iter(), None),
             });
@@ -369,6 +372,7 @@ impl Deriving<'_> {
             label: rule.label.clone(),
             parents: rule.parents.clone(),
             condition: in_words_of(self.criteria, &rule.require).into(),
+            expression: rule.require.to_string().into(),
             inputs: self.inputs([typed], None),
             source: self.source(&rule.source),
         }

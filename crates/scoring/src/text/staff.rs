@@ -104,7 +104,8 @@ impl Text {
                 if s.condition.is_empty() {
                     self.line(6, "condition-else", &[]);
                 } else {
-                    self.line(6, "condition", &[("condition", &s.condition)]);
+                    let condition = self.words(&s.condition, &s.expression).to_owned();
+                    self.line(6, "condition", &[("condition", &condition)]);
                 }
                 self.inputs(6, &s.inputs, None);
             }
@@ -198,7 +199,8 @@ impl Text {
 
     fn rule(&mut self, status: &str, rule: &RuleLine) {
         self.line(2, status, &[("label", &rule.label), ("id", &rule.id)]);
-        self.line(6, "condition", &[("condition", &rule.condition)]);
+        let condition = self.words(&rule.condition, &rule.expression).to_owned();
+        self.line(6, "condition", &[("condition", &condition)]);
         if let Some(text) = &rule.parents {
             self.line(6, "refused-parents", &[("text", text)]);
         }
@@ -536,7 +538,11 @@ impl Text {
                 (name.replace('_', " "), &c.from_en, &*c.to_en)
             }
         };
-        let to = match &c.distance {
+        let distance = match self.tongue {
+            Tongue::Japanese => &c.distance,
+            Tongue::English => &c.distance_en,
+        };
+        let to = match distance {
             Some(distance) => {
                 let key = match c.more {
                     Some(false) => "distance-less",

@@ -18,6 +18,9 @@ const VALUES_SHOWN: usize = 20;
 /// Missing things shown for one paper.
 const MISSING_SHOWN: usize = 20;
 
+/// What a paper would settle: children concerned, and each thing that is missing.
+type Wanted = (BTreeSet<u32>, BTreeSet<Missed>);
+
 /// What the summary says.
 struct Summary {
     households: u64,
@@ -28,7 +31,7 @@ struct Summary {
     /// Children with a choice that cannot be judged.
     undecided: BTreeSet<u32>,
     /// By paper: the children concerned, and what is missing.
-    papers: BTreeMap<(MissedKind, Box<str>), (BTreeSet<u32>, BTreeSet<Missed>)>,
+    papers: BTreeMap<(MissedKind, Box<str>), Wanted>,
     /// By position in the file, at the first choice: applicants; `None`: unknown.
     strata: BTreeMap<Option<u32>, u64>,
     /// The first key at the first choice: applicants; `None`: unknown.
