@@ -88,7 +88,10 @@ pub fn run(words: &Words, args: &SynthArgs) -> Result<Exit, Failure> {
 
 /// One XLSX workbook rather than a folder.
 fn one_book(args: &SynthArgs) -> bool {
-    let xlsx = args.outdir.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
+    let xlsx = args
+        .outdir
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
     args.facts.is_some() && xlsx
 }
 
@@ -98,7 +101,9 @@ fn targets(args: &SynthArgs) -> Vec<PathBuf> {
         return vec![args.outdir.clone()];
     }
     let names: Vec<String> = match args.facts {
-        Some(_) => workbook::table_names().map(|t| format!("{t}.csv")).collect(),
+        Some(_) => workbook::table_names()
+            .map(|t| format!("{t}.csv"))
+            .collect(),
         None => FILES.map(str::to_owned).to_vec(),
     };
     names.iter().map(|n| args.outdir.join(n)).collect()
@@ -108,11 +113,7 @@ fn targets(args: &SynthArgs) -> Vec<PathBuf> {
 const FILES: [&str; 3] = ["children.csv", "nurseries.csv", "areas.csv"];
 
 /// What goes into each of [`targets`].
-fn contents(
-    words: &Words,
-    args: &SynthArgs,
-    town: &synth::Town,
-) -> Result<Vec<Vec<u8>>, Failure> {
+fn contents(words: &Words, args: &SynthArgs, town: &synth::Town) -> Result<Vec<Vec<u8>>, Failure> {
     let Some(form) = args.facts else {
         let files = synth::files(town);
         debug_assert!(files.iter().map(|f| f.0).eq(FILES));
@@ -125,12 +126,14 @@ fn contents(
         .map_err(|wrong| Failure::new(Exit::BadInput, wrong.join("\n")))?;
     let facts = synth::facts(town, &options);
     if one_book(args) {
-        let book = workbook::write_xlsx(&facts).map_err(|d| {
-            Failure::told(Exit::NotWritten, d.render(pipeline::language(words)))
-        })?;
+        let book = workbook::write_xlsx(&facts)
+            .map_err(|d| Failure::told(Exit::NotWritten, d.render(pipeline::language(words))))?;
         return Ok(vec![book]);
     }
-    Ok(workbook::write_csv(&facts).into_iter().map(|f| f.1).collect())
+    Ok(workbook::write_csv(&facts)
+        .into_iter()
+        .map(|f| f.1)
+        .collect())
 }
 
 /// A round as a municipality's form and criteria of that year ask for it. Its people are made up all the

@@ -51,7 +51,6 @@ pub fn read(files: &[Source<'_>]) -> (Option<RoundFacts>, Diagnostics) {
         deadline: None,
     });
     let dated = subjects::round(&mut book, &mut facts, &mut all);
-    let enrolment = book.complete(Sheet::Enrolment);
 
     let (facilities, facilities_part) =
         subjects::roots(&mut book, Sheet::Facilities, &mut facts, &mut all);
@@ -67,8 +66,8 @@ pub fn read(files: &[Source<'_>]) -> (Option<RoundFacts>, Diagnostics) {
     subjects::members(&mut book, Sheet::Adults, &households, &mut facts, &mut all);
     let (children, children_part) =
         subjects::children(&mut book, &households, &mut facts, &mut all);
-    subjects::enrolment(&mut book, &children, &facilities, &mut facts, &mut all);
-    let choices = subjects::choices(&mut book, &children, &facilities, &mut facts, &mut all);
+    let enrolled = subjects::enrolment(&mut book, &children, &facilities, &mut facts, &mut all);
+    let chosen = subjects::choices(&mut book, &children, &facilities, &mut facts, &mut all);
     subjects::declines(&mut book, &children, &mut facts, &mut all);
     seats::seats(&mut book, &facilities, &mut facts, &mut all);
     let ids = Ids {
@@ -92,8 +91,8 @@ pub fn read(files: &[Source<'_>]) -> (Option<RoundFacts>, Diagnostics) {
         households: households_part.as_deref(),
         guardians: guardians.as_deref(),
         children: children_part.as_deref(),
-        choices: choices.as_deref(),
-        enrolment,
+        chosen: chosen.as_deref(),
+        enrolled: enrolled.as_deref(),
         wishes: wishes.as_deref(),
         dated,
     };

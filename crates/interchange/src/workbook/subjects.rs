@@ -1,7 +1,7 @@
 //! Tables of subjects: facilities, households, guardians, other adults, children, choices, declines.
 
 use super::{
-    cell::{self, Bad, nearest},
+    cell::{self, Bad},
     kinds::kind,
     layout::Sheet,
     line::{Line, also_in, nothing, rows},
@@ -40,7 +40,11 @@ impl Known {
         for at in 0..facts.len() as u32 {
             ids.insert(&facts.ids[at as usize], at, |i| &facts.ids[i as usize]);
         }
-        Self { ids, complete, name }
+        Self {
+            ids,
+            complete,
+            name,
+        }
     }
 }
 
@@ -61,21 +65,16 @@ pub(super) fn reference(
 
 /// Which table has no such id, and the likeliest slip.
 pub(super) fn dangling(wanted: &str, name: &str, facts: &Facts) -> Text {
-    // Leading zeros, width and case first; they are what spreadsheets and typists change.
+    // Leading zeros, width and case are what spreadsheets and typists change.
     let loose = |t: &str| {
         crate::columns::normal(t)
             .trim_start_matches('0')
             .to_lowercase()
     };
     let even = loose(wanted);
+    // Of ids, others that are merely alike are somebody else's.
     let same = facts.ids.iter().find(|id| loose(id) == even);
-    // A long list is searched for the same id only: every other is about equally like.
-    let near = same.map(|id| &**id).or_else(|| {
-        (facts.len() <= 500)
-            .then(|| nearest(wanted, facts.ids.iter().map(|i| &**i)))
-            .flatten()
-    });
-    match near.map(shorten) {
+    match same.map(|id| shorten(id)) {
         Some(near) => Text::new(
             format!("「{name}」の表には「{near}」があります"),
             format!("the table {name} has \"{near}\""),
@@ -115,8 +114,11 @@ impl Collected {
         self.rows.push(line.number());
         let evidence = line.part.evidence.map_or("", |c| line.cell(c));
         self.evidence.push(evidence.into());
-        for ((column, value), (at, ..)) in
-            self.columns.iter_mut().zip(values).zip(&line.part.attributes)
+        for ((column, value), (at, ..)) in self
+            .columns
+            .iter_mut()
+            .zip(values)
+            .zip(&line.part.attributes)
         {
             let blank = VOCABULARY[*at as usize].blank_value();
             match column {
@@ -218,11 +220,7 @@ fn most(unit: Unit) -> Option<i64> {
 
 /// Reads the round's own row into the facts. Returns whether its dates are known, so that other dates
 /// can be held against them.
-pub(super) fn round(
-    book: &mut Book<'_>,
-    facts: &mut RoundFacts,
-    all: &mut Diagnostics,
-) -> bool {
+pub(super) fn round(book: &mut Book<'_>, facts: &mut RoundFacts, all: &mut Diagnostics) -> bool {
     let Some(part) = book.take(Sheet::Round) else {
         return false;
     };
@@ -263,9 +261,7 @@ pub(super) fn round(
                         None => line.complain_at(&kind::NOT_WHOLE, column, nothing),
                     }
                 }
-                ("entry_date" | "base_date" | "number", _)
-                    if line.row.cell(column).is_empty() =>
-                {
+                ("entry_date" | "base_date" | "number", _) if line.row.cell(column).is_empty() => {
                     line.complain_at(&kind::CELL_BLANK, column, nothing);
                 }
                 _ => {}
@@ -304,6 +300,8 @@ pub(super) fn roots(
         });
         collected.into_table(part, facts.table_mut(entity));
     }
+    // A required table without rows has been told; not every reference to it as well.
+    let complete = complete && !facts.table(entity).is_empty();
     let known = Known::of(facts.table(entity), sheet.name(), complete);
     (known, part)
 }
@@ -394,21 +392,22 @@ pub(super) fn children(
     facts.enrolled = vec![None; facts.children.len()];
     facts.enrolled_since = vec![None; facts.children.len()];
     // A child without its household has been told; its choices need no message of their own.
-    let complete = complete && households.complete;
+    let complete = complete && households.complete && !facts.children.is_empty();
     (
         Known::of(&facts.children, Sheet::Children.name(), complete),
         part,
     )
 }
 
-/// Where the choices of each child begin, for messages about them.
+/// Reads the choices. Returns, per child, whether the table names it, even in a row that is wrong
+/// otherwise; `None` without the table.
 pub(super) fn choices(
     book: &mut Book<'_>,
     children: &Known,
     facilities: &Known,
     facts: &mut RoundFacts,
     all: &mut Diagnostics,
-) -> Option<Box<Part>> {
+) -> Option<Vec<bool>> {
     const CHILD: usize = 0;
     const RANK: usize = 1;
     const FACILITY: usize = 2;
@@ -424,19 +423,21 @@ pub(super) fn choices(
         enrolled,
         ..
     } = facts;
-    let applies = |c: u32| {
-        application.is_none_or(|a| child_table.get(c, a) != Value::Enum(0))
-    };
+    let applies = |c: u32| application.is_none_or(|a| child_table.get(c, a) != Value::Enum(0));
     let transfers = |c: u32| {
         let transfer = APPLICATION.of_name("transfer").map(Value::Enum);
         application.map(|a| child_table.get(c, a)) == transfer
     };
     let mut told_nobody = vec![false; child_table.len()];
+    let mut named = vec![false; child_table.len()];
     rows(&part, &mut book.tables, all, &mut |line| {
         values(line, symbols, &mut row);
         let child = reference(line, CHILD, children, child_table);
         let rank = positive(line, RANK);
         let facility = reference(line, FACILITY, facilities, facility_table);
+        if let Some(child) = child {
+            named[child as usize] = true;
+        }
         let (Some(child), Some(rank), Some(facility)) = (child, rank, facility) else {
             return;
         };
@@ -458,8 +459,10 @@ pub(super) fn choices(
         places.push(facility);
     });
     let order = ranked(&collected, &numbers);
-    in_order(&part, &collected, &order, &numbers, &places, all);
-    store(part, collected, order, numbers, places, facts)
+    let places_of = |x: u32| &*facts.facilities.ids[places[x as usize] as usize];
+    in_order(&part, &collected, &order, &numbers, &places_of, all);
+    store(&part, collected, &order, &numbers, &places, facts);
+    Some(named)
 }
 
 /// Order of the choices: by child, then rank, then row.
@@ -473,34 +476,37 @@ fn ranked(collected: &Collected, numbers: &[u32]) -> Vec<u32> {
 }
 
 /// Reports ranks that are repeated or missing, and facilities chosen twice.
-fn in_order(
+fn in_order<'f>(
     part: &Part,
     collected: &Collected,
     order: &[u32],
     numbers: &[u32],
-    places: &[u32],
+    place: &dyn Fn(u32) -> &'f str,
     all: &mut Diagnostics,
 ) {
     let column = |own: usize| part.own[own].first().map_or(0, |c| c.1);
     let row = |i: u32| collected.rows[i as usize];
-    for own in order.chunk_by(|a, b| collected.parents[*a as usize] == collected.parents[*b as usize])
+    for own in
+        order.chunk_by(|a, b| collected.parents[*a as usize] == collected.parents[*b as usize])
     {
         let mut expected = 1;
         for (n, &i) in own.iter().enumerate() {
             let rank = numbers[i as usize];
             let text = rank.to_string();
-            let mut tell = |kind: &'static Kind, at: usize, value: &str, detail: &dyn Fn() -> Text| {
-                super::line::complain(all, part, kind, row(i), column(at), Some(value), detail);
-            };
+            let mut tell =
+                |kind: &'static Kind, at: usize, value: &str, detail: &dyn Fn() -> Text| {
+                    super::line::complain(all, part, kind, row(i), column(at), Some(value), detail);
+                };
             if let Some(&before) = own[..n].iter().find(|b| numbers[**b as usize] == rank) {
                 tell(&kind::RANK_TWICE, 1, &text, &|| also_in(row(before)));
             } else if rank > expected {
                 tell(&common::HOLE, 1, &text, &nothing);
             }
             expected = rank.saturating_add(1);
-            let place = places[i as usize];
-            if let Some(&before) = own[..n].iter().find(|b| places[**b as usize] == place) {
-                tell(&common::DUPLICATE_CHOICE, 2, "", &|| also_in(row(before)));
+            if let Some(&before) = own[..n].iter().find(|b| place(**b) == place(i)) {
+                tell(&common::DUPLICATE_CHOICE, 2, place(i), &|| {
+                    also_in(row(before))
+                });
             }
         }
     }
@@ -508,22 +514,25 @@ fn in_order(
 
 /// Puts the choices into the facts; of a facility chosen twice the first.
 fn store(
-    part: Box<Part>,
+    part: &Part,
     mut collected: Collected,
-    order: Vec<u32>,
-    numbers: Vec<u32>,
-    places: Vec<u32>,
+    order: &[u32],
+    numbers: &[u32],
+    places: &[u32],
     facts: &mut RoundFacts,
-) -> Option<Box<Part>> {
+) {
     let mut kept: Vec<u32> = Vec::with_capacity(order.len());
     let mut first = 0;
-    for &i in &order {
+    for &i in order {
         let same_child =
             |b: &&u32| collected.parents[**b as usize] == collected.parents[i as usize];
         if kept.last().is_none_or(|b| !same_child(&b)) {
             first = kept.len();
         }
-        if !kept[first..].iter().any(|b| places[*b as usize] == places[i as usize]) {
+        if !kept[first..]
+            .iter()
+            .any(|b| places[*b as usize] == places[i as usize])
+        {
             kept.push(i);
         }
     }
@@ -546,10 +555,9 @@ fn store(
             }
         }
     }
-    collected.into_table(&part, &mut facts.choices);
+    collected.into_table(part, &mut facts.choices);
     facts.choice_number = kept.iter().map(|&i| numbers[i as usize]).collect();
     facts.choice_facility = kept.iter().map(|&i| places[i as usize]).collect();
-    Some(part)
 }
 
 /// A whole number of 1 or more; anything else is reported.
@@ -598,17 +606,20 @@ pub(super) fn declines(
     collected.into_table(&part, &mut facts.declines);
 }
 
-/// Reads current enrolment into [`RoundFacts::enrolled`].
+/// Reads current enrolment into [`RoundFacts::enrolled`]. Returns, per child, whether the table names it;
+/// `None` where the table is there but cannot be read.
 pub(super) fn enrolment(
     book: &mut Book<'_>,
     children: &Known,
     facilities: &Known,
     facts: &mut RoundFacts,
     all: &mut Diagnostics,
-) {
+) -> Option<Vec<bool>> {
     const SINCE: usize = 2;
+    let mut named = vec![false; facts.children.len()];
+    let readable = book.complete(Sheet::Enrolment);
     let Some(part) = book.take(Sheet::Enrolment) else {
-        return;
+        return readable.then_some(named);
     };
     let mut first: HashMap<u32, u32> = HashMap::new();
     rows(&part, &mut book.tables, all, &mut |line| {
@@ -623,7 +634,9 @@ pub(super) fn enrolment(
         first.insert(child, line.number());
         facts.enrolled[child as usize] = facility;
         facts.enrolled_since[child as usize] = since;
+        named[child as usize] = true;
     });
+    Some(named)
 }
 
 fn day(line: &mut Line<'_>, own: usize) -> Option<jiff::civil::Date> {
