@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Source,
     columns::{Columns, letter, normal, number_in},
-    diagnostic::{At, Diagnostics, Text, kind as common},
+    diagnostic::{At, Diagnostics, Text, kind as common, shorten},
     table::Table,
 };
 use enmusubi_domain::facts::{AttributeIx, Type, vocabulary::VOCABULARY};
@@ -446,7 +446,7 @@ fn names(sheet: Sheet) -> impl Iterator<Item = &'static str> {
 fn missing_column(part: &Part, row: u32, own: &Own, unknown: &[usize], all: &mut Diagnostics) {
     let name = own.name.replace('N', "1");
     let headers = unknown.iter().map(|c| part.columns.header(*c));
-    let near = nearest(&name, headers);
+    let near = nearest(&name, headers).map(shorten);
     all.add_with(
         &kind::COLUMN_MISSING,
         &part.file,
