@@ -326,6 +326,7 @@ fn time_of_eight_thousand_children() {
         children: 8000,
         nurseries: 311,
         max_choices: 10,
+        fill_choices: 1.0,
         ..Options::default()
     });
     let facts = facts(&town, &FactOptions::default());

@@ -32,7 +32,12 @@ fn every_table_has_its_headers_and_nothing_else() {
     let mut book = Xlsx::new(Cursor::new(&bytes)).unwrap();
     let names = book.sheet_names();
     assert_eq!(names[0], "使い方");
-    assert!(names[1..].iter().map(String::as_str).eq(workbook::table_names()));
+    assert!(
+        names[1..]
+            .iter()
+            .map(String::as_str)
+            .eq(workbook::table_names())
+    );
     let guide = book.worksheet_range("使い方").unwrap();
     let guide: String = guide
         .rows()
@@ -50,7 +55,11 @@ fn every_table_has_its_headers_and_nothing_else() {
     for a in VOCABULARY.iter().filter(|a| a.origin == Origin::Stated) {
         let range = book.worksheet_range(a.entity.label()).unwrap();
         let header = Data::String(a.label.to_owned());
-        assert!(range.rows().next().unwrap().contains(&header), "{}", a.path());
+        assert!(
+            range.rows().next().unwrap().contains(&header),
+            "{}",
+            a.path()
+        );
     }
 }
 
@@ -61,7 +70,10 @@ fn notes_explain_and_lists_drop_down() {
     let at = |table: &str| workbook::table_names().position(|t| t == table).unwrap() + 2;
     let guardians = member(&bytes, &format!("xl/worksheets/sheet{}.xml", at("保護者")));
     assert!(guardians.contains("<dataValidation type=\"list\""));
-    assert!(guardians.contains("正社員,パート・アルバイト"), "{guardians}");
+    assert!(
+        guardians.contains("正社員,パート・アルバイト"),
+        "{guardians}"
+    );
     assert!(guardians.contains("はい,いいえ,不明"));
     assert!(guardians.contains("state=\"frozen\""));
     let comments: String = (1..=20)
