@@ -119,7 +119,7 @@ fn a_good_workbook_says_nothing_and_is_read() {
     assert!(all.is_empty(), "{all}");
     let facts = facts.unwrap();
     let g = |name| value(&facts, Entity::Guardian, 1, name);
-    assert_eq!(g("work_hours_per_day").is_known(), true);
+    assert!(g("work_hours_per_day").is_known());
     assert_eq!(g("main_reason"), Value::Enum(4));
     assert_eq!(*facts.guardians.ids[2], *"1");
     assert_eq!(facts.enrolled, [None, None, Some(2)]);
@@ -503,6 +503,8 @@ fn ids() {
             "エラー E120 共有定員.csv 3行目 B列「共有定員」: 同じIDの行が2つ以上あります（値「乳児室」）。2行目にもあります",
         ],
     );
+    // A blank number is the first that is free.
+    cell("保護者", "h1,1,就労,", "h1,,就労,", &[]);
     // Spreadsheets add a fraction to ids; that changes nothing.
     cell("クラス", "101,2,", "101.0,2,", &[]);
 }

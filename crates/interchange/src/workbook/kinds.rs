@@ -157,4 +157,7 @@ crate::diagnostic::kinds! {
     WISH_ALONE = "W110" Warning
         ja: "申込児童が1人の世帯に、きょうだいの希望があります。使いません" / "" / "きょうだいの行が抜けていないか確認してください"
         en: "an only applicant has a sibling wish; it is not used" / "" / "check that no sibling's row is missing";
+    AFTER_ENTRY = "W111" Warning
+        ja: "入所日より後の日付です" / "" / "年度（元号）を確かめてください"
+        en: "the day is after the day of entry" / "" / "check the year and era";
 }

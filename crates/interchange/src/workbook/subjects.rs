@@ -267,6 +267,11 @@ pub(super) fn round(book: &mut Book<'_>, facts: &mut RoundFacts, all: &mut Diagn
                 _ => {}
             }
         }
+        let dates = line.part.attributes.iter().zip(&row);
+        let late = dates.filter(|(_, v)| matches!(v, Value::Date(d) if *d > info.entry_date));
+        for ((_, _, column), _) in late.filter(|_| entry).collect::<Vec<_>>() {
+            line.complain_at(&kind::AFTER_ENTRY, *column, nothing);
+        }
     });
     entry && base
 }
@@ -334,7 +339,11 @@ pub(super) fn members(
         let own = line.id(1);
         let counted;
         let number = if own.is_empty() {
-            counted = (numbers.len() + 1).to_string();
+            // The first that is free; of the few members of a household one always is.
+            let free = (1..=numbers.len() + 1)
+                .map(|n| n.to_string())
+                .find(|n| numbers.iter().all(|(known, _)| **known != **n));
+            counted = free.unwrap_or_default();
             &counted
         } else {
             own
