@@ -2,13 +2,16 @@
 //!
 //! `layout` says which tables there are; their columns are the vocabulary's. Reading: `open` finds the
 //! tables and their headers, `line` a row and what is wrong with it, `cell` a value; then table by table
-//! (`subjects`, `seats`, `asked`), and what only the whole shows (`checks`). Writing: `write`, `template`.
+//! (`subjects`, `choices`, `seats`, `asked`; `collected` and `known` serve them), and what only the whole shows (`checks`). Writing: `write`, `template`.
 //! `summary` counts what is there.
 
 mod asked;
 mod cell;
 mod checks;
+mod choices;
+mod collected;
 mod kinds;
+mod known;
 mod layout;
 mod line;
 mod open;
@@ -67,7 +70,7 @@ pub fn read(files: &[Source<'_>]) -> (Option<RoundFacts>, Diagnostics) {
     let (children, children_part) =
         subjects::children(&mut book, &households, &mut facts, &mut all);
     let enrolled = subjects::enrolment(&mut book, &children, &facilities, &mut facts, &mut all);
-    let chosen = subjects::choices(&mut book, &children, &facilities, &mut facts, &mut all);
+    let chosen = choices::choices(&mut book, &children, &facilities, &mut facts, &mut all);
     subjects::declines(&mut book, &children, &mut facts, &mut all);
     seats::seats(&mut book, &facilities, &mut facts, &mut all);
     let ids = Ids {

@@ -2,11 +2,12 @@
 
 use super::{
     cell,
+    collected::whole,
     kinds::kind,
+    known::{Known, reference},
     layout::Sheet,
     line::{Line, also_in, complain, nothing, rows},
     open::{Book, Part},
-    subjects::{Known, reference, whole},
 };
 use crate::diagnostic::{Diagnostics, Text, shorten};
 use enmusubi_domain::{
