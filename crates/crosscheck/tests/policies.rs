@@ -1,6 +1,8 @@
 //! Random criteria × random households: both evaluators say the same of every choice.
 
 use enmusubi_criteria::{Criteria, Diagnostics, judgement::Eligible, types};
+use enmusubi_crosscheck::{compare, compare_errors};
+use enmusubi_scoring::Program;
 use enmusubi_testkit::{FactShape, PolicyShape, random_facts, random_policy};
 
 fn policy(seed: u64) -> Criteria {
@@ -25,6 +27,21 @@ fn random_criteria_pass_the_type_checker() {
         let mut errors = Diagnostics::default();
         types::check(&criteria, &mut errors);
         assert!(!errors.has_errors(), "seed {seed}: {errors:#?}");
+    }
+}
+
+#[test]
+fn both_evaluators_agree_about_random_criteria() {
+    for seed in 0..2000 {
+        let criteria = policy(seed);
+        let program = Program::compile(&criteria).unwrap();
+        let facts = random_facts(seed, &households(seed, &criteria, 12));
+        let found = match program.score(&facts) {
+            Ok(scores) => compare(&criteria, &facts, &scores),
+            Err(errors) => compare_errors(&criteria, &facts, &errors),
+        };
+        let found: Vec<String> = found.iter().map(|d| d.text().1).collect();
+        assert!(found.is_empty(), "seed {seed}: {found:#?}");
     }
 }
 

@@ -9,6 +9,7 @@
 mod children;
 mod columns;
 mod combinations;
+pub mod criteria_workbook;
 mod dates;
 pub mod diagnostic;
 mod finish;
@@ -22,7 +23,7 @@ mod toml_file;
 pub mod workbook;
 
 pub use diagnostic::{At, Diagnostic, Diagnostics, Kind, Language, Severity, Text, kind};
-pub use result::{Format, Placed, read_result, write_result};
+pub use result::{Format, Placed, Roster, csv_bytes, read_result, write_result};
 
 use columns::Names;
 use enmusubi_domain::Round;

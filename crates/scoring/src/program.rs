@@ -1,40 +1,55 @@
-//! Compiling a criteria file.
+//! A criteria file, compiled.
 
-use crate::{derivation::Derivation, scores::Scores};
-use enmusubi_criteria::{Criteria, judgement::ArithmeticError};
+use crate::{code::Code, compile, derivation::Derivation, derive, score, scores::Scores};
+use enmusubi_criteria::{
+    Criteria,
+    judgement::ArithmeticError,
+    types::{self, Resolved},
+};
 use enmusubi_domain::facts::RoundFacts;
 
 /// A criteria file, compiled. Holds no facts; one program serves any number of rounds and threads.
 #[derive(Debug)]
-pub struct Program {}
+pub struct Program {
+    /// The typed expressions of the file.
+    pub(crate) resolved: Resolved,
+    pub(crate) code: Code,
+}
 
 impl Program {
     /// Compiles a file that the checker has passed.
     ///
     /// # Errors
     /// What the checker should have reported, in words; a defect of this program.
-    pub fn compile(_criteria: &Criteria) -> Result<Self, Vec<String>> {
-        Err(vec!["not written yet".into()])
+    pub fn compile(criteria: &Criteria) -> Result<Self, Vec<String>> {
+        let resolved = types::resolve(criteria).map_err(|found| {
+            let list = found.list.iter();
+            list.map(|d| format!("{}: {}", d.code, d.what.1))
+                .collect::<Vec<_>>()
+        })?;
+        let code = compile::compile(criteria, &resolved)?;
+        Ok(Self { resolved, code })
     }
 
     /// Keys, eligibility, pools and passes of every choice of a round.
     ///
     /// # Errors
     /// Numbers that do not fit, divisions by zero; all of them.
-    pub fn score(&self, _facts: &RoundFacts) -> Result<Scores, Vec<ArithmeticError>> {
-        Err(Vec::new())
+    pub fn score(&self, facts: &RoundFacts) -> Result<Scores, Vec<ArithmeticError>> {
+        score::score(self, facts)
     }
 
-    /// How the key of one choice came about.
+    /// How the key of one choice came about, and what would change it. `criteria` is the file this was compiled
+    /// from.
     ///
     /// # Errors
     /// As [`Program::score`].
     pub fn derive(
         &self,
-        _criteria: &Criteria,
-        _facts: &RoundFacts,
-        _choice: u32,
+        criteria: &Criteria,
+        facts: &RoundFacts,
+        choice: u32,
     ) -> Result<Derivation, Vec<ArithmeticError>> {
-        Err(Vec::new())
+        derive::derive(self, criteria, facts, choice)
     }
 }

@@ -1,6 +1,8 @@
 //! The message files, compiled in: wording is kept apart from the program so that a section can
 //! read and mend it in one place.
 
+use crate::text_summary::Lang;
+use enmusubi_domain::template::fill;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -12,6 +14,8 @@ static SUMMARY: LazyLock<Messages> =
     LazyLock::new(|| parse(include_str!("../../../messages/summary.toml")));
 static STAGED: LazyLock<Messages> =
     LazyLock::new(|| parse(include_str!("../../../messages/staged.toml")));
+static WHATIF: LazyLock<Messages> =
+    LazyLock::new(|| parse(include_str!("../../../messages/whatif.toml")));
 
 /// A file that does not parse gives no messages at all, which the tests would not let pass.
 fn parse(text: &str) -> Messages {
@@ -37,6 +41,15 @@ impl Section {
         }
     }
 
+    pub fn whatif(lang: Lang) -> Self {
+        Self {
+            messages: WHATIF.get(match lang {
+                Lang::Japanese => "ja",
+                Lang::English => "en",
+            }),
+        }
+    }
+
     pub fn summary(name: &str) -> Self {
         Self {
             messages: SUMMARY.get(name),
@@ -51,30 +64,17 @@ impl Section {
             debug_assert!(false, "message {key} is missing");
             return format!("[{key}]");
         };
-        let mut out = String::with_capacity(template.len() + 32);
-        let mut rest = template.as_str();
-        while let Some(open) = rest.find('{') {
-            out.push_str(&rest[..open]);
-            let after = &rest[open + 1..];
-            let close = after.find('}').unwrap_or(after.len());
-            let name = &after[..close];
-            match values.iter().find(|(n, _)| *n == name) {
-                Some((_, value)) => out.push_str(value),
-                None => {
-                    debug_assert!(false, "message {key} has no value for {name}");
-                    out.push_str(name);
-                }
-            }
-            rest = after.get(close + 1..).unwrap_or("");
-        }
-        out.push_str(rest);
-        out
+        fill(template, |name| {
+            let value = values.iter().find(|(n, _)| *n == name);
+            debug_assert!(value.is_some(), "message {key} has no value for {name}");
+            value.map_or(name, |(_, value)| value)
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{EXPLAIN, STAGED, SUMMARY};
+    use super::{EXPLAIN, STAGED, SUMMARY, WHATIF};
     use std::collections::BTreeSet;
 
     fn places(template: &str) -> BTreeSet<&str> {
@@ -93,6 +93,7 @@ mod tests {
             (&EXPLAIN["parent"], &EXPLAIN["plain"]),
             (&SUMMARY["ja"], &SUMMARY["en"]),
             (&STAGED["ja"], &STAGED["en"]),
+            (&WHATIF["ja"], &WHATIF["en"]),
         ];
         for (a, b) in twins {
             assert!(a.keys().eq(b.keys()), "{:?}", a.keys().collect::<Vec<_>>());
@@ -102,7 +103,10 @@ mod tests {
         }
         let only_parents = |k: &&String| {
             !k.starts_with("next-")
-                && !matches!(k.as_str(), "item" | "full-cut-off" | "full-same-points")
+                && !matches!(
+                    k.as_str(),
+                    "item" | "full-cut-off" | "full-same-points" | "full-same-points-later"
+                )
         };
         for key in EXPLAIN["parent"].keys().filter(only_parents) {
             assert!(EXPLAIN["letter"].contains_key(key), "letter lacks {key}");

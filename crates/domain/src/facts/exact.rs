@@ -56,28 +56,45 @@ impl Exact {
         }
     }
 
+    /// Two whole numbers, where both are: fractions have to look for common divisors, which takes ten times as long.
+    fn wholes(self, other: Self) -> Option<(i64, i64)> {
+        self.as_whole().zip(other.as_whole())
+    }
+
     /// Sum.
     #[must_use]
     pub fn plus(self, other: Self) -> Option<Self> {
-        self.0.checked_add(&other.0).map(Self)
+        match self.wholes(other) {
+            Some((a, b)) => a.checked_add(b).map(Self::whole),
+            None => self.0.checked_add(&other.0).map(Self),
+        }
     }
 
     /// Difference.
     #[must_use]
     pub fn minus(self, other: Self) -> Option<Self> {
-        self.0.checked_sub(&other.0).map(Self)
+        match self.wholes(other) {
+            Some((a, b)) => a.checked_sub(b).map(Self::whole),
+            None => self.0.checked_sub(&other.0).map(Self),
+        }
     }
 
     /// Product.
     #[must_use]
     pub fn times(self, other: Self) -> Option<Self> {
-        self.0.checked_mul(&other.0).map(Self)
+        match self.wholes(other) {
+            Some((a, b)) => a.checked_mul(b).map(Self::whole),
+            None => self.0.checked_mul(&other.0).map(Self),
+        }
     }
 
     /// Quotient.
     #[must_use]
     pub fn over(self, other: Self) -> Option<Self> {
-        self.0.checked_div(&other.0).map(Self)
+        match self.wholes(other) {
+            Some((a, b)) if a.checked_rem(b) == Some(0) => a.checked_div(b).map(Self::whole),
+            _ => self.0.checked_div(&other.0).map(Self),
+        }
     }
 
     /// `-self`.
