@@ -162,12 +162,7 @@ fn digits(text: &str) -> Result<Date, NoDate> {
         7 => {
             let era = ERAS.iter().find(|e| text.starts_with(e.digit));
             let era = era.ok_or(NoDate::Form)?;
-            of_era(
-                era,
-                number(1..3)?,
-                number(3..5)? as i8,
-                number(5..7)? as i8,
-            )
+            of_era(era, number(1..3)?, number(3..5)? as i8, number(5..7)? as i8)
         }
         5 => {
             let serial: i64 = text.parse().map_err(|_| NoDate::Form)?;

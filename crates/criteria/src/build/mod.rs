@@ -114,6 +114,10 @@ impl<'a> Builder<'a> {
         if check::references::check(&criteria, &rows, &mut self.all) {
             check::priority::check(&criteria, &mut self.all);
             types::check(&criteria, &mut self.all);
+            // A name that is misspelt where it is used would seem to be unused.
+            if !self.all.has_errors() {
+                check::unused::check(&criteria, &mut self.all);
+            }
         }
         self.back_to_cells();
         check::consequences::remove(self.doc, &mut self.all);
