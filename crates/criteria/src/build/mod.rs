@@ -10,8 +10,9 @@ use crate::{
     diagnostic::Diagnostics,
     document::{Document, Place, Record, Scalar},
     expression::{self, Expression, Kind, Span},
+    form::is_identifier,
     model::{Condition, Criteria, FileKind, Gap, Grade, Head, NamedValue, Source, SourceDocument},
-    read::{is_identifier, read_toml, text_of},
+    read::{read_toml, text_of},
     schema::SECTIONS,
     suggest, types,
 };
