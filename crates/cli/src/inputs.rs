@@ -2,6 +2,7 @@
 
 use crate::exit::{Exit, Failure};
 use crate::language::Words;
+use crate::output::os_words;
 use crate::pipeline::{self, File};
 use enmusubi_criteria::Criteria;
 use enmusubi_domain::facts::RoundFacts;
@@ -15,13 +16,68 @@ use std::path::Path;
 /// # Errors
 /// Exit code 2 with every problem found.
 pub fn read_round(words: &Words, path: &Path) -> Result<(RoundFacts, String), Failure> {
-    let files = [File::read(words, path)?];
+    let files = round_files(words, path)?;
     let sources: Vec<_> = files.iter().map(File::source).collect();
     let (facts, diagnostics) = workbook::read(&sources);
     let messages = diagnostics.render(pipeline::language(words));
     match facts {
         Some(facts) => Ok((facts, messages)),
         None => Err(Failure::told(Exit::BadInput, messages)),
+    }
+}
+
+/// The files of a round: itself, or every file of a folder that could be a table. What else lies there is
+/// named by the reader.
+fn round_files(words: &Words, path: &Path) -> Result<Vec<File>, Failure> {
+    if !path.is_dir() {
+        return Ok(vec![File::read(words, path)?]);
+    }
+    let unreadable = |e: std::io::Error| {
+        let detail = os_words(words, &e);
+        let message = words.say(
+            "input.unreadable",
+            &[("path", &path.display()), ("detail", &detail)],
+        );
+        Failure::new(Exit::BadInput, message).hint(words.say("input.unreadable_hint", &[]))
+    };
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // Hidden files, and the lock files of office programs, are nobody's tables.
+        let hidden = name.starts_with('.') || name.starts_with("~$");
+        if !hidden && entry.path().is_file() {
+            names.push(entry.path());
+        }
+    }
+    // The order of a folder is the file system's; messages come in the order of names.
+    names.sort();
+    let is = |name: &Path, ending: &str| {
+        name.extension()
+            .is_some_and(|e| e.to_string_lossy().eq_ignore_ascii_case(ending))
+    };
+    // A folder with nothing but a workbook in it means the workbook.
+    let books = names.iter().filter(|n| is(n, "xlsx")).count();
+    let book = books == 1 && !names.iter().any(|n| is(n, "csv"));
+    let mut failures = Vec::new();
+    let mut files = Vec::new();
+    for name in names {
+        if is(&name, "csv") || book && is(&name, "xlsx") {
+            match File::read(words, &name) {
+                Ok(file) => files.push(file),
+                Err(failure) => failures.push(failure),
+            }
+        } else {
+            // Only its name matters: what is no table is not opened.
+            files.push(File {
+                name: name.display().to_string(),
+                bytes: Vec::new(),
+            });
+        }
+    }
+    match Failure::all(failures) {
+        None => Ok(files),
+        Some(failure) => Err(failure),
     }
 }
 

@@ -287,6 +287,18 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
+    /// Columns of a header that somebody else has made sense of; all of them count as used.
+    pub fn of_header(row: u32, sheet: &str, headers: Vec<String>) -> Self {
+        Self {
+            row,
+            sheet: sheet.to_owned(),
+            normal: headers.iter().map(|h| normal(h)).collect(),
+            found: Vec::new(),
+            used: vec![true; headers.len()],
+            headers,
+        }
+    }
+
     /// The column of a field.
     pub fn one(&self, field: usize) -> Option<usize> {
         self.found[field].first().map(|f| f.1)
@@ -319,7 +331,7 @@ impl Columns {
 }
 
 /// Number in a header that follows a pattern with an `N` (the last one).
-fn number_in(header: &str, pattern: &str) -> Option<u32> {
+pub(crate) fn number_in(header: &str, pattern: &str) -> Option<u32> {
     let (before, after) = pattern.rsplit_once('N')?;
     let middle = header.strip_prefix(before)?.strip_suffix(after)?;
     if middle.is_empty() || middle.len() > 4 || !middle.bytes().all(|b| b.is_ascii_digit()) {
@@ -551,7 +563,7 @@ fn check(
 }
 
 /// A column as a spreadsheet names it (A, B … AA).
-fn letter(column: usize) -> String {
+pub(crate) fn letter(column: usize) -> String {
     let mut n = column + 1;
     let mut out = Vec::new();
     while n > 0 {
@@ -570,10 +582,25 @@ pub(crate) fn data_rows(
     all: &mut Diagnostics,
     visit: &mut dyn FnMut(&Row, &mut Diagnostics),
 ) {
+    let errors = all.count(crate::Severity::Error);
+    let count = any_rows(table, source, columns, all, visit);
+    // A file that broke off before its first row has already said so.
+    if count == 0 && all.count(crate::Severity::Error) == errors {
+        all.add(&kind::NO_ROWS, source.name, At::default());
+    }
+}
+
+/// The same for a table that may be empty. Returns how many rows there are.
+pub(crate) fn any_rows(
+    table: &mut Table<'_>,
+    source: &Source<'_>,
+    columns: &Columns,
+    all: &mut Diagnostics,
+    visit: &mut dyn FnMut(&Row, &mut Diagnostics),
+) -> u32 {
     let width = columns.headers.len();
     let csv = matches!(table, Table::Csv(_));
     let mut count = 0u32;
-    let errors = all.count(crate::Severity::Error);
     table.rows(&columns.sheet, source.name, all, &mut |row, all| {
         if row.number <= columns.row || row.is_blank() {
             return ControlFlow::Continue(());
@@ -609,8 +636,5 @@ pub(crate) fn data_rows(
         visit(row, all);
         ControlFlow::Continue(())
     });
-    // A file that broke off before its first row has already said so.
-    if count == 0 && all.count(crate::Severity::Error) == errors {
-        all.add(&kind::NO_ROWS, source.name, At::default());
-    }
+    count
 }

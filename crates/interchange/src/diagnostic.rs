@@ -12,6 +12,9 @@ pub const SHOWN_PER_KIND: usize = 20;
 /// Characters of a value shown in a message.
 const VALUE_SHOWN: usize = 40;
 
+/// What is shown of a value that holds an individual number.
+const MASKED: &str = "●●●●●●●●●●●●";
+
 /// How grave a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
@@ -66,16 +69,16 @@ pub struct Kind {
     pub code: &'static str,
     /// Error or warning.
     pub severity: Severity,
-    ja: Wording,
-    en: Wording,
+    pub(crate) ja: Wording,
+    pub(crate) en: Wording,
 }
 
 /// What is wrong, what was expected, how to mend it.
 #[derive(Debug, PartialEq, Eq)]
-struct Wording {
-    what: &'static str,
-    expected: &'static str,
-    mend: &'static str,
+pub(crate) struct Wording {
+    pub(crate) what: &'static str,
+    pub(crate) expected: &'static str,
+    pub(crate) mend: &'static str,
 }
 
 impl Kind {
@@ -114,6 +117,8 @@ pub struct Diagnostic {
     pub file: Box<str>,
     /// Row as a spreadsheet shows it (line of a TOML file), 1-based.
     pub row: Option<u32>,
+    /// Letters of the column as a spreadsheet shows them (`F`), where known.
+    pub letter: Option<Box<str>>,
     /// Header of the column as the file has it (key of a TOML file).
     pub column: Option<Box<str>>,
     /// The value, shortened.
@@ -148,11 +153,13 @@ impl Diagnostic {
                 write!(m, ", row {row}")
             };
         }
+        let letter = self.letter.as_deref();
         if let Some(column) = &self.column {
-            let _ = if ja {
-                write!(m, "「{column}」")
-            } else {
-                write!(m, ", column \"{column}\"")
+            let _ = match (ja, letter) {
+                (true, None) => write!(m, "「{column}」"),
+                (true, Some(letter)) => write!(m, " {letter}列「{column}」"),
+                (false, None) => write!(m, ", column \"{column}\""),
+                (false, Some(letter)) => write!(m, ", column {letter} \"{column}\""),
             };
         }
         let _ = write!(m, ": {}", self.kind.what(language));
@@ -258,6 +265,23 @@ impl Diagnostics {
         }
     }
 
+    /// Reports a problem of a cell in a column of which also the letters are to be shown.
+    pub(crate) fn add_lettered(
+        &mut self,
+        kind: &'static Kind,
+        file: &str,
+        at: At<'_>,
+        letter: Box<str>,
+        detail: impl FnOnce() -> Text,
+    ) {
+        if self.counted(kind, file) {
+            self.push(kind, file, at, Some(detail()));
+            if let Some(last) = self.list.last_mut() {
+                last.letter = Some(letter);
+            }
+        }
+    }
+
     /// Counts a problem; whether it is still shown in full.
     fn counted(&mut self, kind: &'static Kind, file: &str) -> bool {
         // Problems come in runs of one kind: look from the end.
@@ -287,6 +311,7 @@ impl Diagnostics {
             kind,
             file: file.into(),
             row: at.row,
+            letter: None,
             column: at.column.map(shorten),
             value: at.value.map(shorten),
             detail,
@@ -395,8 +420,11 @@ impl fmt::Display for Diagnostics {
 }
 
 /// The first characters of a value, control characters made visible: a message must neither fill
-/// the screen nor move its cursor.
-fn shorten(value: &str) -> Box<str> {
+/// the screen nor move its cursor, nor carry an individual number (個人番号) away.
+pub(crate) fn shorten(value: &str) -> Box<str> {
+    if crate::individual::holds_one(value) {
+        return MASKED.into();
+    }
     let mut shown = String::new();
     for (i, c) in value.chars().enumerate() {
         if i == VALUE_SHOWN {
@@ -418,7 +446,7 @@ macro_rules! kinds {
         en: $ew:literal / $ee:literal / $em:literal;)*) => {
         /// Every kind of problem.
         pub mod kind {
-            use super::{Kind, Severity, Wording};
+            use $crate::diagnostic::{Kind, Severity, Wording};
             $(
                 #[doc = $ew]
                 pub static $name: Kind = Kind {
@@ -433,6 +461,7 @@ macro_rules! kinds {
         }
     };
 }
+pub(crate) use kinds;
 
 kinds! {
     EMPTY_FILE = "E001" Error
@@ -650,11 +679,12 @@ mod tests {
 
     #[test]
     fn codes_are_unique_and_agree_with_the_severity() {
-        let mut codes: Vec<_> = kind::ALL.iter().map(|k| k.code).collect();
+        let all = || kind::ALL.iter().chain(crate::workbook::kind::ALL);
+        let mut codes: Vec<_> = all().map(|k| k.code).collect();
         codes.sort_unstable();
         codes.dedup();
-        assert_eq!(codes.len(), kind::ALL.len());
-        for k in kind::ALL {
+        assert_eq!(codes.len(), all().count());
+        for k in all() {
             let error = k.severity == Severity::Error;
             assert_eq!(k.code.starts_with('E'), error, "{}", k.code);
             for language in [Language::Japanese, Language::English] {

@@ -9,8 +9,10 @@
 mod children;
 mod columns;
 mod combinations;
+mod dates;
 pub mod diagnostic;
 mod finish;
+mod individual;
 mod intern;
 mod nurseries;
 mod result;

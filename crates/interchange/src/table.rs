@@ -466,6 +466,13 @@ fn push_value(row: &mut Row, column: usize, value: &DataRef<'_>) {
             let _ = write!(row.text, "{f}");
         }
         DataRef::Bool(b) => row.text.push_str(if *b { "TRUE" } else { "FALSE" }),
+        DataRef::DateTime(d) if d.is_duration() || (0.0..1.0).contains(&d.as_f64()) => {
+            // A time of day or a number of hours (`7:30`, `160:00`), which a spreadsheet keeps as a
+            // part of a day.
+            let minutes = (d.as_f64() * 24.0 * 60.0).round();
+            let (hours, minutes) = ((minutes / 60.0).floor(), minutes % 60.0);
+            let _ = write!(row.text, "{hours}:{minutes:02}");
+        }
         DataRef::DateTime(d) => {
             let (year, month, day, ..) = d.to_ymd_hms_milli();
             let _ = write!(row.text, "{year:04}-{month:02}-{day:02}");

@@ -81,7 +81,7 @@ impl Session<'_> {
         let entity = VOCABULARY[usize::from(place.attribute)].entity;
         found.push(Missing::Fact(
             entity,
-            self.subject(place.subject),
+            self.seat(place.seat),
             place.attribute,
         ));
     }
@@ -166,7 +166,7 @@ impl Session<'_> {
             Num::Const(_) | Num::Size(_) => {}
             Num::Fact(place) => self.want_fact(*place, found),
             Num::Table(table, subject) => {
-                let element = subject.map(|s| self.subject(s));
+                let element = subject.map(|s| self.seat(s));
                 self.want_table(*table, element, found);
             }
             Num::Value(value) => self.want_value(*value, found),

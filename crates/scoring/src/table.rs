@@ -24,7 +24,7 @@ impl Session<'_> {
 
     fn points(&mut self, code: &TableCode) -> Outcome<Option<Exact>> {
         let base = self.scratch.len();
-        let points = if code.order.is_none() && code.parts.is_none() {
+        let points = if code.order.is_none() && code.parts.is_none() && code.split.is_none() {
             self.plain_rows(code)
         } else {
             self.all_rows(code)
@@ -65,9 +65,30 @@ impl Session<'_> {
     /// What every row gives after exclusions, onto the scratch.
     pub(crate) fn all_rows(&mut self, code: &TableCode) -> Outcome<()> {
         let base = self.scratch.len();
-        for row in 0..code.rows.len() {
-            let given = self.row_alone(code, row)?;
-            self.scratch.push(given);
+        let count = code.rows.len();
+        self.scratch.resize(base + count, Gives::Nothing);
+        let split = code.split.as_ref().filter(|split| {
+            self.rows_of_child(split.at, base, |s, rows| {
+                for &row in &split.of_child {
+                    match s.row_alone(code, row as usize)? {
+                        Gives::Nothing => {}
+                        gives => rows.push((row, gives)),
+                    }
+                }
+                Ok(())
+            })
+        });
+        match split {
+            Some(split) => {
+                for &row in &split.of_choice {
+                    self.scratch[base + row as usize] = self.row_alone(code, row as usize)?;
+                }
+            }
+            None => {
+                for row in 0..count {
+                    self.scratch[base + row] = self.row_alone(code, row)?;
+                }
+            }
         }
         for &row in code.order.iter().flatten() {
             let mut maybe_excluded = false;

@@ -1,7 +1,7 @@
 //! Typed expressions, compiled.
 
 use super::{Compiler, flat, is_number, smaller, taken};
-use crate::code::{Any, Cond, Day, Num, Place};
+use crate::code::{Any, Cond, Day, Num, Place, Seat};
 use enmusubi_criteria::types::{Comparison, Fold, Kind, Scope, Subject, Ty, Typed};
 use enmusubi_domain::facts::{Exact, Value};
 
@@ -48,10 +48,7 @@ impl Compiler<'_> {
     fn plain_cond(&mut self, e: &Typed, around: Scope, folds: u16) -> Cond {
         match &e.kind {
             Kind::Bool(b) => Cond::Const(*b),
-            Kind::Attribute(subject, attribute) => Cond::Fact(Place {
-                subject: *subject,
-                attribute: *attribute,
-            }),
+            Kind::Attribute(subject, attribute) => Cond::Fact(Place::new(*subject, *attribute)),
             Kind::Condition(c) => Cond::Named(*c),
             Kind::Not(a) => Cond::Not(self.cond(a, around, folds).into()),
             Kind::And(a, b) => Cond::All(flat(vec![
@@ -83,10 +80,7 @@ impl Compiler<'_> {
                 if let (Kind::Enum(value), Kind::Attribute(subject, attribute)) =
                     (&x.kind, &set.kind)
                 {
-                    let place = Place {
-                        subject: *subject,
-                        attribute: *attribute,
-                    };
+                    let place = Place::new(*subject, *attribute);
                     return Cond::SetHas(place, 1u64 << value);
                 }
                 let x = self.anything(x, around, folds);
@@ -120,10 +114,7 @@ impl Compiler<'_> {
         let equal = comparison == Comparison::Equal;
         if is_number(a.ty) {
             if let (Kind::Attribute(subject, attribute), Kind::Number(n)) = (&a.kind, &b.kind) {
-                let place = Place {
-                    subject: *subject,
-                    attribute: *attribute,
-                };
+                let place = Place::new(*subject, *attribute);
                 return Cond::NumberIs(comparison, place, *n);
             }
             let (a, b) = (self.num(a, around, folds), self.num(b, around, folds));
@@ -157,11 +148,8 @@ impl Compiler<'_> {
     fn plain_num(&mut self, e: &Typed, around: Scope, folds: u16) -> Num {
         match &e.kind {
             Kind::Number(n) => Num::Const(*n),
-            Kind::Attribute(subject, attribute) => Num::Fact(Place {
-                subject: *subject,
-                attribute: *attribute,
-            }),
-            Kind::Table(table, subject) => Num::Table(*table, *subject),
+            Kind::Attribute(subject, attribute) => Num::Fact(Place::new(*subject, *attribute)),
+            Kind::Table(table, subject) => Num::Table(*table, subject.map(Seat::of)),
             Kind::Value(value) => Num::Value(*value),
             Kind::Negate(a) => Num::Negate(self.num(a, around, folds).into()),
             Kind::Arithmetic(operation, a, b) => {
@@ -206,10 +194,7 @@ impl Compiler<'_> {
     fn day(&mut self, e: &Typed, around: Scope, folds: u16) -> Day {
         match &e.kind {
             Kind::Date(day) => Day::Const(*day),
-            Kind::Attribute(subject, attribute) => Day::Fact(Place {
-                subject: *subject,
-                attribute: *attribute,
-            }),
+            Kind::Attribute(subject, attribute) => Day::Fact(Place::new(*subject, *attribute)),
             Kind::Choose(c, a, b) => Day::Choose(Box::new((
                 self.cond(c, around, folds),
                 self.day(a, around, folds),
@@ -238,10 +223,7 @@ impl Compiler<'_> {
         match &e.kind {
             Kind::Enum(value) => Any::Const(Value::Enum(*value)),
             Kind::Text(text) => Any::Text(self.text(text)),
-            Kind::Attribute(subject, attribute) => Any::Fact(Place {
-                subject: *subject,
-                attribute: *attribute,
-            }),
+            Kind::Attribute(subject, attribute) => Any::Fact(Place::new(*subject, *attribute)),
             Kind::Choose(c, a, b) => Any::Choose(Box::new((
                 self.cond(c, around, folds),
                 self.anything(a, around, folds),
@@ -292,7 +274,7 @@ fn enum_in(x: &Typed, list: &[Typed]) -> Option<(Place, u64)> {
             _ => return None,
         }
     }
-    Some((Place { subject, attribute }, bits))
+    Some((Place::new(subject, attribute), bits))
 }
 
 /// Whether evaluating an expression again costs more than looking up what came of it.
