@@ -27,6 +27,8 @@ pub(crate) struct Seat(pub u16);
 impl Seat {
     /// Seats that are there without any fold.
     pub const FIXED: u16 = 6;
+    /// Seats of a session. Nobody writes folds twenty deep; a file that does is refused.
+    pub const COUNT: usize = 24;
     pub const HOUSEHOLD: Self = Self(1);
     pub const CHILD: Self = Self(2);
     pub const FACILITY: Self = Self(3);
@@ -72,21 +74,40 @@ pub(crate) struct Slot {
     pub element: Option<Element>,
 }
 
+/// A condition about one fact: whether it is known; else yes or no, one of some values of its enumeration, a set with a
+/// value in it: the fact itself says which of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Leaf {
+    pub place: Place,
+    /// Of an enumeration or a set: bits of the values it is about.
+    pub bits: u64,
+    /// It holds where the fact is otherwise.
+    pub negated: bool,
+    /// It asks whether the fact is known.
+    pub known: bool,
+}
+
+impl Leaf {
+    pub fn new(place: Place, bits: u64) -> Self {
+        Self {
+            place,
+            bits,
+            negated: false,
+            known: false,
+        }
+    }
+}
+
 /// A condition.
 #[derive(Debug)]
 pub(crate) enum Cond {
     Const(bool),
-    /// An attribute that is yes or no.
-    Fact(Place),
+    Leaf(Leaf),
     Not(Box<Cond>),
     /// `a && b && …`, of any nesting: every part is looked at until one is false.
     All(Box<[Cond]>),
     /// `a || b || …`.
     Any(Box<[Cond]>),
-    /// An attribute is one of the values of its enumeration whose bits are set.
-    EnumIn(Place, u64),
-    /// A set attribute has the value whose bit is set.
-    SetHas(Place, u64),
     /// A number attribute beside a number of the file.
     NumberIs(Comparison, Place, Exact),
     Numbers(Comparison, Box<(Num, Num)>),
@@ -219,6 +240,8 @@ pub(crate) struct RowCode {
     pub item: ItemIx,
     /// Its condition with that of its band. `None`: always.
     pub when: Option<Cond>,
+    /// The first part of `when`, if it is about one fact: most rows fail there, which needs no call.
+    pub first: Option<Leaf>,
     pub if_unknown: IfUnknown,
     pub points: PointsCode,
     /// Rows of the table that exclude it.
@@ -276,6 +299,8 @@ pub(crate) struct KeyCode {
     pub higher_first: bool,
     /// Siblings share it.
     pub coupled: bool,
+    /// Where it is kept, if it looks at nothing below the child.
+    pub slot: Option<Slot>,
 }
 
 /// A file, compiled.

@@ -65,9 +65,13 @@ pub(crate) fn compile(criteria: &Criteria, resolved: &Resolved) -> Result<Code, 
     let keys = (0u32..)
         .zip(criteria.keys.iter().zip(&resolved.keys))
         .filter_map(|(at, (key, typed))| {
+            let typed = typed.as_ref()?;
+            let scope = typed.scope(&resolved.scopes);
+            let slot = smaller(scope, choice).then(|| c.number_slot(scope));
             Some(KeyCode {
                 item: c.item(&key.id),
-                value: c.any(typed.as_ref()?, choice),
+                value: c.any(typed, if slot.is_some() { scope } else { choice }),
+                slot,
                 higher_first: key.higher_first,
                 coupled: siblings.coupled.contains(&at),
             })
@@ -273,6 +277,14 @@ impl<'a> Compiler<'a> {
         };
         RowCode {
             item: self.item(&row.id),
+            first: match &when {
+                Some(Cond::Leaf(leaf)) => Some(*leaf),
+                Some(Cond::All(parts)) => match parts.first() {
+                    Some(Cond::Leaf(leaf)) => Some(*leaf),
+                    _ => None,
+                },
+                _ => None,
+            },
             when,
             if_unknown: row.if_unknown,
             points,

@@ -1,7 +1,7 @@
 //! Expressions, evaluated. The meaning is at the top of `enmusubi_criteria::expression`.
 
 use crate::{
-    code::{Any, Cond, Day, Num, Place},
+    code::{Any, Cond, Day, Leaf, Num, Place},
     session::{Fault, Outcome, Session},
 };
 use enmusubi_criteria::types::{Comparison, Fold, List, Operation, TimeUnit};
@@ -13,38 +13,31 @@ impl Session<'_> {
     /// A condition.
     #[inline]
     pub(crate) fn cond(&mut self, e: &Cond) -> Outcome<Option<bool>> {
-        match self.simple(e) {
-            Some(known) => Ok(known),
-            None => self.composite(e),
+        match e {
+            // Most conditions are about one fact, which needs no call.
+            Cond::Leaf(leaf) => Ok(self.leaf(leaf)),
+            Cond::Memo(slot, inner) => self.kept_condition(*slot, |s| s.composite(inner)),
+            _ => self.composite(e),
         }
     }
 
-    /// Conditions about one fact, which are most: they need no call.
+    /// A condition about one fact.
     #[inline]
-    fn simple(&self, e: &Cond) -> Option<Option<bool>> {
-        Some(match e {
-            Cond::Fact(place) => match self.fact(*place) {
-                Value::Bool(b) => Some(*b),
-                other => unknown(*other),
-            },
-            Cond::EnumIn(place, bits) => match self.fact(*place) {
-                Value::Enum(e) => Some(bits >> e & 1 == 1),
-                other => unknown(*other),
-            },
-            Cond::SetHas(place, bit) => match self.fact(*place) {
-                Value::Set(bits) => Some(bits & bit != 0),
-                other => unknown(*other),
-            },
-            _ => return None,
-        })
+    pub(crate) fn leaf(&self, leaf: &Leaf) -> Option<bool> {
+        let is = match *self.fact(leaf.place) {
+            value if leaf.known => value.is_known(),
+            Value::Bool(b) => b,
+            Value::Enum(e) => leaf.bits >> e & 1 == 1,
+            Value::Set(set) => leaf.bits & set != 0,
+            other => return unknown(other),
+        };
+        Some(is != leaf.negated)
     }
 
     fn composite(&mut self, e: &Cond) -> Outcome<Option<bool>> {
         match e {
             Cond::Const(b) => Ok(Some(*b)),
-            Cond::Fact(_) | Cond::EnumIn(..) | Cond::SetHas(..) => {
-                Ok(self.simple(e).unwrap_or_default())
-            }
+            Cond::Leaf(leaf) => Ok(self.leaf(leaf)),
             Cond::Not(a) => Ok(self.cond(a)?.map(|b| !b)),
             Cond::All(parts) => self.settled(parts, false),
             Cond::Any(parts) => self.settled(parts, true),

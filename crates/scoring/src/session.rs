@@ -129,7 +129,7 @@ pub(crate) struct Session<'a> {
     /// Symbols of the texts of the file.
     texts: Vec<SymbolIx>,
     /// Positions of the subjects at hand, by [`Seat`].
-    seats: Vec<u32>,
+    seats: [u32; Seat::COUNT],
     /// By [`Level`].
     stamps: [u32; 4],
     stride: u32,
@@ -201,7 +201,7 @@ impl<'a> Session<'a> {
             }
         }
         let slots = &code.slots;
-        let mut seats = vec![NOBODY; usize::from(Seat::FIXED + code.variables)];
+        let mut seats = [NOBODY; Seat::COUNT];
         seats[0] = 0; // The round.
         Self {
             program,
@@ -363,7 +363,8 @@ impl<'a> Session<'a> {
         ((slot.index * self.stride + nth) as usize, stamp)
     }
 
-    /// The condition of a slot, worked out if it is not known for the subjects at hand.
+    /// The condition of a slot (they have no element), worked out if it is not known for the subjects at hand.
+    #[inline]
     pub fn kept_condition(
         &mut self,
         slot: Slot,
@@ -380,6 +381,7 @@ impl<'a> Session<'a> {
     }
 
     /// The number of a slot.
+    #[inline]
     pub fn kept_number(
         &mut self,
         slot: Slot,

@@ -171,8 +171,15 @@ impl Session<'_> {
     }
 
     /// What a row gives, exclusions aside; kept if its scope is smaller than its table's.
+    #[inline]
     pub(crate) fn row_alone(&mut self, code: &TableCode, at: usize) -> Outcome<Gives> {
         let row = &code.rows[at];
+        if let Some(first) = &row.first
+            && row.slot.is_none()
+            && self.leaf(first) == Some(false)
+        {
+            return Ok(Gives::Nothing);
+        }
         match row.slot {
             None => self.row_now(code, row),
             Some(slot) => {
@@ -258,7 +265,14 @@ pub(crate) struct Combined {
 }
 
 impl Combined {
+    #[inline]
     pub fn add(&mut self, take: Take, given: Gives) {
+        if given != Gives::Nothing {
+            self.add_some(take, given);
+        }
+    }
+
+    fn add_some(&mut self, take: Take, given: Gives) {
         match (given, take) {
             (Gives::Nothing, _) => {}
             (Gives::Points(points), Take::Sum) => match self.known {

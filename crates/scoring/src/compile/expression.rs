@@ -1,7 +1,7 @@
 //! Typed expressions, compiled.
 
 use super::{Compiler, flat, is_number, smaller, taken};
-use crate::code::{Any, Cond, Day, Num, Place, Seat};
+use crate::code::{Any, Cond, Day, Leaf, Num, Place, Seat};
 use enmusubi_criteria::types::{Comparison, Fold, Kind, Scope, Subject, Ty, Typed};
 use enmusubi_domain::facts::{Exact, Value};
 
@@ -48,9 +48,11 @@ impl Compiler<'_> {
     fn plain_cond(&mut self, e: &Typed, around: Scope, folds: u16) -> Cond {
         match &e.kind {
             Kind::Bool(b) => Cond::Const(*b),
-            Kind::Attribute(subject, attribute) => Cond::Fact(Place::new(*subject, *attribute)),
+            Kind::Attribute(subject, attribute) => {
+                Cond::Leaf(Leaf::new(Place::new(*subject, *attribute), 0))
+            }
             Kind::Condition(c) => Cond::Named(*c),
-            Kind::Not(a) => Cond::Not(self.cond(a, around, folds).into()),
+            Kind::Not(a) => negated(self.cond(a, around, folds)),
             Kind::And(a, b) => Cond::All(flat(vec![
                 self.cond(a, around, folds),
                 self.cond(b, around, folds),
@@ -67,8 +69,8 @@ impl Compiler<'_> {
             }
             Kind::Compare(comparison, a, b) => self.compare(*comparison, a, b, (around, folds)),
             Kind::OneOf(x, list) => {
-                if let Some((place, bits)) = enum_in(x, list) {
-                    return Cond::EnumIn(place, bits);
+                if let Some(leaf) = enum_in(x, list) {
+                    return Cond::Leaf(leaf);
                 }
                 let x = self.anything(x, around, folds);
                 let list = (list.iter())
@@ -81,7 +83,7 @@ impl Compiler<'_> {
                     (&x.kind, &set.kind)
                 {
                     let place = Place::new(*subject, *attribute);
-                    return Cond::SetHas(place, 1u64 << value);
+                    return Cond::Leaf(Leaf::new(place, 1u64 << value));
                 }
                 let x = self.anything(x, around, folds);
                 Cond::Within(Box::new((x, self.anything(set, around, folds))))
@@ -98,6 +100,12 @@ impl Compiler<'_> {
                     Fold::All => Cond::Every(*list, *variable, body.into()),
                     _ => self.defect_cond(e),
                 }
+            }
+            Kind::Known(x) if let Kind::Attribute(subject, attribute) = x.kind => {
+                Cond::Leaf(Leaf {
+                    known: true,
+                    ..Leaf::new(Place::new(subject, attribute), 0)
+                })
             }
             Kind::Known(x) => Cond::IsKnown(self.anything(x, around, folds).into()),
             _ => self.defect_cond(e),
@@ -125,9 +133,9 @@ impl Compiler<'_> {
             return Cond::Days(comparison, Box::new((a, b)));
         }
         for (attribute, literal) in [(a, b), (b, a)] {
-            if let Some((place, bits)) = enum_in(attribute, std::slice::from_ref(literal)) {
-                let is = Cond::EnumIn(place, bits);
-                return if equal { is } else { Cond::Not(is.into()) };
+            if let Some(leaf) = enum_in(attribute, std::slice::from_ref(literal)) {
+                let is = Cond::Leaf(leaf);
+                return if equal { is } else { negated(is) };
             }
         }
         let (a, b) = (
@@ -246,6 +254,10 @@ impl Compiler<'_> {
 
     fn body<T>(&mut self, variable: u16, make: impl FnOnce(&mut Self) -> T) -> T {
         self.variables = self.variables.max(variable + 1);
+        if usize::from(Seat::FIXED + variable) >= Seat::COUNT && self.defects.is_empty() {
+            self.defects
+                .push("folds are inside each other more than 18 deep".into());
+        }
         make(self)
     }
 
@@ -262,8 +274,19 @@ impl Compiler<'_> {
     }
 }
 
+/// The opposite.
+fn negated(of: Cond) -> Cond {
+    match of {
+        Cond::Leaf(leaf) => Cond::Leaf(Leaf {
+            negated: !leaf.negated,
+            ..leaf
+        }),
+        other => Cond::Not(other.into()),
+    }
+}
+
 /// An attribute beside values of its enumeration.
-fn enum_in(x: &Typed, list: &[Typed]) -> Option<(Place, u64)> {
+fn enum_in(x: &Typed, list: &[Typed]) -> Option<Leaf> {
     let Kind::Attribute(subject, attribute) = x.kind else {
         return None;
     };
@@ -274,7 +297,7 @@ fn enum_in(x: &Typed, list: &[Typed]) -> Option<(Place, u64)> {
             _ => return None,
         }
     }
-    Some((Place::new(subject, attribute), bits))
+    Some(Leaf::new(Place::new(subject, attribute), bits))
 }
 
 /// Whether evaluating an expression again costs more than looking up what came of it.
