@@ -269,3 +269,25 @@ fn a_band_no_household_could_be_made_for_is_told() {
     assert!(all[0].problem.is_some());
     assert!(all[0].cases.iter().all(|c| c.found.is_empty() && !c.holds));
 }
+
+/// Where an example fails, its derivation is about the facts it states, also those that would follow from others.
+#[test]
+fn a_failed_example_comes_with_its_derivation() {
+    let text = format!("{FILE}{EXAMPLE}expect = {{ total = 40 }}").replace(
+        "value = \"both\"",
+        "value = \"both + choice.siblings_enrolled_here\"",
+    );
+    let text = text.replace("rank = 2 }", "rank = 2, siblings_enrolled_here = 3 }");
+    let outcome = run(&criteria(&text)).pop().unwrap();
+    assert_eq!(told(&outcome), ["total 42.5 ×"]);
+    let derivation = outcome.derivation.unwrap();
+    let total = derivation.key.iter().find(|k| &*k.id == "total").unwrap();
+    assert_eq!(total.value.as_deref(), Some("42.5"));
+    assert!(
+        run(&criteria(&format!(
+            "{FILE}{EXAMPLE}expect = {{ both = \"39.5\" }}"
+        )))[0]
+            .derivation
+            .is_none()
+    );
+}
