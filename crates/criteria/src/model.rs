@@ -62,7 +62,8 @@
 //!
 //! **Bounds** (of groups and tables) are evaluated where there is a known number to bound; an unknown bound makes it
 //! unknown, also where it would not have been at work. `at_most` first. An unknown group has no known
-//! points: under any `take` but `first` after a known one, it makes the table unknown.
+//! points: under any `take` but `first` after a known one, it makes the table unknown. A sum with an unknown row or group
+//! is not calculated, so it cannot be too large; a sum adds in file order.
 //! `otherwise` is evaluated where nothing applies and nothing is unknown; `None` under `sum` is 0.
 //!
 //! **Change**: its operand is evaluated where its condition is known to hold, also when the value is unknown then.
@@ -75,7 +76,8 @@
 //!
 //! **Coupling**: each coupled key on its own. The applicants are the children of the household, at hand included, that
 //! have the facility among their choices. `Highest` is the best: the highest where higher values come first, else
-//! the lowest. Unknown for one of them: unknown for all.
+//! the lowest. Unknown for one of them: unknown for all. All their keys are evaluated: an error in one is an error for all,
+//! before any unknown. The average adds in the order of the choices, then divides; where one is unknown nothing is added.
 //!
 //! **Eligibility**: rules in file order up to the first that is known to fail.
 //!
@@ -654,9 +656,11 @@ pub struct Example {
     /// Facts by entity: `round`, `household`, `guardians`, `adults`, `child`, `siblings`, `declines`,
     /// `facility`, `choice`, `discretion`; each inline TOML with the position of its text.
     pub facts: Vec<(Box<str>, Box<str>, Span)>,
-    /// Expected: value, table or key id → text as shown; `outcome` → `eligible`, `refused`, `undecided`.
+    /// Expected: key, value or table id → text as shown (looked up in this order; `A1[0]` is the first guardian's);
+    /// `outcome` → `eligible`, `refused`, `undecided`; `stratum` and `pass` → its id, or its number from 1.
     pub expect: Vec<(Box<str>, Box<str>)>,
-    /// Two or more keys to be ordered: label → values of the keys as shown, best first.
+    /// Two or more keys to be ordered: label → values of the keys as shown, from the first key on (strata are
+    /// not among them); best first.
     pub order: Vec<(Box<str>, Vec<Box<str>>)>,
     /// Source.
     pub source: Source,

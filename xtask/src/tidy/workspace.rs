@@ -46,14 +46,26 @@ const ARROWS: &[(&str, &[&str])] = &[
             "enmusubi-selection",
         ],
     ),
-    ("enmusubi-testkit", &["enmusubi-market"]),
+    (
+        "enmusubi-crosscheck",
+        &[
+            "enmusubi-domain",
+            "enmusubi-criteria",
+            "enmusubi-scoring",
+            "enmusubi-reference",
+        ],
+    ),
+    (
+        "enmusubi-testkit",
+        &["enmusubi-domain", "enmusubi-criteria", "enmusubi-market"],
+    ),
     (
         "enmusubi",
         &[
             "enmusubi-domain",
             "enmusubi-criteria",
             "enmusubi-scoring",
-            "enmusubi-reference",
+            "enmusubi-crosscheck",
             "enmusubi-market",
             "enmusubi-matching",
             "enmusubi-verify",

@@ -25,7 +25,8 @@ pub(crate) fn check(criteria: &Criteria, places: &[ExamplePlaces], all: &mut Dia
         }
         expected(criteria, example, places, all);
         people(criteria, example, places, all);
-        let keys = criteria.keys.len() + usize::from(!criteria.strata.is_empty());
+        // Strata are not among them.
+        let keys = criteria.keys.len();
         for (name, values) in &example.order {
             if values.len() > keys {
                 all.error(
@@ -42,8 +43,8 @@ pub(crate) fn check(criteria: &Criteria, places: &[ExamplePlaces], all: &mut Dia
                         ),
                     ),
                     (
-                        "優先順位と同じ並びで書いてください（優先区分があればそれが先頭）",
-                        "write them in the order of the keys (the stratum first, where there are strata)",
+                        "優先順位と同じ並びで書いてください（優先区分は含めません）",
+                        "write them in the order of the keys (without the stratum)",
                     ),
                 );
             }

@@ -39,7 +39,8 @@ pub fn value(
     let list = |items: Vec<String>| match (items.is_empty(), tongue) {
         (true, Tongue::Japanese) => "なし".to_owned(),
         (true, Tongue::English) => "none".to_owned(),
-        (false, Tongue::Japanese) => items.join("・"),
+        // Labels have their own ・ (妊娠・出産).
+        (false, Tongue::Japanese) => items.join("、"),
         (false, Tongue::English) => items.join(", "),
     };
     Some(match value {
@@ -115,6 +116,38 @@ pub fn quantity(n: Exact, unit: Unit, tongue: Tongue) -> String {
     }
 }
 
+/// From an amount (included) to another (not included): `月112時間以上140時間未満`; `112 hours per month or
+/// more, below 140`. Empty where there are no ends.
+#[must_use]
+pub fn range(
+    from: Option<Exact>,
+    below: Option<Exact>,
+    unit: Option<Unit>,
+    tongue: Tongue,
+) -> String {
+    let shown = |n: Exact| match unit {
+        Some(unit) => quantity(n, unit, tongue),
+        None => n.to_string(),
+    };
+    match (tongue, from, below) {
+        (_, None, None) => String::new(),
+        (Tongue::Japanese, Some(from), None) => format!("{}以上", shown(from)),
+        (Tongue::Japanese, None, Some(below)) => format!("{}未満", shown(below)),
+        (Tongue::Japanese, Some(from), Some(below)) => {
+            // The period is said once: 月112時間以上140時間未満.
+            let below = shown(below);
+            let period = ["月", "週", "1日"];
+            let short = period.iter().find_map(|p| below.strip_prefix(p));
+            format!("{}以上{}未満", shown(from), short.unwrap_or(&below))
+        }
+        (Tongue::English, Some(from), None) => format!("{} or more", shown(from)),
+        (Tongue::English, None, Some(below)) => format!("below {}", shown(below)),
+        (Tongue::English, Some(from), Some(below)) => {
+            format!("{} or more, below {below}", shown(from))
+        }
+    }
+}
+
 /// `6,000,000`; anything but a whole number as it is.
 fn grouped(n: Exact) -> String {
     let Some(whole) = n.as_whole() else {
@@ -149,12 +182,12 @@ const ERAS: [(&str, Date); 5] = [
     ("明治", date(1873, 1, 1)),
 ];
 
-/// A day in the Japanese calendar (和暦): `令和元年5月1日`. Before 1873 in the western one.
+/// A day in the Japanese calendar (和暦): `令和元年5月1日`. Before 1873: ISO.
 #[must_use]
 pub fn wareki(day: Date) -> String {
     let (m, d) = (day.month(), day.day());
     let Some((era, since)) = ERAS.iter().find(|(_, since)| day >= *since) else {
-        return format!("{}年{m}月{d}日", day.year());
+        return day.to_string();
     };
     // 明治 counts from 1868, though only from its sixth year in this calendar.
     let first = if *era == "明治" { 1868 } else { since.year() };
@@ -179,9 +212,30 @@ mod tests {
             (date(1926, 12, 24), "大正15年12月24日"),
             (date(1912, 7, 29), "明治45年7月29日"),
             (date(1873, 1, 1), "明治6年1月1日"),
-            (date(1872, 12, 31), "1872年12月31日"),
+            (date(1872, 12, 31), "1872-12-31"),
         ] {
             assert_eq!(wareki(day), said);
+        }
+    }
+
+    #[test]
+    fn ranges_say_the_period_once() {
+        let n = |n| Some(Exact::whole(n));
+        for (from, below, unit, ja) in [
+            (
+                n(112),
+                n(140),
+                Some(Unit::HoursPerMonth),
+                "月112時間以上140時間未満",
+            ),
+            (n(140), None, Some(Unit::HoursPerMonth), "月140時間以上"),
+            (None, n(4), Some(Unit::DaysPerWeek), "週4日未満"),
+            (n(6), n(8), Some(Unit::HoursPerDay), "1日6時間以上8時間未満"),
+            (n(1), n(3), None, "1以上3未満"),
+            (n(10), n(11), Some(Unit::Months), "10か月以上11か月未満"),
+            (None, None, None, ""),
+        ] {
+            assert_eq!(range(from, below, unit, Tongue::Japanese), ja);
         }
     }
 
@@ -209,7 +263,7 @@ mod tests {
                 Entity::Guardian,
                 "reasons",
                 Value::Set(0b101),
-                "就労・求職活動",
+                "就労、求職活動",
                 "employment, seeking",
             ),
             (Entity::Guardian, "reasons", Value::Set(0), "なし", "none"),

@@ -68,7 +68,7 @@ impl Compiled<'_> {
                 .item()
                 .map_or_else(|| "".into(), |at| self.0.code.items[at as usize].clone()),
             choice,
-            division: fault.division,
+            division: fault.division(),
         })
     }
 }

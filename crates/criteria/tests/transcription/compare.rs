@@ -1,319 +1,27 @@
-//! Every number of a municipality's criteria file was typed twice, by two people who did not see
-//! each other's work: once in the file, once in `tests/transcription/` (its README says how to
-//! write one). This compares them. A number that only one of the two has fails too.
+//! A criteria file against its transcription.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "helpers of tests, where a panic is the failure"
-)]
-
+use crate::typed::{NO_SOURCE, OWN, Transcription, Typed, items, normal, plain};
 use enmusubi_criteria::{
     Document,
     document::{Field, Place, Record, Scalar},
     expression::{self, Expression, Kind},
-    read_toml,
     schema::{self, FieldKind},
-    text_of,
 };
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::collections::{BTreeMap, BTreeSet};
 use toml::de::{DeTable, DeValue};
 
-/// Stands in a transcription for a number that the sources do not have.
-const NO_SOURCE: &str = "none";
-
-/// Fields of a transcription that are not fields of the file.
-const OWN: [&str; 3] = ["text", "note", "made_up"];
-
-#[test]
-fn two_transcriptions_agree() {
-    let mut wrong = String::new();
-    for path in files() {
-        wrong += &compare(&path);
-    }
-    assert!(wrong.is_empty(), "\n{wrong}");
-}
-
-/// A file that nobody has transcribed a second time is not yet evidence.
-#[test]
-fn every_municipality_is_transcribed_twice() {
-    let transcribed: BTreeSet<String> = files()
-        .iter()
-        .map(|path| Transcription::read(path).file)
-        .collect();
-    let mut missing = Vec::new();
-    for folder in entries(&criteria()) {
-        for path in entries(&folder) {
-            let is_file = path.extension().is_some_and(|e| e == "toml");
-            let (document, _) = read_toml("", &fs::read(&path).unwrap_or_default());
-            let of_municipality = document.is_some_and(|d| {
-                d.rows("criteria")
-                    .iter()
-                    .any(|r| r.text("kind") == Some("municipality"))
-            });
-            let name = path.strip_prefix(criteria()).unwrap().display().to_string();
-            if is_file && of_municipality && !transcribed.contains(&name) {
-                missing.push(name);
-            }
-        }
-    }
-    assert!(
-        missing.is_empty(),
-        "no second transcription in crates/criteria/tests/transcription: {missing:?}"
-    );
-}
-
-/// The comparison finds what it is for: each change of one number of a small file is found,
-/// and so is a number that is missing on either side.
-#[test]
-fn a_changed_number_is_found() {
-    let file = r#"
-[criteria]
-kind = "municipality"
-municipality = "999999"
-name = "見本市"
-fiscal_year = 2027
-title = "見本"
-
-[[table]]
-id = "base"
-label = "表"
-over = "guardian"
-take = "highest"
-
-[[row]]
-id = "grandparent"
-table = "base"
-label = "65歳未満"
-when = "adults.exists(a, a.age < years(65)) && household.children_under_18 >= 3"
-points = "-2 * min(3, 4)"
-"#;
-    let transcription = r#"
-file = "x"
-[order]
-[criteria]
-criteria = { municipality = ["999999"], fiscal_year = 2027 }
-[row]
-grandparent = { when = [65, 18, 3], points = [-2, 3, 4] }
-"#;
-    let found = |file: &str, transcription: &str| {
-        let (document, _) = read_toml("", file.as_bytes());
-        Comparison {
-            name: "x",
-            text: file,
-            document: &document.unwrap(),
-            transcription: &Transcription::parse(transcription),
-            wrong: Vec::new(),
-        }
-        .run()
-        .len()
-    };
-    assert_eq!(found(file, transcription), 0);
-    for (from, to) in [
-        ("years(65)", "years(64)"),
-        ("under_18 >= 3", "under_18 >= 4"),
-        ("-2 *", "2 *"),
-        ("min(3, 4)", "min(3, 4, 5)"),
-        ("65歳", "60歳"),
-        ("fiscal_year = 2027", "fiscal_year = 2026"),
-        ("points =", "fill = true\npoints ="),
-        ("take =", "otherwise = 0\ntake ="),
-        ("id = \"grandparent\"", "id = \"other\""),
-    ] {
-        assert_ne!(found(&file.replacen(from, to, 1), transcription), 0, "{to}");
-    }
-    for (from, to) in [
-        ("points = [-2, 3, 4]", "points = [-2, 3]"),
-        (", points = [-2, 3, 4]", ""),
-        ("points = [-2, 3, 4]", "points = [-2, 3, \"none\"]"),
-        ("points", "text = [7], points"),
-        ("[order]", "[order]\nkey = ['total']"),
-    ] {
-        assert_ne!(found(file, &transcription.replacen(from, to, 1)), 0, "{to}");
-    }
-}
-
-fn here() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn criteria() -> PathBuf {
-    here().join("../../criteria")
-}
-
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
-        .map(|entries| entries.map(|e| e.unwrap().path()).collect())
-        .unwrap_or_default();
-    paths.sort();
-    paths
-}
-
-/// All transcriptions.
-fn files() -> Vec<PathBuf> {
-    let mut files = entries(&here().join("tests/transcription"));
-    files.retain(|p| p.extension().is_some_and(|e| e == "toml"));
-    assert!(!files.is_empty());
-    files
-}
-
-/// What differs between a transcription and its file, one line each.
-fn compare(path: &Path) -> String {
-    let transcription = Transcription::read(path);
-    let name = format!("criteria/{}", transcription.file);
-    let bytes = fs::read(criteria().join(&transcription.file))
-        .unwrap_or_else(|e| panic!("{name}, named by {}: {e}", path.display()));
-    let (document, _) = read_toml(&name, &bytes);
-    let comparison = Comparison {
-        name: &name,
-        text: &text_of(&bytes),
-        document: &document.unwrap(),
-        transcription: &transcription,
-        wrong: Vec::new(),
-    };
-    comparison
-        .run()
-        .iter()
-        .fold(String::new(), |mut all, line| {
-            let _ = writeln!(all, "{line}");
-            all
-        })
-}
-
-/// One file of `tests/transcription/`.
-struct Transcription {
-    file: String,
-    /// First and last page that was read; a page of the file lies between.
-    pages: Option<(u32, u32)>,
-    /// Ids in order, by section.
-    order: BTreeMap<String, Vec<String>>,
-    /// Section, id, field, what was typed.
-    rows: BTreeMap<(String, String), BTreeMap<String, Typed>>,
-    /// Answers of a form that answers with codes.
-    answers: Vec<BTreeMap<String, String>>,
-}
-
-/// What was typed for a field.
-#[derive(Debug, Clone, PartialEq)]
-enum Typed {
-    /// Numbers in the order in which they stand, without leading zeros and plus signs.
-    Numbers(Vec<String>),
-    Text(String),
-    Yes,
-}
-
-impl Transcription {
-    fn read(path: &Path) -> Self {
-        Self::parse(&fs::read_to_string(path).unwrap())
-    }
-
-    fn parse(text: &str) -> Self {
-        let table = DeTable::parse(text).unwrap().into_inner();
-        let mut out = Self {
-            file: String::new(),
-            pages: None,
-            order: BTreeMap::new(),
-            rows: BTreeMap::new(),
-            answers: Vec::new(),
-        };
-        for (name, value) in table {
-            let name = name.into_inner().into_owned();
-            match (name.as_str(), value.into_inner()) {
-                ("file", value) => out.file = plain(&value),
-                ("pages", DeValue::Array(both)) => {
-                    let page = |i: usize| plain(both[i].get_ref()).parse().unwrap();
-                    out.pages = Some((page(0), page(1)));
-                }
-                ("order", DeValue::Table(sections)) => {
-                    for (section, ids) in sections {
-                        let ids = items(ids.get_ref()).iter().map(plain).collect();
-                        out.order.insert(section.into_inner().into_owned(), ids);
-                    }
-                }
-                ("answer", DeValue::Array(answers)) => {
-                    for answer in answers {
-                        let DeValue::Table(fields) = answer.into_inner() else {
-                            panic!("[[answer]] is a table");
-                        };
-                        let fields = fields
-                            .iter()
-                            .map(|(k, v)| (k.get_ref().to_string(), plain(v.get_ref())));
-                        out.answers.push(fields.collect());
-                    }
-                }
-                (_, DeValue::Table(rows)) => {
-                    for (id, fields) in rows {
-                        let DeValue::Table(fields) = fields.into_inner() else {
-                            panic!("[{name}]: {} is a table", id.get_ref());
-                        };
-                        let fields = fields
-                            .iter()
-                            .map(|(k, v)| (k.get_ref().to_string(), typed(v.get_ref())));
-                        let id = id.into_inner().into_owned();
-                        out.rows.insert((name.clone(), id), fields.collect());
-                    }
-                }
-                (name, _) => panic!("a transcription has no {name}"),
-            }
-        }
-        out
-    }
-}
-
-fn items<'a, 'b>(value: &'a DeValue<'b>) -> Vec<DeValue<'b>> {
-    match value {
-        DeValue::Array(list) => list.iter().map(|v| v.get_ref().clone()).collect(),
-        one => vec![one.clone()],
-    }
-}
-
-fn plain(value: &DeValue<'_>) -> String {
-    match value {
-        DeValue::String(text) => text.to_string(),
-        DeValue::Integer(number) => number.as_str().to_owned(),
-        DeValue::Boolean(b) => b.to_string(),
-        _ => panic!("neither a number nor text: {value:?}"),
-    }
-}
-
-fn typed(value: &DeValue<'_>) -> Typed {
-    match value {
-        DeValue::Boolean(true) => Typed::Yes,
-        DeValue::String(text) if &**text != NO_SOURCE => Typed::Text(text.to_string()),
-        value => Typed::Numbers(items(value).iter().map(|v| normal(&plain(v))).collect()),
-    }
-}
-
-/// A number as it is compared: no leading zeros.
-fn normal(number: &str) -> String {
-    let (sign, digits) = match number.strip_prefix('-') {
-        Some(digits) => ("-", digits),
-        None => ("", number),
-    };
-    let bare = digits.trim_start_matches('0');
-    let bare = if bare.is_empty() || bare.starts_with('.') {
-        format!("0{bare}")
-    } else {
-        bare.to_owned()
-    };
-    format!("{sign}{bare}")
-}
-
 /// One comparison at work.
-struct Comparison<'a> {
-    name: &'a str,
-    text: &'a str,
-    document: &'a Document,
-    transcription: &'a Transcription,
-    wrong: Vec<String>,
+pub struct Comparison<'a> {
+    pub name: &'a str,
+    pub text: &'a str,
+    pub document: &'a Document,
+    pub transcription: &'a Transcription,
+    pub wrong: Vec<String>,
 }
 
 impl Comparison<'_> {
-    fn run(mut self) -> Vec<String> {
+    /// What differs, one line each.
+    pub fn run(mut self) -> Vec<String> {
         let mut met = BTreeSet::new();
         for section in &self.document.sections {
             if section.name == "answer" {
@@ -423,12 +131,54 @@ impl Comparison<'_> {
                 }
                 used.insert(number);
             }
+            if field.name == "label" {
+                self.label_of_band(section, id, record, field, &typed);
+            }
         }
         for number in typed.iter().filter(|n| !used.contains(*n)) {
             self.wrong.push(format!(
                 "{}:{}: [{section}] {id}: no text says {number}; the transcription does",
                 self.name,
                 self.line(&record.place),
+            ));
+        }
+    }
+
+    /// The label of a row of a band says its edges in their order (`月16日以上20日未満、日7時間以上`),
+    /// or the only whole number between them (`週4日`).
+    fn label_of_band(
+        &mut self,
+        section: &str,
+        id: &str,
+        record: &Record,
+        label: &Field,
+        others: &[String],
+    ) {
+        let edges: Vec<String> = ["from", "below", "from2", "below2"]
+            .iter()
+            .filter_map(|name| match record.get(name)? {
+                Scalar::Integer(n) => Some(normal(&n.to_string())),
+                Scalar::Text(t) => Some(normal(t)),
+                _ => None,
+            })
+            .collect();
+        let Scalar::Text(text) = &label.value else {
+            return;
+        };
+        let mut said = digits(text);
+        said.retain(|n| !others.contains(n) || edges.contains(n));
+        let only = match &edges[..] {
+            [from, below] => {
+                let whole = |t: &String| t.parse::<i64>().ok();
+                whole(from).and_then(|n| n.checked_add(1)) == whole(below)
+            }
+            _ => false,
+        };
+        if !edges.is_empty() && said != edges && !(only && said == edges[..1]) {
+            self.wrong.push(format!(
+                "{}:{}: [{section}] {id}: the label says {said:?}, the row goes by {edges:?}",
+                self.name,
+                self.line(&label.place)
             ));
         }
     }
@@ -593,16 +343,6 @@ impl Comparison<'_> {
         match place {
             Place::Text(span) => self.text[..span.start].matches('\n').count() + 1,
             _ => 0,
-        }
-    }
-}
-
-impl Typed {
-    fn show(&self) -> String {
-        match self {
-            Self::Numbers(list) => list.join(", "),
-            Self::Text(text) => text.clone(),
-            Self::Yes => "“to be filled”".to_owned(),
         }
     }
 }
