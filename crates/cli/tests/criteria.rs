@@ -45,7 +45,21 @@ fn example() -> String {
 fn made_up_files_are_no_municipalities() {
     let (code, list, told) = criteria(&["list"]);
     assert_eq!((code, &*told), (0, ""));
-    for there in ["142051  藤沢市", "472085  浦添市", "自治体の基準: 12件"] {
+    // Folders of municipalities begin with their code.
+    let folders = fs::read_dir(repository().join("criteria")).unwrap();
+    let files: usize = folders
+        .map(|entry| entry.unwrap())
+        .filter(|entry| {
+            entry
+                .file_name()
+                .to_str()
+                .unwrap()
+                .starts_with(|c: char| c.is_ascii_digit())
+        })
+        .map(|entry| fs::read_dir(entry.path()).unwrap().count())
+        .sum();
+    let count = format!("自治体の基準: {files}件");
+    for there in ["142051  藤沢市", "472085  浦添市", &count] {
         assert!(list.contains(there), "{there}\n{list}");
     }
     assert!(
@@ -108,6 +122,53 @@ fn check_tells_everything_of_all_files() {
     let warned = "criteria/142051-fujisawa/r9.toml";
     assert_eq!(criteria(&["check", warned]).0, 0);
     assert_eq!(criteria(&["check", warned, "--deny-warnings"]).0, 2);
+}
+
+/// A made-up round as a workbook.
+fn round(folder: &Path, children: usize) -> String {
+    let town = enmusubi_synth::town(&enmusubi_synth::Options {
+        children,
+        nurseries: (children / 26).max(12),
+        ..Default::default()
+    });
+    let facts = enmusubi_synth::facts(
+        &town,
+        &enmusubi_synth::FactOptions {
+            form: enmusubi_synth::Form::fujisawa(),
+            missing: 0,
+            ..Default::default()
+        },
+    );
+    let path = folder.join("round.xlsx");
+    let bytes = enmusubi_interchange::workbook::write_xlsx(&facts).unwrap();
+    fs::write(&path, bytes).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_round_shows_what_makes_no_difference() {
+    let folder = tempfile::tempdir().unwrap();
+    let round = round(folder.path(), 200);
+    let never = "when = \"household.foster && !household.foster\"\n";
+    let text = example();
+    let at = text.find("[[row]]\n").unwrap();
+    let end = at + text[at..].find("points = ").unwrap();
+    let row = &text[at..end];
+    let changed = match row.find("when = ") {
+        Some(when) => {
+            let line = row[when..].find('\n').unwrap() + 1;
+            row.replace(&row[when..when + line], never)
+        }
+        None => format!("{row}{never}"),
+    };
+    let id = row.split('"').nth(1).unwrap();
+    let file = put(folder.path(), "odd.toml", &text.replacen(row, &changed, 1));
+    let (code, told, error) = criteria(&["check", &file, "--round", &round]);
+    assert_eq!(code, 0, "{told}{error}");
+    let said = format!("行「{id}」は、この選考回のだれにも当てはまりません");
+    assert!(told.contains(&said), "{said}\n{told}");
+    // Without the round nothing is said of it.
+    assert!(!criteria(&["check", &file]).1.contains("選考回のだれにも"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! - [`document`]: a criteria file as sections of rows of plain fields, with positions. TOML and
 //!   the workbook are two forms of it; [`schema`] lists sections and fields.
-//! - [`read()`], [`write_toml`]: the TOML form; [`from_document`]: whatever form it was read from, checked.
+//! - [`read()`], [`write_toml`]: the TOML form; [`mod@form`]: what every form must have; [`from_document`]: whatever form it was read from, checked.
 //! - [`expression`]: expressions in the syntax of CEL, parsed.
 //! - [`model`]: the same file as meaning: tables, rows, values, keys …; everything an evaluator needs.
 //! - [`judgement`]: what an evaluator says about a child at a facility.
@@ -17,6 +17,7 @@ pub mod diagnostic;
 pub mod diff;
 pub mod document;
 pub mod expression;
+pub mod form;
 pub mod inline;
 pub mod judgement;
 pub mod model;

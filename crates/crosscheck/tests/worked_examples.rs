@@ -1,5 +1,10 @@
 //! Every worked example of every criteria file holds by both evaluators.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests, where a panic is the message"
+)]
+
 use enmusubi_criteria::{Criteria, Language};
 use enmusubi_crosscheck::Plain;
 use enmusubi_scoring::{

@@ -190,6 +190,16 @@ fn document() -> impl Strategy<Value = Document> {
     })
 }
 
+fn small_workbook() -> &'static Vec<u8> {
+    static BYTES: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+    BYTES.get_or_init(|| {
+        let path =
+            PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../criteria/structure/gifu.toml");
+        let (criteria, document, _) = read("", &fs::read(path).unwrap());
+        export(criteria.as_ref(), &document).unwrap()
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
     #[test]
@@ -198,6 +208,15 @@ proptest! {
         let (_, again, _) = import(&workbook);
         prop_assert_eq!(write_toml(&again), write_toml(&document));
         prop_assert_eq!(again, document);
+    }
+
+    #[test]
+    fn a_damaged_workbook_is_no_accident(at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let mut bytes = small_workbook().clone();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        let _ = import(&bytes);
+        let _ = import(&bytes[..at]);
     }
 
     #[test]

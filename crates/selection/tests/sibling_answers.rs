@@ -251,3 +251,30 @@ fn the_three_fields_of_fujisawa() {
     };
     assert_eq!(blocked(&criteria, odd), "unknown");
 }
+
+#[test]
+fn the_letters_of_kodaira() {
+    let criteria = criteria("structure/kodaira.toml");
+    for (answer, expected) in [
+        // A: wait for the same nursery at the same time, nothing else.
+        ("A", "AA BB"),
+        // B: the same time, other nurseries too; 1 the same first, 2 the order of the choices.
+        ("B1", "AA BB AB BA"),
+        ("B2", "AB AA BB BA"),
+        // C: together first, one alone too; ア never the younger alone.
+        ("Cア1", "AA BB AB BA A- B-"),
+        ("Cア2", "AB AA BB BA A- B-"),
+        // イ never the older alone.
+        ("Cイ1", "BB AA AB BA -B -A"),
+        ("Cイ2", "AB BB AA BA -B -A"),
+        // ウ whoever it is.
+        ("Cウ1", "AA BB AB BA A- -B B- -A"),
+        ("Cウ2", "AB AA BB BA A- -B B- -A"),
+    ] {
+        let got = list(&staged(&criteria, code(answer)).unwrap());
+        assert_eq!(got, expected, "{answer}");
+    }
+    // A letter whose inner question was not answered says too little.
+    assert_eq!(blocked(&criteria, code("C")), "unknown");
+    assert_eq!(blocked(&criteria, WishAnswer::default()), "ask");
+}

@@ -10,8 +10,9 @@ use crate::{
     diagnostic::Diagnostics,
     document::{Document, Place, Record, Scalar},
     expression::{self, Expression, Kind, Span},
+    form::is_identifier,
     model::{Condition, Criteria, FileKind, Gap, Grade, Head, NamedValue, Source, SourceDocument},
-    read::{is_identifier, read_toml, text_of},
+    read::{read_toml, text_of},
     schema::SECTIONS,
     suggest, types,
 };
@@ -114,6 +115,10 @@ impl<'a> Builder<'a> {
         if check::references::check(&criteria, &rows, &mut self.all) {
             check::priority::check(&criteria, &mut self.all);
             types::check(&criteria, &mut self.all);
+            // A name that is misspelt where it is used would seem to be unused.
+            if !self.all.has_errors() {
+                check::unused::check(&criteria, &mut self.all);
+            }
         }
         self.back_to_cells();
         check::consequences::remove(self.doc, &mut self.all);

@@ -25,7 +25,8 @@ pub(crate) fn check(criteria: &Criteria, places: &[ExamplePlaces], all: &mut Dia
         }
         expected(criteria, example, places, all);
         people(criteria, example, places, all);
-        let keys = criteria.keys.len() + usize::from(!criteria.strata.is_empty());
+        // Strata are not among them.
+        let keys = criteria.keys.len();
         for (name, values) in &example.order {
             if values.len() > keys {
                 all.error(
@@ -42,8 +43,8 @@ pub(crate) fn check(criteria: &Criteria, places: &[ExamplePlaces], all: &mut Dia
                         ),
                     ),
                     (
-                        "優先順位と同じ並びで書いてください（優先区分があればそれが先頭）",
-                        "write them in the order of the keys (the stratum first, where there are strata)",
+                        "優先順位と同じ並びで書いてください（優先区分は含めません）",
+                        "write them in the order of the keys (without the stratum)",
                     ),
                 );
             }
@@ -114,7 +115,8 @@ impl ExamplePlaces {
     }
 }
 
-/// A list of expectations must be as long as the list of people it speaks of.
+/// A list of expectations should be no longer than the list of people it speaks of: such an example fails when it is
+/// run.
 fn people(criteria: &Criteria, example: &Example, places: &ExamplePlaces, all: &mut Diagnostics) {
     for table in &criteria.tables {
         let field = match table.over {
@@ -132,7 +134,7 @@ fn people(criteria: &Criteria, example: &Example, places: &ExamplePlaces, all: &
             .and_then(|(_, text, _)| Item::parse(text, 0).ok())
             .map_or(0, |item| item.elements().len());
         if expected > there {
-            all.error(
+            all.warning(
                 "C086",
                 places.of(&table.id, example),
                 (

@@ -7,3 +7,4 @@ pub(crate) mod file;
 pub(crate) mod priority;
 pub(crate) mod references;
 pub(crate) mod rows;
+pub(crate) mod unused;

@@ -3,11 +3,6 @@
 //! A case is a small change of `base.toml`, which has no mistake. `‹…›` in the changed text is where the
 //! caret must stand; the words are snapshots, to be read as somebody in a nursery section would read them.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "helpers of tests, where a panic is the failure"
-)]
-
 mod expressions;
 mod files;
 mod order;

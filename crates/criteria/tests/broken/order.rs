@@ -237,20 +237,20 @@ fn claims_and_examples() {
         ),
         Case(
             "例が何も期待しない",
-            "[[example]]\nid = \"in-order\"\nlabel = \"指数の高い世帯が先\"\norder = [{ name = \"甲\", keys = [\"others\", 22] }, { name = \"乙\", keys = [\"others\", 21] }]",
+            "[[example]]\nid = \"in-order\"\nlabel = \"指数の高い世帯が先\"\norder = [{ name = \"甲\", keys = [22, 5] }, { name = \"乙\", keys = [21, 9] }]",
             "‹[[example]]›\nid = \"in-order\"\nlabel = \"指数の高い世帯が先\"",
             &["C080"],
         ),
         Case(
             "並べる例が一つ",
-            "order = [{ name = \"甲\", keys = [\"others\", 22] }, { name = \"乙\", keys = [\"others\", 21] }]",
-            "order = ‹[{ name = \"甲\", keys = [\"others\", 22] }]›",
+            "order = [{ name = \"甲\", keys = [22, 5] }, { name = \"乙\", keys = [21, 9] }]",
+            "order = ‹[{ name = \"甲\", keys = [22, 5] }]›",
             &["C081"],
         ),
         Case(
             "並べる例の値が多い",
-            "{ name = \"乙\", keys = [\"others\", 21] }",
-            "‹{ name = \"乙\", keys = [\"others\", 21, 1, 2, 3, 4] }›",
+            "{ name = \"乙\", keys = [21, 9] }",
+            "‹{ name = \"乙\", keys = [21, 9, 1, 2, 3, 4] }›",
             &["C084"],
         ),
         Case(

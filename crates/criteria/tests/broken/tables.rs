@@ -243,6 +243,12 @@ fn values() {
             &["C020"],
         ),
         Case(
+            "使い忘れた条件",
+            "[[table]]\nid = \"basis\"",
+            "‹[[condition]]›\nid = \"poor\"\nlabel = \"生活保護\"\nwhen = \"household.welfare\"\n\n[[table]]\nid = \"basis\"",
+            &["C096"],
+        ),
+        Case(
             "該当なしの点がない",
             "[[table]]\nid = \"basis\"\nlabel = \"基準指数\"\nover = \"guardian\"\ntake = \"highest\"\notherwise = 0",
             "‹[[table]]›\nid = \"basis\"\nlabel = \"基準指数\"\nover = \"guardian\"\ntake = \"highest\"",

@@ -4,8 +4,8 @@ use super::layout;
 use calamine::{CellErrorType, ExcelDateTime};
 use enmusubi_criteria::{
     document::Scalar,
+    form::check_scalar,
     inline::{Inline, Item, canonical},
-    read::check_scalar,
     schema::{FieldKind, FieldSchema},
     word_labels::{label_of, word_of},
 };

@@ -9,8 +9,8 @@ use calamine::{Data, DataRef, Reader as _, Xlsx};
 use enmusubi_criteria::{
     Criteria, Diagnostics, Document,
     document::{Field, Place, Record, Section},
+    form::{missing, required_sections, wrong_value},
     from_document,
-    read::{missing, required_sections, wrong_value},
     schema::{FieldSchema, SECTIONS, SectionSchema},
 };
 use std::{

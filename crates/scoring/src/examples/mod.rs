@@ -77,6 +77,10 @@ pub fn run(criteria: &Criteria) -> Vec<Outcome> {
             && let Ok(case) = facts::of(criteria, example)
         {
             outcome.derivation = program.derive(criteria, &case.facts, case.choice).ok();
+            if let Some(derivation) = &mut outcome.derivation {
+                // Suggestions derive anew what an example may have stated.
+                derivation.changes = Default::default();
+            }
         }
     }
     outcomes

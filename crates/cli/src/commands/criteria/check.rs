@@ -98,8 +98,8 @@ fn in_round(
                 format!("the row \"{}\" applies to nobody in this round", row.id),
             ),
             (
-                "条件の書き誤りでないか、選考回の表に必要な列があるかを確かめてください",
-                "is its condition right, and has the round the columns it looks at?",
+                "条件の書き誤りや、選考回の表の列の不足がないか確かめてください。該当する人がいないだけなら、そのままで構いません",
+                "is its condition right, and has the round the columns it looks at? where nobody happens to be concerned, it may stay",
             ),
         );
     }
