@@ -72,3 +72,17 @@ fn labels_are_text_and_never_markup() {
     assert!(page.contains("&lt;b&gt;&quot;ひとり親&quot;&lt;/b&gt;&amp;"));
     assert!(page.contains("実際の基準ではない"));
 }
+
+#[test]
+fn strata_passes_and_yes_or_no_stand_in_words() {
+    let page = sheet(&criteria("111007-saitama/r8.toml", |t| t));
+    assert!(page.contains("<td>優先区分</td><td>市外の特別な支援が必要な児童</td><td>市外の特別な支援が必要な児童</td>"));
+    let page = sheet(&criteria("142051-fujisawa/r9.toml", |t| t));
+    // Written as a number there.
+    assert!(page.contains(
+        "<td>優先区分</td><td>入園から6か月以内の転園（転居ときょうだい別園を除く）</td>"
+    ));
+    let page = sheet(&criteria("473502-haebaru/r8.toml", |t| t));
+    assert!(page.contains("<td>選考の段階</td><td>地域型保育の卒園児</td>"));
+    assert!(page.contains("<td>町内在住</td><td>いいえ</td><td>いいえ</td>"));
+}

@@ -200,7 +200,8 @@ fn the_eight_codes_of_saitama() {
     // Free text: staff must read it. No answer: nothing is published about it, so the family is asked.
     assert_eq!(blocked(&criteria, code("⑧")), "staff");
     assert_eq!(blocked(&criteria, WishAnswer::default()), "ask");
-    assert_eq!(blocked(&criteria, code("9")), "unknown");
+    // Numbers of other layouts never pass through: their 5 is Saitama's ⑥.
+    assert_eq!(blocked(&criteria, code("5")), "unknown");
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! Asks an evaluator about each row of a band, alone, for one household per case.
 
-use super::{EdgeCase, JudgeAll, PointsAt, RowAt, solve::Solver, stated};
+use super::{
+    EdgeCase, JudgeAll, PointsAt, RowAt,
+    solve::{Solver, Who},
+    stated,
+};
 use enmusubi_criteria::{
     Criteria,
     expression::{self, Expression},
@@ -122,8 +126,9 @@ fn criteria_of(criteria: &Criteria, table: &Table, band: &Band, rows: &[&Row]) -
                 ..table.clone()
             });
             let text = match table.over {
-                Over::Guardian => format!("guardians.sum(g, g.{id})"),
-                Over::Adult => format!("adults.sum(a, a.{id})"),
+                // All guardians of a made-up household are alike.
+                Over::Guardian => format!("guardians.highest(g, g.{id})"),
+                Over::Adult => format!("adults.highest(a, a.{id})"),
                 Over::Application => id.to_string(),
             };
             probe.keys.push(Key {
@@ -142,7 +147,7 @@ fn criteria_of(criteria: &Criteria, table: &Table, band: &Band, rows: &[&Row]) -
     probe
 }
 
-/// A household for each case: one guardian, one adult where the table is over adults, one child with one choice.
+/// A household for each case, with the facts that its conditions ask for.
 fn households(
     criteria: &Criteria,
     over: Over,
@@ -161,22 +166,9 @@ fn households(
     facts.facilities.push("f", None, 0);
     let mut stated = Vec::new();
     for (at, case) in (0u32..).zip(cases) {
-        facts.households.push(&format!("h{at}"), None, 0);
-        facts.guardians.push("", Some(at), 0);
-        if over == Over::Adult {
-            facts.adults.push("", Some(at), 0);
-        }
-        facts.children.push(&format!("c{at}"), Some(at), 0);
-        facts.choices.push("", Some(at), 0);
-        facts.choice_facility.push(0);
-        facts.choice_number.push(1);
-
         let mut solver = Solver::new(criteria);
-        let conditions = band.when.iter().chain(condition);
-        let mut solved = true;
-        for condition in conditions {
-            solved &= solver.make(condition, true);
-        }
+        let mut conditions = band.when.iter().chain(condition);
+        let mut solved = conditions.all(|condition| solver.make(condition, true));
         solved &= solver.let_be(&band.by, case.at);
         if let (Some(by2), Some(at2)) = (&band.by2, case.at2) {
             solved &= solver.let_be(by2, at2);
@@ -184,12 +176,48 @@ fn households(
         if !solved {
             return None;
         }
-        for ((entity, attribute), value) in solver.values(&mut facts) {
-            let subject = match entity {
-                Entity::Round | Entity::Facility => 0,
-                _ => at,
+        let people = solver.people();
+        let household = facts.households.push(&format!("h{at}"), None, 0);
+        let guardians = u32::from(people.guardians.unwrap_or(1));
+        if guardians == 0 && over == Over::Guardian {
+            return None;
+        }
+        let first_guardian = facts.guardians.len() as u32;
+        for _ in 0..guardians {
+            facts.guardians.push("", Some(at), 0);
+        }
+        let adult = facts.adults.len() as u32;
+        if people.adult || over == Over::Adult {
+            facts.adults.push("", Some(at), 0);
+        }
+        let child = facts.children.push(&format!("c{at}"), Some(at), 0);
+        if people.sibling {
+            facts.children.push(&format!("s{at}"), Some(at), 0);
+        }
+        let choice = facts.choices.push("", Some(child), 0);
+        facts.choice_facility.push(0);
+        facts.choice_number.push(1);
+        let decline = facts.declines.len() as u32;
+        if people.decline {
+            facts.declines.push("", Some(child), 0);
+        }
+        for ((who, attribute), value) in solver.values(&mut facts) {
+            let (entity, subjects) = match who {
+                Who::Sibling => (Entity::Child, child + 1..child + 2),
+                Who::AtHand(entity) => {
+                    let (first, count) = match entity {
+                        Entity::Round | Entity::Facility => (0, 1),
+                        Entity::Household => (household, 1),
+                        Entity::Guardian => (first_guardian, guardians),
+                        Entity::Adult => (adult, 1),
+                        Entity::Child => (child, 1),
+                        Entity::Choice => (choice, 1),
+                        Entity::Decline => (decline, 1),
+                    };
+                    (entity, first..first + count)
+                }
             };
-            stated.push((entity, subject, attribute, value));
+            stated.extend(subjects.map(|subject| (entity, subject, attribute, value)));
         }
     }
     for (entity, subject, attribute, value) in &stated {

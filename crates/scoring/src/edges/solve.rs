@@ -1,7 +1,8 @@
-//! Facts that make a condition hold, for a household with one guardian and one child.
+//! Facts that make a condition hold, for a household with one child and one guardian, or as many as the condition
+//! asks for, all alike; with another adult, a sibling or a past decline where one must exist.
 //!
 //! A small search over the forms that criteria use: comparisons of one attribute with literals, membership,
-//! `&&`, `||`, `!`, named conditions, `exists` and `all` over guardians. Anything else is given up; the evaluator judges
+//! `&&`, `||`, `!`, `known`, named conditions, `exists`, `all` and `size`. Anything else is given up; the evaluator judges
 //! whether what was found is right.
 
 use enmusubi_criteria::{
@@ -14,7 +15,16 @@ use enmusubi_domain::facts::{
 };
 use std::collections::BTreeMap;
 
-type Subject = (Entity, AttributeIx);
+/// Whose attribute; a sibling is the other of the two children.
+type Subject = (Who, AttributeIx);
+
+/// Somebody of the household.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Who {
+    /// The only one of its kind, the child at hand, or every guardian.
+    AtHand(Entity),
+    Sibling,
+}
 
 /// A value in the making.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,17 +39,38 @@ enum Fact {
 pub(super) struct Solver<'c> {
     criteria: &'c Criteria,
     found: BTreeMap<Subject, Fact>,
+    /// How many guardians, where a condition asks; an adult, a sibling, a decline that must exist.
+    people: People,
     /// Variables of list functions.
-    bound: Vec<(Box<str>, Entity)>,
+    bound: Vec<(Box<str>, Who)>,
 }
+
+/// Who is in the household besides the child.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct People {
+    /// `None`: nobody asked; one.
+    pub guardians: Option<u8>,
+    pub adult: bool,
+    pub sibling: bool,
+    pub decline: bool,
+}
+
+/// Most guardians of a household.
+const GUARDIANS: u8 = 2;
 
 impl<'c> Solver<'c> {
     pub fn new(criteria: &'c Criteria) -> Self {
         Self {
             criteria,
             found: BTreeMap::new(),
+            people: People::default(),
             bound: Vec::new(),
         }
+    }
+
+    /// Who must be in the household.
+    pub fn people(&self) -> People {
+        self.people
     }
 
     /// The facts, with their texts among the symbols of `facts`.
@@ -55,10 +86,10 @@ impl<'c> Solver<'c> {
 
     /// Makes a condition come to `want`; whether that worked.
     pub fn make(&mut self, e: &Expression, want: bool) -> bool {
-        let before = (self.found.clone(), self.bound.clone());
+        let before = (self.found.clone(), self.people);
         let worked = self.try_make(e, want);
         if !worked {
-            (self.found, self.bound) = before;
+            (self.found, self.people) = before;
         }
         worked
     }
@@ -95,15 +126,7 @@ impl<'c> Solver<'c> {
                     if !some && &*name.text != "all" {
                         return false;
                     }
-                    match &**list {
-                        // One guardian: some and all are the same.
-                        "guardians" => {
-                            self.within(variable, Entity::Guardian, |s| s.make(body, want))
-                        }
-                        // Nobody there.
-                        "adults" | "siblings" | "declines" => some != want,
-                        _ => false,
-                    }
+                    self.somebody(list, (variable, body), (some, want))
                 }
                 _ => false,
             },
@@ -111,16 +134,52 @@ impl<'c> Solver<'c> {
         }
     }
 
+    /// `list.exists(x, body)` (`some`) or `list.all(x, body)`.
+    fn somebody(
+        &mut self,
+        list: &str,
+        (variable, body): (&Expression, &Expression),
+        (some, want): (bool, bool),
+    ) -> bool {
+        let who = match list {
+            // All are alike: some and all are the same.
+            "guardians" => {
+                let who = Who::AtHand(Entity::Guardian);
+                return self.people.guardians != Some(0)
+                    && self.within(variable, who, |s| s.make(body, want));
+            }
+            "adults" => Who::AtHand(Entity::Adult),
+            "siblings" => Who::Sibling,
+            "declines" => Who::AtHand(Entity::Decline),
+            _ => return false,
+        };
+        let there = match who {
+            Who::Sibling => self.people.sibling,
+            Who::AtHand(Entity::Adult) => self.people.adult,
+            Who::AtHand(_) => self.people.decline,
+        };
+        // With nobody there, none exists and all hold.
+        if some != want && !there {
+            return true;
+        }
+        match who {
+            Who::Sibling => self.people.sibling = true,
+            Who::AtHand(Entity::Adult) => self.people.adult = true,
+            Who::AtHand(_) => self.people.decline = true,
+        }
+        self.within(variable, who, |s| s.make(body, want))
+    }
+
     fn within(
         &mut self,
         variable: &Expression,
-        entity: Entity,
+        who: Who,
         make: impl FnOnce(&mut Self) -> bool,
     ) -> bool {
         let Kind::Name(name) = &variable.kind else {
             return false;
         };
-        self.bound.push((name.clone(), entity));
+        self.bound.push((name.clone(), who));
         let worked = make(self);
         self.bound.pop();
         worked
@@ -135,15 +194,19 @@ impl<'c> Solver<'c> {
             return None;
         };
         let bound = self.bound.iter().rev().find(|(n, _)| n == subject);
-        let entity = match bound {
-            Some((_, entity)) => *entity,
-            None => Entity::ALL
-                .iter()
-                .copied()
-                .find(|e| e.name() == &**subject)?,
+        let who = match bound {
+            Some((_, who)) => *who,
+            None => {
+                let mut all = Entity::ALL.iter().copied();
+                Who::AtHand(all.find(|e| e.name() == &**subject)?)
+            }
+        };
+        let entity = match who {
+            Who::AtHand(entity) => entity,
+            Who::Sibling => Entity::Child,
         };
         let at = find(entity, &name.text)?;
-        Some(((entity, at), VOCABULARY[at as usize].ty))
+        Some(((who, at), VOCABULARY[at as usize].ty))
     }
 
     /// States a fact, unless another is stated already.
@@ -235,11 +298,15 @@ impl<'c> Solver<'c> {
             (LessOrEqual, false) => Greater,
             _ => return false,
         };
-        let (e, operator, literal) = if self.attribute(a).is_some() {
+        let (e, operator, literal) = if self.attribute(a).is_some() || is_size_of_guardians(a) {
             (a, operator, b)
         } else {
             (b, turned(operator), a)
         };
+        if is_size_of_guardians(e) {
+            let number = literal_number(literal).and_then(|n| within_one(n, operator));
+            return number.is_some_and(|n| self.count(n));
+        }
         let Some((s, ty)) = self.attribute(e) else {
             return false;
         };
@@ -256,21 +323,25 @@ impl<'c> Solver<'c> {
             (Type::Bool, Equal, Kind::Bool(b)) => self.put(s, Fact::Is(Value::Bool(*b))),
             (Type::Bool, NotEqual, Kind::Bool(b)) => self.put(s, Fact::Is(Value::Bool(!*b))),
             (Type::Number | Type::Quantity(_), _, _) => {
-                let Some(n) = literal_number(literal) else {
-                    return false;
-                };
-                let step = match operator {
-                    Equal | GreaterOrEqual | LessOrEqual => 0,
-                    Greater | NotEqual => 1,
-                    _ => -1,
-                };
-                let Some(n) = n.plus(Exact::whole(step)) else {
-                    return false;
-                };
-                self.put(s, Fact::Is(Value::Number(n)))
+                let n = literal_number(literal).and_then(|n| within_one(n, operator));
+                n.is_some_and(|n| self.put(s, Fact::Is(Value::Number(n))))
             }
             _ => false,
         }
+    }
+
+    /// Makes the household have so many guardians.
+    fn count(&mut self, n: Exact) -> bool {
+        let n = n.as_whole().and_then(|n| u8::try_from(n).ok());
+        let Some(n) = n.filter(|n| *n <= GUARDIANS) else {
+            return false;
+        };
+        // Facts of a guardian who is not there say nothing.
+        let facts = |(who, _): &Subject| *who == Who::AtHand(Entity::Guardian);
+        if n == 0 && self.found.keys().any(facts) {
+            return false;
+        }
+        *self.people.guardians.get_or_insert(n) == n
     }
 
     /// Makes a quantity come to `n`.
@@ -286,13 +357,15 @@ impl<'c> Solver<'c> {
                 [e] => self.let_be(e, n),
                 _ => false,
             },
-            // One guardian: its own number is sum, highest, lowest and average.
+            // All are alike: the number of one is highest, lowest and average, and of the only one the sum.
             Kind::Method(of, name, arguments)
-                if matches!(&*name.text, "sum" | "highest" | "lowest" | "average") =>
+                if matches!(&*name.text, "highest" | "lowest" | "average")
+                    || (&*name.text == "sum" && self.count(Exact::ONE)) =>
             {
                 match (&of.kind, &arguments[..]) {
                     (Kind::Name(list), [variable, body]) if &**list == "guardians" => {
-                        self.within(variable, Entity::Guardian, |s| s.let_be(body, n))
+                        let who = Who::AtHand(Entity::Guardian);
+                        self.within(variable, who, |s| s.let_be(body, n))
                     }
                     _ => false,
                 }
@@ -304,6 +377,25 @@ impl<'c> Solver<'c> {
             _ => false,
         }
     }
+}
+
+fn is_size_of_guardians(e: &Expression) -> bool {
+    match &e.kind {
+        Kind::Method(of, name, _) => {
+            matches!(&of.kind, Kind::Name(list) if &**list == "guardians") && &*name.text == "size"
+        }
+        _ => false,
+    }
+}
+
+/// The number itself where it may be equal, else the next one up or down.
+fn within_one(n: Exact, operator: Binary) -> Option<Exact> {
+    use Binary::{Equal, Greater, GreaterOrEqual, LessOrEqual, NotEqual};
+    n.plus(Exact::whole(match operator {
+        Equal | GreaterOrEqual | LessOrEqual => 0,
+        Greater | NotEqual => 1,
+        _ => -1,
+    }))
 }
 
 /// `140`, `hours_per_month(140)`, `-1`.
