@@ -53,6 +53,8 @@ pub struct PublicSide {
     pub mean_rank: Option<String>,
     /// Families refused against their priority.
     pub blocking_families: Option<u32>,
+    /// Proved: no placement is better by the declared objective.
+    pub proved: bool,
 }
 
 /// A variant.
@@ -185,6 +187,7 @@ fn side(side: &Side, minimum: u32, changes: Changes) -> PublicSide {
         }),
         mean_rank: hundredths(f).filter(|_| changes.mean_rank && enough),
         blocking_families: shown(f.blocking_families.len() as u32, minimum),
+        proved: f.proved,
     }
 }
 
