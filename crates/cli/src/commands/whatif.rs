@@ -47,7 +47,12 @@ pub fn run(words: &Words, args: &WhatIfArgs, timings: bool) -> Result<Exit, Fail
     let (what_if, exit) = match compute(words, args, &variants, &facts, &watch)? {
         Computed::Compared(what_if, exit) => (what_if, exit),
         Computed::Undecided(text) => {
-            print(&text);
+            // It names children: nothing for whoever publishes what comes out.
+            if args.public {
+                say(&text);
+            } else {
+                print(&text);
+            }
             return Ok(Exit::Undecided);
         }
     };

@@ -21,6 +21,7 @@ use enmusubi_domain::{
     },
 };
 use enmusubi_market::ChildIx;
+use enmusubi_matching::Mechanism;
 use std::collections::BTreeMap;
 
 /// Groups that are words, in their order.
@@ -64,6 +65,8 @@ pub fn side(placed: &Placed, criteria: &Criteria, file: &str) -> Side {
             rank_sum,
             mean_rank: Rational::new(rank_sum, ranks.len() as u64).map(|m| m.to_string()),
             stable: placed.decided.verdict.is_stable(),
+            // The other mechanisms leave nothing to choose.
+            proved: placed.mechanism != Mechanism::Stable || outcome.proofs.canonical,
             blocking_families: blocking,
             result_digest: result_digest(market, &outcome.placement),
         },

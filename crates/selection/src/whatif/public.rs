@@ -53,6 +53,8 @@ pub struct PublicSide {
     pub mean_rank: Option<String>,
     /// Families refused against their priority.
     pub blocking_families: Option<u32>,
+    /// Proved: no placement is better by the declared objective.
+    pub proved: bool,
 }
 
 /// A variant.
@@ -145,7 +147,7 @@ pub fn public(what_if: &WhatIf) -> PublicWhatIf {
                 name: v.name.clone(),
                 words: v.words.clone(),
                 comparison: match &v.outcome {
-                    Outcome::Compared(c) => Some(comparison(c, minimum)),
+                    Outcome::Compared(c) => Some(comparison(&what_if.base.figures, c, minimum)),
                     _ => None,
                 },
             })
@@ -185,6 +187,7 @@ fn side(side: &Side, minimum: u32, changes: Changes) -> PublicSide {
         }),
         mean_rank: hundredths(f).filter(|_| changes.mean_rank && enough),
         blocking_families: shown(f.blocking_families.len() as u32, minimum),
+        proved: f.proved,
     }
 }
 
@@ -196,13 +199,28 @@ pub fn hundredths(figures: &Figures) -> Option<String> {
     Some(format!("{}.{:02}", scaled / 100, scaled % 100))
 }
 
-fn comparison(c: &Comparison, minimum: u32) -> PublicComparison {
+fn comparison(base: &Figures, c: &Comparison, minimum: u32) -> PublicComparison {
     let (gained, gains_by) = counted(c, Tally::gained, [c.all.placed_now, c.all.better], minimum);
     let (lost, losses_by) = counted(c, Tally::lost, [c.all.unplaced, c.all.worse], minimum);
+    // Who is placed now and who no longer, together, lead from the children on hold before to those
+    // after; where one of these numbers is small, the kinds are not told apart.
+    let held = [base.held, c.after.figures.held];
+    let (mut gained, mut lost) = (gained, lost);
+    if held.iter().any(|&n| shown(n, minimum).is_none()) {
+        for count in [&mut gained, &mut lost] {
+            if count.total != Some(0) {
+                (count.placement, count.choice) = (None, None);
+            }
+        }
+    }
     let (cut_offs, cut_offs_unchanged, cut_offs_withheld) = cut_offs(c, minimum);
     let groups = c.groups.iter().zip(gains_by).zip(losses_by);
     PublicComparison {
-        after: side(&c.after, minimum, figures_shown(c, gained, lost, minimum)),
+        after: side(
+            &c.after,
+            minimum,
+            figures_shown(base, c, gained, lost, minimum),
+        ),
         gained,
         lost,
         groups: groups
@@ -257,7 +275,14 @@ fn counted(
 
 /// Which figures of the variant may be given: those whose difference from the base is made of numbers
 /// that may be given.
-fn figures_shown(c: &Comparison, gained: PublicCount, lost: PublicCount, minimum: u32) -> Changes {
+fn figures_shown(
+    base: &Figures,
+    c: &Comparison,
+    gained: PublicCount,
+    lost: PublicCount,
+    minimum: u32,
+) -> Changes {
+    let base_held_shown = shown(base.held, minimum).is_some();
     let both = gained.total.is_some() && lost.total.is_some();
     let count = |first: fn(&ChildRow) -> bool| c.changed.iter().filter(|r| first(r)).count() as u32;
     let into_first = count(|r| r.after.rank == Some(1));
@@ -269,7 +294,7 @@ fn figures_shown(c: &Comparison, gained: PublicCount, lost: PublicCount, minimum
         c.all.lost().saturating_sub(out_of_first),
     ];
     Changes {
-        with_class: gained.placement.is_some() && lost.placement.is_some(),
+        with_class: gained.placement.is_some() && lost.placement.is_some() && base_held_shown,
         first_choice: both && parts.iter().all(|&n| shown(n, minimum).is_some()),
         mean_rank: both,
     }

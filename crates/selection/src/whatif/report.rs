@@ -55,6 +55,9 @@ pub struct Figures {
     pub mean_rank: Option<String>,
     /// Nobody is refused for a lower priority.
     pub stable: bool,
+    /// Proved: no placement is better by the declared objective. Where not, some of the differences
+    /// between two placements may come from where the search ended instead of from the change.
+    pub proved: bool,
     /// Ids of the blocking families (優先順位に反して希望が退けられた世帯), sorted.
     pub blocking_families: Vec<String>,
     /// SHA-256 of the result.

@@ -370,6 +370,26 @@ fn nothing_published_tells_of_few() {
     assert_eq!(c.cut_offs[0].after, "79");
 }
 
+/// Few on hold, before or after: who is placed now would lead from one number to the other.
+#[test]
+fn few_on_hold_do_not_follow_from_who_gains() {
+    let mut town = Town::new([10, 0, 0]);
+    for i in 0..20 {
+        town.only(&format!("{i:02}"), 100 - i, "A");
+    }
+    let town = town.done();
+    let found = town.what_if(&[&["seats:A:1=18"], &["seats:A:1=16"], &["seats:A:1=20"]]);
+    let shown = public(&found);
+    let counts = |v: usize| {
+        let c = shown.variants[v].comparison.as_ref().unwrap();
+        (c.gained.total, c.gained.placement, c.after.with_class)
+    };
+    // Two are left, then four, then nobody.
+    assert_eq!(counts(0), (Some(8), None, None));
+    assert_eq!(counts(1), (Some(6), Some(6), Some(16)));
+    assert_eq!(counts(2), (Some(10), Some(10), Some(20)));
+}
+
 #[test]
 fn words_for_staff_and_for_publication() {
     let mut town = Town::new([2, 1, 0]);

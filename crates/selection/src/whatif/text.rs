@@ -231,6 +231,7 @@ impl Page {
             let values = [("ids", &*ids), ("more", &*more)];
             *out += &format!("  {}\n", self.say("blocking-after", &values));
         }
+        self.unproved(out, base.figures.proved && c.after.figures.proved);
         out.push('\n');
         self.groups(out, c);
         out.push('\n');
@@ -281,6 +282,12 @@ impl Page {
             signed(b as i64 - a as i64),
         ]);
         *out += &table(&rows);
+    }
+
+    fn unproved(self, out: &mut String, proved: bool) {
+        if !proved {
+            *out += &format!("  {}\n", self.say("unproved", &[]));
+        }
     }
 
     fn groups(self, out: &mut String, c: &Comparison) {
@@ -439,6 +446,7 @@ impl Page {
             row("mean-rank", mean(base), mean(&c.after)),
             row("blocking", families(base), families(&c.after)),
         ]);
+        self.unproved(out, base.proved && c.after.proved);
         out.push('\n');
         let mut rows = vec![["col-group", "col-gained", "col-lost"].map(|k| self.say(k, &[]))];
         for g in &c.groups {
