@@ -17,6 +17,7 @@ mod intern;
 mod nurseries;
 mod result;
 mod rules;
+pub mod sheet;
 mod table;
 mod toml_file;
 pub mod workbook;

@@ -162,7 +162,11 @@ fn copy(from: &RoundFacts, entity: Entity, subject: u32, to: &mut Table, parent:
     to.evidence[at as usize] = format!("書類, \"{subject}\"\n改行").into();
     for (a, attribute) in VOCABULARY.iter().enumerate() {
         if attribute.entity == entity && table.column(a as u16).is_some() {
-            to.set(at, a as u16, possible(attribute.ty, table.get(subject, a as u16)));
+            to.set(
+                at,
+                a as u16,
+                possible(attribute.ty, table.get(subject, a as u16)),
+            );
         }
     }
 }
@@ -197,7 +201,8 @@ fn tidy(from: &RoundFacts) -> RoundFacts {
                 copy(from, Entity::Choice, x, &mut to.choices, Some(child));
                 let facility = from.choice_facility[x as usize];
                 to.choice_facility.push(facility);
-                to.choice_number.push(from.choice_number[x as usize] + child % 2);
+                to.choice_number
+                    .push(from.choice_number[x as usize] + child % 2);
                 if parent % 3 == 0 && child == first {
                     to.combinations.push(Combination {
                         household: parent,

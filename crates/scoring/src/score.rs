@@ -188,7 +188,7 @@ impl<'a> Scoring<'a> {
         let error = ArithmeticError {
             item,
             choice,
-            division: fault.division,
+            division: fault.division(),
         };
         if !self.errors.contains(&error) {
             self.errors.push(error);

@@ -28,42 +28,45 @@
 //! not grow with the round.
 
 use crate::{
-    code::{Place, Rule, Slot},
+    code::{ItemIx, Place, Rule, Seat, Slot},
     program::Program,
 };
-use enmusubi_criteria::types::{Element, Level, List, Subject};
+use enmusubi_criteria::types::{Element, Level, List};
 use enmusubi_domain::facts::{
     AttributeIx, Entity, Exact, RoundFacts, SymbolIx, Value, vocabulary::VOCABULARY,
 };
 use std::{collections::HashMap, ops::Range};
 
-/// Arithmetic that cannot be done: whether a division by zero, and the innermost item of the file it is in.
+/// Arithmetic that cannot be done: the innermost item of the file it is in ([`NO_ITEM`]: none has said so yet), and
+/// in the lowest bit whether it is a division by zero. One word, because a fault stands in every result: what is
+/// copied in odd pieces is slow to read again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Fault {
-    item: u32,
-    pub division: bool,
-}
+pub(crate) struct Fault(u64);
+
+const NO_ITEM: u64 = u64::MAX >> 1;
 
 impl Fault {
     /// Not yet in any item.
     pub fn new(division: bool) -> Self {
-        Self {
-            item: u32::MAX,
-            division,
-        }
+        Self(NO_ITEM << 1 | u64::from(division))
     }
 
     /// Says in which item it happened, unless an inner one has said so.
-    pub fn within(self, item: u32) -> Self {
-        if self.item == u32::MAX {
-            return Self { item, ..self };
+    pub fn within(self, item: ItemIx) -> Self {
+        if self.0 >> 1 == NO_ITEM {
+            return Self(u64::from(item) << 1 | self.0 & 1);
         }
         self
     }
 
     /// The item, where one has said so.
-    pub fn item(self) -> Option<u32> {
-        (self.item != u32::MAX).then_some(self.item)
+    pub fn item(self) -> Option<ItemIx> {
+        ItemIx::try_from(self.0 >> 1).ok()
+    }
+
+    /// Whether a division by zero, else a number too large.
+    pub fn division(self) -> bool {
+        self.0 & 1 == 1
     }
 }
 
@@ -71,6 +74,7 @@ impl Fault {
 pub(crate) type Outcome<T> = Result<T, Fault>;
 
 /// What a row, or a group, gives.
+#[repr(u64)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Gives {
     /// It does not apply.
@@ -116,17 +120,6 @@ struct Column<'a> {
     blank: Value,
 }
 
-/// The subjects at hand.
-#[derive(Debug, Clone, Copy)]
-struct AtHand {
-    household: u32,
-    child: u32,
-    facility: u32,
-    choice: u32,
-    /// The guardian or adult of a table over them.
-    element: u32,
-}
-
 /// A program at a round.
 #[derive(Debug)]
 pub(crate) struct Session<'a> {
@@ -135,20 +128,31 @@ pub(crate) struct Session<'a> {
     columns: Vec<Column<'a>>,
     /// Symbols of the texts of the file.
     texts: Vec<SymbolIx>,
-    at: AtHand,
-    variables: Vec<u32>,
+    /// Positions of the subjects at hand, by [`Seat`].
+    seats: [u32; Seat::COUNT],
     /// By [`Level`].
     stamps: [u32; 4],
     stride: u32,
     conditions: Memos<Option<bool>>,
     numbers: Memos<Option<Exact>>,
     rows: Memos<Gives>,
+    /// Of the tables that are split: the rows that give something for the child at hand, and the stamp of the child.
+    of_child: Vec<OfChild>,
     /// Rows of the tables that are being worked out.
     pub(crate) scratch: Vec<Gives>,
     /// `facilities × pools`: whether the facility has seats of the pool.
     offered: Vec<bool>,
     /// What staff entered: subject and item (position in the program's items).
     judged: HashMap<(Entity, u32, u32), Exact>,
+}
+
+/// Rows of a table that give something whatever the choice, in file order.
+#[derive(Debug, Clone, Default)]
+struct OfChild {
+    stamp: u32,
+    /// One of the rows cannot be calculated; which comes first in the file is found row by row.
+    failed: bool,
+    rows: Vec<(u32, Gives)>,
 }
 
 const NOBODY: u32 = u32::MAX;
@@ -197,24 +201,20 @@ impl<'a> Session<'a> {
             }
         }
         let slots = &code.slots;
+        let mut seats = [NOBODY; Seat::COUNT];
+        seats[0] = 0; // The round.
         Self {
             program,
             facts,
             columns,
             texts,
-            at: AtHand {
-                household: NOBODY,
-                child: NOBODY,
-                facility: NOBODY,
-                choice: NOBODY,
-                element: NOBODY,
-            },
-            variables: vec![NOBODY; usize::from(code.variables)],
+            seats,
             stamps: [1; 4],
             stride,
             conditions: Memos::new([slots.conditions, 0], stride, None),
             numbers: Memos::new(slots.numbers, stride, None),
             rows: Memos::new(slots.rows, stride, Gives::Nothing),
+            of_child: vec![OfChild::default(); code.split_tables as usize],
             scratch: Vec::new(),
             offered,
             judged,
@@ -229,45 +229,47 @@ impl<'a> Session<'a> {
     /// Takes a choice to hand.
     pub fn at(&mut self, choice: u32) {
         self.at_child(self.facts.child_of(choice));
-        self.at.choice = choice;
-        self.at.facility = self.facts.choice_facility[choice as usize];
+        self.take(Seat::CHOICE, choice);
+        self.take(Seat::FACILITY, self.facts.choice_facility[choice as usize]);
         self.stamps[Level::Choice as usize] += 1;
     }
 
     /// Takes a child to hand, at no facility.
     pub fn at_child(&mut self, child: u32) {
-        if self.at.child == child {
+        if self.seat(Seat::CHILD) == child {
             return;
         }
         let household = self.facts.household_of(child);
-        if self.at.household != household {
-            self.at.household = household;
+        if self.seat(Seat::HOUSEHOLD) != household {
+            self.take(Seat::HOUSEHOLD, household);
             self.stamps[Level::Household as usize] += 1;
         }
-        self.at.child = child;
-        self.at.choice = NOBODY;
-        self.at.facility = NOBODY;
+        self.take(Seat::CHILD, child);
+        self.take(Seat::CHOICE, NOBODY);
+        self.take(Seat::FACILITY, NOBODY);
         self.stamps[Level::Child as usize] += 1;
         self.stamps[Level::Choice as usize] += 1;
     }
 
     /// Household, child, facility and choice at hand.
     pub fn at_hand(&self) -> (u32, u32, u32, u32) {
-        let at = &self.at;
-        (at.household, at.child, at.facility, at.choice)
+        let at = |seat| self.seat(seat);
+        (
+            at(Seat::HOUSEHOLD),
+            at(Seat::CHILD),
+            at(Seat::FACILITY),
+            at(Seat::CHOICE),
+        )
     }
 
     /// The guardian or adult at hand, in a table over them.
     pub fn element_at_hand(&self) -> u32 {
-        self.at.element
+        self.seat(Seat::ELEMENT)
     }
 
     /// With a guardian (adult) at hand, as in a table over them.
     pub fn with_element<T>(&mut self, element: u32, ask: impl FnOnce(&mut Self) -> T) -> T {
-        let before = std::mem::replace(&mut self.at.element, element);
-        let answer = ask(self);
-        self.at.element = before;
-        answer
+        self.with(Seat::ELEMENT, element, ask)
     }
 
     /// With an element of a list as the variable of a fold.
@@ -277,32 +279,35 @@ impl<'a> Session<'a> {
         subject: u32,
         ask: impl FnOnce(&mut Self) -> T,
     ) -> T {
-        // A table inside a fold has folds of its own, which use the same numbers.
-        let before = std::mem::replace(&mut self.variables[usize::from(variable)], subject);
+        self.with(Seat::of_variable(variable), subject, ask)
+    }
+
+    /// With a subject in a seat, and afterwards whoever was there: a table inside a fold has folds of its own, with the
+    /// same numbers.
+    fn with<T>(&mut self, seat: Seat, subject: u32, ask: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.seats[usize::from(seat.0)], subject);
         let answer = ask(self);
-        self.variables[usize::from(variable)] = before;
+        self.seats[usize::from(seat.0)] = before;
         answer
     }
 
-    /// Position of a subject at hand in its table.
-    pub fn subject(&self, subject: Subject) -> u32 {
-        match subject {
-            Subject::Round => 0,
-            Subject::Household => self.at.household,
-            Subject::Child => self.at.child,
-            Subject::Facility => self.at.facility,
-            Subject::Choice => self.at.choice,
-            Subject::Guardian | Subject::Adult => self.at.element,
-            Subject::Variable(v) => self.variables[usize::from(v)],
-        }
+    fn take(&mut self, seat: Seat, subject: u32) {
+        self.seats[usize::from(seat.0)] = subject;
+    }
+
+    /// Position of the subject in a seat.
+    #[inline]
+    pub fn seat(&self, seat: Seat) -> u32 {
+        self.seats[usize::from(seat.0)]
     }
 
     /// A fact.
-    pub fn fact(&self, place: Place) -> Value {
+    #[inline]
+    pub fn fact(&self, place: Place) -> &Value {
         let column = &self.columns[usize::from(place.attribute)];
-        match column.stated.get(self.subject(place.subject) as usize) {
-            Some(value) => *value,
-            None => column.blank,
+        match column.stated.get(self.seat(place.seat) as usize) {
+            Some(value) => value,
+            None => &column.blank,
         }
     }
 
@@ -319,19 +324,19 @@ impl<'a> Session<'a> {
     /// The elements of a list; those for whom [`Self::is_in`] does not hold are left out.
     pub fn span_of(&self, list: List) -> Range<u32> {
         let index = &self.facts.index;
-        let household = self.at.household as usize;
+        let household = self.seat(Seat::HOUSEHOLD) as usize;
         match list {
             List::Guardians => index.guardians[household].clone(),
             List::Adults => index.adults[household].clone(),
             List::Children | List::Applicants | List::Siblings => index.children[household].clone(),
-            List::Declines => index.declines[self.at.child as usize].clone(),
+            List::Declines => index.declines[self.seat(Seat::CHILD) as usize].clone(),
         }
     }
 
     /// Whether an element of the span of a list is in the list.
     pub fn is_in(&self, list: List, subject: u32) -> bool {
         match list {
-            List::Siblings => subject != self.at.child,
+            List::Siblings => subject != self.seat(Seat::CHILD),
             List::Applicants => {
                 let (attribute, bits) = self.program.code.applies;
                 let column = &self.columns[usize::from(attribute)];
@@ -354,7 +359,7 @@ impl<'a> Session<'a> {
             Element::Guardian => &index.guardians,
             Element::Adult => &index.adults,
         };
-        let nth = element - first[self.at.household as usize].start;
+        let nth = element - first[self.seat(Seat::HOUSEHOLD) as usize].start;
         ((slot.index * self.stride + nth) as usize, stamp)
     }
 
@@ -420,6 +425,33 @@ impl<'a> Session<'a> {
             Some(_) => self.rows.elements[at] = memo,
         }
         outcome
+    }
+
+    /// The rows of a split table that stay the same for all choices of the child at hand, onto the scratch, where
+    /// every row of the table lies from `base` on and gives nothing yet. `false`: one of them cannot be calculated.
+    pub fn rows_of_child(
+        &mut self,
+        split: u32,
+        base: usize,
+        work_out: impl FnOnce(&mut Self, &mut Vec<(u32, Gives)>) -> Outcome<()>,
+    ) -> bool {
+        let at = split as usize;
+        let stamp = self.stamps[Level::Child as usize];
+        if self.of_child[at].stamp != stamp {
+            let mut rows = std::mem::take(&mut self.of_child[at].rows);
+            rows.clear();
+            let failed = work_out(self, &mut rows).is_err();
+            self.of_child[at] = OfChild {
+                stamp,
+                failed,
+                rows,
+            };
+        }
+        let kept = &self.of_child[at];
+        for (row, gives) in &kept.rows {
+            self.scratch[base + *row as usize] = *gives;
+        }
+        !kept.failed
     }
 }
 

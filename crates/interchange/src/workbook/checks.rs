@@ -117,7 +117,11 @@ fn number_of(value: Value) -> Option<Exact> {
 fn guardians(part: &Part, dated: bool, facts: &RoundFacts, all: &mut Diagnostics) {
     const G: Entity = Entity::Guardian;
     let column = |name: &str| Column::of(part, G, name);
-    let (birth, reasons, main) = (column("birth_date"), column("reasons"), column("main_reason"));
+    let (birth, reasons, main) = (
+        column("birth_date"),
+        column("reasons"),
+        column("main_reason"),
+    );
     let (day, days, month) = (
         column("work_hours_per_day"),
         column("work_days_per_month"),
@@ -213,8 +217,11 @@ fn nobody_applies(part: &Part, facts: &RoundFacts, all: &mut Diagnostics) {
 fn children(part: &Part, parts: &Parts<'_>, facts: &RoundFacts, all: &mut Diagnostics) {
     const C: Entity = Entity::Child;
     let column = |name: &str| Column::of(part, C, name);
-    let (birth, unborn, application) =
-        (column("birth_date"), column("unborn"), column("application"));
+    let (birth, unborn, application) = (
+        column("birth_date"),
+        column("unborn"),
+        column("application"),
+    );
     let id = Column {
         at: None,
         column: part.own[0].first().map_or(0, |c| c.1),
@@ -236,7 +243,10 @@ fn children(part: &Part, parts: &Parts<'_>, facts: &RoundFacts, all: &mut Diagno
             let not_yet = value(&unborn);
             if b > base && not_yet == Value::Bool(false) {
                 teller.tell(&kind::NOT_BORN, row, &birth, &text, || {
-                    Text::new(format!("基準日は{base}です"), format!("the base date is {base}"))
+                    Text::new(
+                        format!("基準日は{base}です"),
+                        format!("the base date is {base}"),
+                    )
                 });
             }
             if b <= base && not_yet == Value::Bool(true) {

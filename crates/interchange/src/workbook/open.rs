@@ -115,7 +115,15 @@ pub(super) fn open<'a>(files: &[Source<'a>], all: &mut Diagnostics) -> Book<'a> 
         let at = book.tables.len();
         if matches!(table, Table::Csv(_)) {
             match by_name {
-                Some(sheet) => add(&mut book, &mut table, at, sheet, "", source.name.into(), all),
+                Some(sheet) => add(
+                    &mut book,
+                    &mut table,
+                    at,
+                    sheet,
+                    "",
+                    source.name.into(),
+                    all,
+                ),
                 None => strangers.push((source.name.to_owned(), stem.to_owned())),
             }
         } else {
@@ -142,7 +150,9 @@ pub(super) fn open<'a>(files: &[Source<'a>], all: &mut Diagnostics) -> Book<'a> 
             .into_iter()
             .filter(|s| matches!(book.state(*s), State::Absent));
         let near = nearest(&name, absent.map(Sheet::name));
-        all.add_with(&kind::FILE_UNUSED, &file, At::default(), || did_you_mean(near));
+        all.add_with(&kind::FILE_UNUSED, &file, At::default(), || {
+            did_you_mean(near)
+        });
     }
     book
 }
@@ -194,7 +204,8 @@ fn stem(name: &str) -> &str {
 /// The table of a name; a number in front (`03_世帯`) is for sorting.
 fn sheet_of(name: &str) -> Option<Sheet> {
     let even = normal(name);
-    let bare = even.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-' | '.'));
+    let bare =
+        even.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-' | '.'));
     Sheet::ALL.into_iter().find(|s| normal(s.name()) == bare)
 }
 
@@ -340,7 +351,13 @@ fn understand(
         let Some(found) = meaning(sheet, &even) else {
             if sheet.derived().any(|d| normal(d) == even) {
                 let at = here(row, shown);
-                all.add_lettered(&kind::DERIVED_COLUMN, &part.file, at, letter(column).into(), none);
+                all.add_lettered(
+                    &kind::DERIVED_COLUMN,
+                    &part.file,
+                    at,
+                    letter(column).into(),
+                    none,
+                );
             } else if !NOT_READ.iter().any(|n| even.starts_with(n)) {
                 unknown.push(column);
             }
@@ -351,7 +368,10 @@ fn understand(
             let letter_of = letter(column).into();
             all.add_lettered(&common::DUPLICATE_HEADER, &part.file, at, letter_of, || {
                 let first = letter(first);
-                Text::new(format!("{first}列にもあります"), format!("also column {first}"))
+                Text::new(
+                    format!("{first}列にもあります"),
+                    format!("also column {first}"),
+                )
             });
             whole = false;
             continue;
@@ -380,7 +400,9 @@ fn understand(
         let near = nearest(shown, absent.iter().copied());
         let at = here(row, shown);
         let letter = letter(column).into();
-        all.add_lettered(&kind::COLUMN_UNKNOWN, &part.file, at, letter, || did_you_mean(near));
+        all.add_lettered(&kind::COLUMN_UNKNOWN, &part.file, at, letter, || {
+            did_you_mean(near)
+        });
     }
     for (at, own) in own.iter().enumerate().filter(|(_, o)| o.required) {
         if part.own[at].is_empty() {
@@ -434,11 +456,16 @@ fn missing_column(part: &Part, row: u32, own: &Own, unknown: &[usize], all: &mut
     let name = own.name.replace('N', "1");
     let headers = unknown.iter().map(|c| part.columns.header(*c));
     let near = nearest(&name, headers);
-    all.add_with(&kind::COLUMN_MISSING, &part.file, here(row, &name), || match near {
-        Some(near) => Text::new(
-            format!("似た列: 「{near}」"),
-            format!("similar column: \"{near}\""),
-        ),
-        None => none(),
-    });
+    all.add_with(
+        &kind::COLUMN_MISSING,
+        &part.file,
+        here(row, &name),
+        || match near {
+            Some(near) => Text::new(
+                format!("似た列: 「{near}」"),
+                format!("similar column: \"{near}\""),
+            ),
+            None => none(),
+        },
+    );
 }

@@ -126,7 +126,11 @@ fn classes(
             line.blank(SEATS);
         } else if seats.is_none() {
             let negative = cell::number(line.own(SEATS), None) == Err(cell::Bad::Negative);
-            let kind = if negative { &kind::NEGATIVE } else { &kind::NOT_WHOLE };
+            let kind = if negative {
+                &kind::NEGATIVE
+            } else {
+                &kind::NOT_WHOLE
+            };
             line.complain(kind, SEATS, nothing);
         }
         let weight = fraction(line, WEIGHT);

@@ -40,7 +40,11 @@ impl Known {
         for at in 0..facts.len() as u32 {
             ids.insert(&facts.ids[at as usize], at, |i| &facts.ids[i as usize]);
         }
-        Self { ids, complete, name }
+        Self {
+            ids,
+            complete,
+            name,
+        }
     }
 }
 
@@ -115,8 +119,11 @@ impl Collected {
         self.rows.push(line.number());
         let evidence = line.part.evidence.map_or("", |c| line.cell(c));
         self.evidence.push(evidence.into());
-        for ((column, value), (at, ..)) in
-            self.columns.iter_mut().zip(values).zip(&line.part.attributes)
+        for ((column, value), (at, ..)) in self
+            .columns
+            .iter_mut()
+            .zip(values)
+            .zip(&line.part.attributes)
         {
             let blank = VOCABULARY[*at as usize].blank_value();
             match column {
@@ -218,11 +225,7 @@ fn most(unit: Unit) -> Option<i64> {
 
 /// Reads the round's own row into the facts. Returns whether its dates are known, so that other dates
 /// can be held against them.
-pub(super) fn round(
-    book: &mut Book<'_>,
-    facts: &mut RoundFacts,
-    all: &mut Diagnostics,
-) -> bool {
+pub(super) fn round(book: &mut Book<'_>, facts: &mut RoundFacts, all: &mut Diagnostics) -> bool {
     let Some(part) = book.take(Sheet::Round) else {
         return false;
     };
@@ -263,9 +266,7 @@ pub(super) fn round(
                         None => line.complain_at(&kind::NOT_WHOLE, column, nothing),
                     }
                 }
-                ("entry_date" | "base_date" | "number", _)
-                    if line.row.cell(column).is_empty() =>
-                {
+                ("entry_date" | "base_date" | "number", _) if line.row.cell(column).is_empty() => {
                     line.complain_at(&kind::CELL_BLANK, column, nothing);
                 }
                 _ => {}
@@ -424,9 +425,7 @@ pub(super) fn choices(
         enrolled,
         ..
     } = facts;
-    let applies = |c: u32| {
-        application.is_none_or(|a| child_table.get(c, a) != Value::Enum(0))
-    };
+    let applies = |c: u32| application.is_none_or(|a| child_table.get(c, a) != Value::Enum(0));
     let transfers = |c: u32| {
         let transfer = APPLICATION.of_name("transfer").map(Value::Enum);
         application.map(|a| child_table.get(c, a)) == transfer
@@ -483,15 +482,17 @@ fn in_order(
 ) {
     let column = |own: usize| part.own[own].first().map_or(0, |c| c.1);
     let row = |i: u32| collected.rows[i as usize];
-    for own in order.chunk_by(|a, b| collected.parents[*a as usize] == collected.parents[*b as usize])
+    for own in
+        order.chunk_by(|a, b| collected.parents[*a as usize] == collected.parents[*b as usize])
     {
         let mut expected = 1;
         for (n, &i) in own.iter().enumerate() {
             let rank = numbers[i as usize];
             let text = rank.to_string();
-            let mut tell = |kind: &'static Kind, at: usize, value: &str, detail: &dyn Fn() -> Text| {
-                super::line::complain(all, part, kind, row(i), column(at), Some(value), detail);
-            };
+            let mut tell =
+                |kind: &'static Kind, at: usize, value: &str, detail: &dyn Fn() -> Text| {
+                    super::line::complain(all, part, kind, row(i), column(at), Some(value), detail);
+                };
             if let Some(&before) = own[..n].iter().find(|b| numbers[**b as usize] == rank) {
                 tell(&kind::RANK_TWICE, 1, &text, &|| also_in(row(before)));
             } else if rank > expected {
@@ -523,7 +524,10 @@ fn store(
         if kept.last().is_none_or(|b| !same_child(&b)) {
             first = kept.len();
         }
-        if !kept[first..].iter().any(|b| places[*b as usize] == places[i as usize]) {
+        if !kept[first..]
+            .iter()
+            .any(|b| places[*b as usize] == places[i as usize])
+        {
             kept.push(i);
         }
     }

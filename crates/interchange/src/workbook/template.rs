@@ -4,4 +4,6 @@
 pub(super) const GUIDE: &str = "使い方";
 
 /// todo
-pub fn template() -> Vec<u8> { Vec::new() }
+pub fn template() -> Vec<u8> {
+    Vec::new()
+}
