@@ -11,7 +11,9 @@ use std::path::Path;
 
 /// Reads a round workbook: one XLSX file, or a folder of CSV files.
 ///
-/// Returns the facts, complete, and messages about things somebody should look at.
+/// Returns the facts, complete, and messages about things somebody should look at. Hours and days are as the
+/// certificates state them: whoever scores converts them first, once, as the criteria say
+/// (`enmusubi_domain::facts::certificate::fill_conversions`).
 ///
 /// # Errors
 /// Exit code 2 with every problem found.
