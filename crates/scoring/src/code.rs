@@ -74,8 +74,8 @@ pub(crate) struct Slot {
     pub element: Option<Element>,
 }
 
-/// A condition about one fact: yes or no; one of some values of its enumeration; a set with a value in it. The fact
-/// itself says which.
+/// A condition about one fact: whether it is known; else yes or no, one of some values of its enumeration, a set with a
+/// value in it: the fact itself says which of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Leaf {
     pub place: Place,
@@ -83,6 +83,8 @@ pub(crate) struct Leaf {
     pub bits: u64,
     /// It holds where the fact is otherwise.
     pub negated: bool,
+    /// It asks whether the fact is known.
+    pub known: bool,
 }
 
 impl Leaf {
@@ -91,6 +93,7 @@ impl Leaf {
             place,
             bits,
             negated: false,
+            known: false,
         }
     }
 }
@@ -296,6 +299,8 @@ pub(crate) struct KeyCode {
     pub higher_first: bool,
     /// Siblings share it.
     pub coupled: bool,
+    /// Where it is kept, if it looks at nothing below the child.
+    pub slot: Option<Slot>,
 }
 
 /// A file, compiled.
@@ -320,8 +325,6 @@ pub(crate) struct Code {
     pub slots: Slots,
     /// How many tables have [`TableCode::split`].
     pub split_tables: u32,
-    /// Variables of folds inside each other, at most.
-    pub variables: u16,
     /// Staff judge some rows.
     pub discretion: bool,
     /// `child.application`, and the values with which a child applies.

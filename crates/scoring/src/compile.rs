@@ -65,9 +65,13 @@ pub(crate) fn compile(criteria: &Criteria, resolved: &Resolved) -> Result<Code, 
     let keys = (0u32..)
         .zip(criteria.keys.iter().zip(&resolved.keys))
         .filter_map(|(at, (key, typed))| {
+            let typed = typed.as_ref()?;
+            let scope = typed.scope(&resolved.scopes);
+            let slot = smaller(scope, choice).then(|| c.number_slot(scope));
             Some(KeyCode {
                 item: c.item(&key.id),
-                value: c.any(typed.as_ref()?, choice),
+                value: c.any(typed, if slot.is_some() { scope } else { choice }),
+                slot,
                 higher_first: key.higher_first,
                 coupled: siblings.coupled.contains(&at),
             })
@@ -99,7 +103,6 @@ pub(crate) fn compile(criteria: &Criteria, resolved: &Resolved) -> Result<Code, 
         pools,
         passes,
         slots: c.slots,
-        variables: c.variables,
         split_tables: c.split_tables,
         discretion: (criteria.tables.iter().flat_map(|t| &t.rows))
             .any(|r| matches!(r.points, Points::Discretion { .. })),
@@ -114,7 +117,6 @@ pub(crate) struct Compiler<'a> {
     at_item: HashMap<Box<str>, ItemIx>,
     texts: Vec<Box<str>>,
     slots: Slots,
-    variables: u16,
     split_tables: u32,
     /// No slots: for single expressions, evaluated once.
     single: bool,
@@ -129,7 +131,6 @@ impl<'a> Compiler<'a> {
             at_item: HashMap::new(),
             texts: Vec::new(),
             slots: Slots::default(),
-            variables: 0,
             split_tables: 0,
             single: false,
             defects: Vec::new(),

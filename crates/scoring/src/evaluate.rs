@@ -16,6 +16,7 @@ impl Session<'_> {
         match e {
             // Most conditions are about one fact, which needs no call.
             Cond::Leaf(leaf) => Ok(self.leaf(leaf)),
+            Cond::Memo(slot, inner) => self.kept_condition(*slot, |s| s.composite(inner)),
             _ => self.composite(e),
         }
     }
@@ -24,6 +25,7 @@ impl Session<'_> {
     #[inline]
     pub(crate) fn leaf(&self, leaf: &Leaf) -> Option<bool> {
         let is = match *self.fact(leaf.place) {
+            value if leaf.known => value.is_known(),
             Value::Bool(b) => b,
             Value::Enum(e) => leaf.bits >> e & 1 == 1,
             Value::Set(set) => leaf.bits & set != 0,

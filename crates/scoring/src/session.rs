@@ -6,16 +6,19 @@
 //!
 //! ```text
 //! let mut session = Session::new(&program, &facts);
-//! session.at(choice);                          // household, child, facility and choice at hand
-//! session.condition(&resolved.conditions[3])   // any typed expression of the file, or a part of one
-//! session.with_element(guardian, |s| s.condition(…))       // in a table over guardians (adults)
-//! session.with_variable(variable, subject, |s| s.condition(…))  // inside a fold
-//! session.row(table, row, element)             // what a row gives, exclusions aside, and after them: `rows`
-//! session.group(table, group, element)         // what a group gives, bounds included
-//! session.table(table, element)                // points of a table
-//! session.value(v) / session.value_steps(v)    // a named value, and after each of its changes
-//! session.stratum() / session.key(k) / session.eligible() / session.pools() / session.pass()
-//! session.missing()                            // everything that would settle the choice
+//! session.at(choice);                        // household, child, facility and choice at hand
+//! session.condition(&typed)                  // any condition of `program.resolved`, or a part of one
+//! session.evaluate(&typed, folds)            // any expression, inside so many folds
+//! session.missing_in(&typed, folds, item)    // what would settle it
+//! session.with_element(guardian, |s| …)      // in a table over guardians (adults)
+//! session.with_variable(variable, subject, |s| …)  // inside a fold
+//! session.row(table, row, element)           // what a row gives, exclusions aside
+//! session.rows(table, element)               // what every row gives after exclusions
+//! session.group(table, group, element)       // what a group gives, bounds included
+//! session.table(table, element)              // points of a table
+//! session.value(v), session.value_steps(v)   // a named value, and what became of each of its changes
+//! session.stratum(), session.key(k), session.eligible(), session.pool(p), session.pass()
+//! session.missing()                          // everything that would settle the choice
 //! ```
 //!
 //! `element` is the position of the guardian (adult) in its table of the facts, `None` for tables over the application.
@@ -363,7 +366,8 @@ impl<'a> Session<'a> {
         ((slot.index * self.stride + nth) as usize, stamp)
     }
 
-    /// The condition of a slot, worked out if it is not known for the subjects at hand.
+    /// The condition of a slot (they have no element), worked out if it is not known for the subjects at hand.
+    #[inline]
     pub fn kept_condition(
         &mut self,
         slot: Slot,
@@ -380,6 +384,7 @@ impl<'a> Session<'a> {
     }
 
     /// The number of a slot.
+    #[inline]
     pub fn kept_number(
         &mut self,
         slot: Slot,

@@ -93,10 +93,7 @@ impl Round<'_> {
 }
 
 /// Whether a choice is undecided: listed, in order of choices.
-fn undecided<'s>(
-    scores: &'s Scores,
-    choice: u32,
-) -> Option<&'s enmusubi_scoring::scores::Undecided> {
+fn undecided(scores: &Scores, choice: u32) -> Option<&enmusubi_scoring::scores::Undecided> {
     let at = scores.undecided.binary_search_by_key(&choice, |u| u.choice);
     at.ok().map(|at| &scores.undecided[at])
 }

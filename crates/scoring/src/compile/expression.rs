@@ -101,6 +101,12 @@ impl Compiler<'_> {
                     _ => self.defect_cond(e),
                 }
             }
+            Kind::Known(x) if let Kind::Attribute(subject, attribute) = x.kind => {
+                Cond::Leaf(Leaf {
+                    known: true,
+                    ..Leaf::new(Place::new(subject, attribute), 0)
+                })
+            }
             Kind::Known(x) => Cond::IsKnown(self.anything(x, around, folds).into()),
             _ => self.defect_cond(e),
         }
@@ -247,7 +253,6 @@ impl Compiler<'_> {
     }
 
     fn body<T>(&mut self, variable: u16, make: impl FnOnce(&mut Self) -> T) -> T {
-        self.variables = self.variables.max(variable + 1);
         if usize::from(Seat::FIXED + variable) >= Seat::COUNT && self.defects.is_empty() {
             self.defects
                 .push("folds are inside each other more than 18 deep".into());

@@ -13,10 +13,13 @@ use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
-/// Values of the first key shown one by one.
-const VALUES_SHOWN: usize = 40;
+/// Lines of the distribution of the first key.
+const VALUES_SHOWN: usize = 20;
 /// Missing things shown for one paper.
 const MISSING_SHOWN: usize = 20;
+
+/// What a paper would settle: children concerned, and each thing that is missing.
+type Wanted = (BTreeSet<u32>, BTreeSet<Missed>);
 
 /// What the summary says.
 struct Summary {
@@ -28,7 +31,7 @@ struct Summary {
     /// Children with a choice that cannot be judged.
     undecided: BTreeSet<u32>,
     /// By paper: the children concerned, and what is missing.
-    papers: BTreeMap<(MissedKind, Box<str>), (BTreeSet<u32>, BTreeSet<Missed>)>,
+    papers: BTreeMap<(MissedKind, Box<str>), Wanted>,
     /// By position in the file, at the first choice: applicants; `None`: unknown.
     strata: BTreeMap<Option<u32>, u64>,
     /// The first key at the first choice: applicants; `None`: unknown.
@@ -189,15 +192,22 @@ impl Round<'_> {
             let values: [(&str, &dyn Display); 2] = [("label", &label), ("count", &grouped(n))];
             lines.push(words.say("scored.item", &values));
         };
-        for (value, n) in values.iter().take(VALUES_SHOWN) {
-            line(&component.shown(*value, self.tongue()), *n);
+        // Many values are told in steps of neighbouring ones.
+        let step = values.len().div_ceil(VALUES_SHOWN).max(1);
+        for part in values.chunks(step) {
+            let n = part.iter().map(|(_, n)| n).sum();
+            if let (Some((first, _)), Some((last, _))) = (part.first(), part.last()) {
+                let first = component.shown(*first, self.tongue());
+                let last = component.shown(*last, self.tongue());
+                if first == last {
+                    line(&first, n);
+                } else {
+                    line(&format!("{first}〜{last}"), n);
+                }
+            }
         }
         if let Some(n) = s.first.get(&None) {
             line(unknown, *n);
-        }
-        let more = values.len().saturating_sub(VALUES_SHOWN);
-        if more > 0 {
-            lines.push(words.say("scored.more_values", &[("count", &more)]));
         }
     }
 
