@@ -346,6 +346,8 @@ pub enum BenchRow {
     Hard,
     /// Witness phase against reading and parsing.
     Reading,
+    /// 8,000 children's facts by two criteria, from tables to checked placement.
+    Facts,
 }
 
 /// Values of `--mechanism`.

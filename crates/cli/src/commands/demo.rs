@@ -5,7 +5,7 @@ use crate::commands::select::{self, Written};
 use crate::exit::{Exit, Failure};
 use crate::language::{Words, grouped};
 use crate::output::Outputs;
-use crate::pipeline::facts::{Given, Staging};
+use crate::pipeline::facts::{Given, Judged, Staging};
 use crate::pipeline::{self, Decision, File, Ready};
 use crate::stopwatch::StopWatch;
 use crate::{commands, print, say};
@@ -13,6 +13,7 @@ use enmusubi_domain::facts::RoundFacts;
 use enmusubi_interchange::{Source, workbook};
 use enmusubi_matching::{Effort, Request};
 use enmusubi_page::Extra;
+use enmusubi_scoring::text::derivation_text;
 use enmusubi_selection::compiled::Ties;
 use enmusubi_selection::report::{ChildReport, Report};
 use enmusubi_selection::staged::mechanism_of;
@@ -106,6 +107,12 @@ pub fn run(words: &Words, args: &DemoArgs, timings: bool) -> Result<Exit, Failur
             "\n{}\n",
             words.say("demo.example", &[("child", &child)])
         ));
+        for line in text.trim_end().lines() {
+            print(&format!("  {line}\n"));
+        }
+    }
+    if let Some(text) = example(report).and_then(|child| derivation(&judged, child)) {
+        print(&format!("\n{}\n", words.say("demo.derivation", &[])));
         for line in text.trim_end().lines() {
             print(&format!("  {line}\n"));
         }
@@ -238,6 +245,21 @@ fn example(report: &Report) -> Option<&str> {
         .rev()
         .max_by_key(|c| kinds(c))
         .map(|c| c.id.as_str())
+}
+
+/// How the index of a child came about at its first choice, as its family is told.
+fn derivation(judged: &Judged, child: &str) -> Option<String> {
+    let facts = &judged.facts;
+    let child = facts.children.find(child)?;
+    let choice = facts.index.choices[child as usize].start;
+    let derivation = judged
+        .program
+        .derive(&judged.criteria, facts, choice)
+        .ok()?;
+    Some(derivation_text(
+        &derivation,
+        enmusubi_scoring::text::Reader::Parent,
+    ))
 }
 
 /// `enmusubi-demo`, or the first of `enmusubi-demo-2` … that is not there yet: without `--out`

@@ -1,6 +1,5 @@
 //! `enmusubi score`: index and priority of every choice, from facts and criteria; one child's derivation.
 
-mod check;
 mod explain;
 mod summary;
 mod table;
@@ -9,13 +8,13 @@ use crate::args::ScoreArgs;
 use crate::exit::{Exit, Failure};
 use crate::language::{Lang, Words};
 use crate::output::Outputs;
+use crate::pipeline::scoring;
 use crate::stopwatch::StopWatch;
 use crate::{commands, inputs, pipeline, say};
-use enmusubi_criteria::{Criteria, judgement::ArithmeticError};
+use enmusubi_criteria::Criteria;
 use enmusubi_domain::facts::{RoundFacts, words::Tongue};
 use enmusubi_interchange::Format;
 use enmusubi_scoring::{Program, Scores};
-use std::fmt::Display;
 
 /// A round and the criteria it is scored by.
 struct Round<'a> {
@@ -41,11 +40,10 @@ pub fn run(words: &Words, args: &ScoreArgs, timings: bool) -> Result<Exit, Failu
     watch.lap("read");
     let (criteria, messages) = inputs::read_criteria(words, &args.criteria)?;
     say(&messages);
-    let (facts, messages) = inputs::read_round(words, &args.round)?;
+    let (mut facts, messages) = inputs::read_round(words, &args.round)?;
     say(&messages);
     watch.lap("compile");
-    let program = Program::compile(&criteria)
-        .map_err(|defects| commands::internal(words)(defects.join("\n  ")))?;
+    let program = scoring::prepare(words, &criteria, &mut facts)?;
     let round = Round {
         words,
         criteria: &criteria,
@@ -57,13 +55,8 @@ pub fn run(words: &Words, args: &ScoreArgs, timings: bool) -> Result<Exit, Failu
     let whole = args.explain.is_none() || args.cross_check || out.is_some();
     let mut exit = Exit::Done;
     if whole {
-        watch.lap("score");
-        let scored = program.score(&facts);
-        if args.cross_check {
-            watch.lap("cross-check");
-            round.cross_check(&scored)?;
-        }
-        let scores = scored.map_err(|errors| round.arithmetic(&errors))?;
+        let check = args.cross_check;
+        let scores = scoring::scores(words, &criteria, &program, &facts, check, &watch)?;
         if let (Some(out), Some(path)) = (out, &args.out) {
             watch.lap("write");
             let format = Format::of_name(&path.to_string_lossy());
@@ -96,30 +89,6 @@ impl Round<'_> {
             Lang::Ja => Tongue::Japanese,
             Lang::En => Tongue::English,
         }
-    }
-
-    /// Numbers that cannot be calculated: the criteria do not fit the facts.
-    fn arithmetic(&self, errors: &[ArithmeticError]) -> Failure {
-        let words = self.words;
-        let lines: Vec<String> = errors
-            .iter()
-            .map(|e| {
-                let child = self.facts.child_of(e.choice) as usize;
-                let facility = self.facts.choice_facility[e.choice as usize] as usize;
-                let values: [(&str, &dyn Display); 3] = [
-                    ("item", &e.item),
-                    ("child", &self.facts.children.ids[child]),
-                    ("facility", &self.facts.facilities.ids[facility]),
-                ];
-                if e.division {
-                    words.say("scored.division", &values)
-                } else {
-                    words.say("scored.too_large", &values)
-                }
-            })
-            .collect();
-        Failure::new(Exit::BadInput, lines.join("\n"))
-            .hint(words.say("scored.arithmetic_hint", &[]))
     }
 }
 

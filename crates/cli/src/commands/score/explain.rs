@@ -4,6 +4,7 @@ use super::Round;
 use crate::args::ScoreArgs;
 use crate::commands;
 use crate::exit::{Exit, Failure};
+use crate::pipeline::scoring;
 use crate::{print, say};
 use enmusubi_scoring::{Derivation, text::derivation_text};
 use std::fmt::Display;
@@ -57,7 +58,10 @@ impl Round<'_> {
         let mut derivations = Vec::new();
         for choice in asked {
             let derivation = self.program.derive(self.criteria, facts, choice);
-            derivations.push(derivation.map_err(|errors| self.arithmetic(&errors))?);
+            derivations.push(
+                derivation
+                    .map_err(|errors| scoring::arithmetic(self.words, self.facts, &errors))?,
+            );
         }
         if args.json {
             let json = match (&args.facility, &derivations[..]) {
