@@ -258,6 +258,8 @@ fn examples_and_edges_are_run_and_printed_to_sign() {
         told.contains("× 計算例 ") && told.contains("期待 "),
         "{told}"
     );
+    // How it came about stands below.
+    assert!(told.contains("\n    | "), "{told}");
     let (code, _, told) = criteria(&["test", EXAMPLE, &wrong, "--sheet", "x.html"]);
     assert_eq!(code, 2);
     assert!(told.contains("一つ"), "{told}");

@@ -3,12 +3,13 @@
 use super::write;
 use crate::criteria_file::{CriteriaFile, language};
 use crate::exit::{Exit, Failure};
-use crate::language::Words;
+use crate::language::{Lang, Words};
 use crate::print;
 use enmusubi_page::sheet::{self, Sheet};
 use enmusubi_scoring::{
     edges::{self, BandEdges, EdgeCase, PointsAt, RowAt},
     examples::{self, Outcome},
+    text::{Reader, derivation_text},
 };
 use enmusubi_selection::compile::hex;
 use sha2::{Digest as _, Sha256};
@@ -92,6 +93,15 @@ fn told(words: &Words, name: &str, outcomes: &[Outcome], bands: &[BandEdges]) ->
                 ],
             );
             out.push_str(&format!("    {said}\n"));
+        }
+        if let Some(derivation) = &outcome.derivation {
+            let reader = match words.lang {
+                Lang::Ja => Reader::Staff,
+                Lang::En => Reader::StaffEnglish,
+            };
+            for line in derivation_text(derivation, reader).lines() {
+                out.push_str(&format!("    | {line}\n"));
+            }
         }
     }
     for band in bands.iter().filter(|b| !b.passed()) {
