@@ -303,6 +303,7 @@ impl Text {
         self.line(2, take, &[]);
         if t.otherwise {
             self.line(2, "table-otherwise", &[]);
+            self.inputs(6, &t.inputs, t.who.as_ref());
         }
         for group in &t.groups {
             let values = [
