@@ -12,7 +12,7 @@ pub enum Exit {
     NotRight = 1,
     /// Bad input, or bad usage.
     BadInput = 2,
-    /// Ties are undecided; nobody was placed.
+    /// Ties are undecided and nobody was placed; `score`, `select`: somebody cannot be judged for want of a paper.
     Undecided = 3,
     /// `verify`: feasible, and the blocking families equal the proved minimum.
     Minimum = 4,
@@ -76,6 +76,17 @@ impl Failure {
             }
         }
         Some(first)
+    }
+
+    /// Adds a hint, if it is not there yet.
+    #[must_use]
+    pub fn hint_once(self, hint: impl Into<String>) -> Self {
+        let hint = hint.into();
+        if self.hints.contains(&hint) {
+            self
+        } else {
+            self.hint(hint)
+        }
     }
 
     /// Adds a hint.

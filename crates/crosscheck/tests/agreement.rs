@@ -15,8 +15,8 @@ fn files() -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![root];
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in std::fs::read_dir(&folder).expect("criteria/") {
+            let path = entry.expect("readable").path();
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|e| e == "toml") {
@@ -30,7 +30,8 @@ fn files() -> Vec<PathBuf> {
 
 fn read(path: &Path) -> Criteria {
     let name = path.display().to_string();
-    let (criteria, _, found) = enmusubi_criteria::read(&name, &std::fs::read(path).unwrap());
+    let (criteria, _, found) =
+        enmusubi_criteria::read(&name, &std::fs::read(path).expect("readable"));
     criteria.unwrap_or_else(|| panic!("{name}: {found:#?}"))
 }
 
@@ -66,7 +67,7 @@ fn differences(
 
 /// Some of the rounds of a file: every `step`th from `first` on.
 fn rounds(path: &Path, criteria: &Criteria, first: u32, step: usize, households: u32) -> Tally {
-    let program = Program::compile(criteria).unwrap();
+    let program = Program::compile(criteria).expect("a checked file");
     let mut tally = Tally::default();
     for round in (first..households.div_ceil(HOUSEHOLDS)).step_by(step) {
         let shape = FactShape {

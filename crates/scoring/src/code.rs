@@ -325,8 +325,6 @@ pub(crate) struct Code {
     pub slots: Slots,
     /// How many tables have [`TableCode::split`].
     pub split_tables: u32,
-    /// Variables of folds inside each other, at most.
-    pub variables: u16,
     /// Staff judge some rows.
     pub discretion: bool,
     /// `child.application`, and the values with which a child applies.

@@ -103,7 +103,6 @@ pub(crate) fn compile(criteria: &Criteria, resolved: &Resolved) -> Result<Code, 
         pools,
         passes,
         slots: c.slots,
-        variables: c.variables,
         split_tables: c.split_tables,
         discretion: (criteria.tables.iter().flat_map(|t| &t.rows))
             .any(|r| matches!(r.points, Points::Discretion { .. })),
@@ -118,7 +117,6 @@ pub(crate) struct Compiler<'a> {
     at_item: HashMap<Box<str>, ItemIx>,
     texts: Vec<Box<str>>,
     slots: Slots,
-    variables: u16,
     split_tables: u32,
     /// No slots: for single expressions, evaluated once.
     single: bool,
@@ -133,7 +131,6 @@ impl<'a> Compiler<'a> {
             at_item: HashMap::new(),
             texts: Vec::new(),
             slots: Slots::default(),
-            variables: 0,
             split_tables: 0,
             single: false,
             defects: Vec::new(),

@@ -92,6 +92,8 @@ pub struct KeyLine {
     pub together: bool,
     /// The criteria leave it to be filled: it compares nobody.
     pub to_be_filled: bool,
+    /// Families are not told the value (see [`crate::tact`]).
+    pub guarded: bool,
     /// What is compared, with labels in the place of names.
     pub formula: Box<str>,
     /// As the criteria write it.
@@ -140,6 +142,10 @@ pub struct StratumLine {
     pub holds: Option<bool>,
     /// Its condition with labels; empty for everybody else's.
     pub condition: Box<str>,
+    /// As the criteria write it.
+    pub expression: Box<str>,
+    /// Families are not told that they belong to it (see [`crate::tact`]).
+    pub guarded: bool,
     /// Facts it looks at.
     pub inputs: Vec<Input>,
 }
@@ -300,6 +306,10 @@ pub struct RowLine {
     pub status: RowStatus,
     /// Its points, where known.
     pub points: Option<Box<str>>,
+    /// How its points are worked out, with labels, where the criteria do not simply give a number.
+    pub formula: Option<Box<str>>,
+    /// The same as the criteria write it.
+    pub expression: Option<Box<str>>,
     /// Facts it looked at.
     pub inputs: Vec<Input>,
     /// The judgement by staff its points come from.
@@ -418,6 +428,8 @@ pub struct RuleLine {
     pub parents: Option<Box<str>>,
     /// What must hold, with labels.
     pub condition: Box<str>,
+    /// As the criteria write it.
+    pub expression: Box<str>,
     /// Facts it looks at.
     pub inputs: Vec<Input>,
     /// Source.
@@ -454,10 +466,14 @@ pub struct Change {
     pub to: Box<str>,
     /// The same in English.
     pub to_en: Box<str>,
-    /// Label of the row that suggests it.
+    /// Of a fact that is yes or no: what it would have to be.
+    pub yes: Option<bool>,
+    /// Label of the row that suggests it; empty for what is only unknown.
     pub row: Box<str>,
     /// How far away it is, in the fact's unit, where it is a quantity: `20時間`.
     pub distance: Option<Box<str>>,
+    /// The same in English: `20 hours`.
+    pub distance_en: Option<Box<str>>,
     /// Whether it would have to be more (else less), where it is a quantity.
     pub more: Option<bool>,
     /// Families may be told: an ordinary matter of fact to check (see [`crate::tact`]).

@@ -6,16 +6,19 @@
 //!
 //! ```text
 //! let mut session = Session::new(&program, &facts);
-//! session.at(choice);                          // household, child, facility and choice at hand
-//! session.condition(&resolved.conditions[3])   // any typed expression of the file, or a part of one
-//! session.with_element(guardian, |s| s.condition(…))       // in a table over guardians (adults)
-//! session.with_variable(variable, subject, |s| s.condition(…))  // inside a fold
-//! session.row(table, row, element)             // what a row gives, exclusions aside, and after them: `rows`
-//! session.group(table, group, element)         // what a group gives, bounds included
-//! session.table(table, element)                // points of a table
-//! session.value(v) / session.value_steps(v)    // a named value, and after each of its changes
-//! session.stratum() / session.key(k) / session.eligible() / session.pools() / session.pass()
-//! session.missing()                            // everything that would settle the choice
+//! session.at(choice);                        // household, child, facility and choice at hand
+//! session.condition(&typed)                  // any condition of `program.resolved`, or a part of one
+//! session.evaluate(&typed, folds)            // any expression, inside so many folds
+//! session.missing_in(&typed, folds, item)    // what would settle it
+//! session.with_element(guardian, |s| …)      // in a table over guardians (adults)
+//! session.with_variable(variable, subject, |s| …)  // inside a fold
+//! session.row(table, row, element)           // what a row gives, exclusions aside
+//! session.rows(table, element)               // what every row gives after exclusions
+//! session.group(table, group, element)       // what a group gives, bounds included
+//! session.table(table, element)              // points of a table
+//! session.value(v), session.value_steps(v)   // a named value, and what became of each of its changes
+//! session.stratum(), session.key(k), session.eligible(), session.pool(p), session.pass()
+//! session.missing()                          // everything that would settle the choice
 //! ```
 //!
 //! `element` is the position of the guardian (adult) in its table of the facts, `None` for tables over the application.
@@ -31,7 +34,10 @@ use crate::{
     code::{ItemIx, Place, Rule, Seat, Slot},
     program::Program,
 };
-use enmusubi_criteria::types::{Element, Level, List};
+use enmusubi_criteria::{
+    judgement::Missing,
+    types::{Element, Level, List},
+};
 use enmusubi_domain::facts::{
     AttributeIx, Entity, Exact, RoundFacts, SymbolIx, Value, vocabulary::VOCABULARY,
 };
@@ -140,6 +146,8 @@ pub(crate) struct Session<'a> {
     of_child: Vec<OfChild>,
     /// Rows of the tables that are being worked out.
     pub(crate) scratch: Vec<Gives>,
+    /// What would settle the numbers of slots (with element or without, and place), with the stamp it was found at.
+    pub(crate) wanted: HashMap<(bool, usize), (u32, Vec<Missing>)>,
     /// `facilities × pools`: whether the facility has seats of the pool.
     offered: Vec<bool>,
     /// What staff entered: subject and item (position in the program's items).
@@ -216,6 +224,7 @@ impl<'a> Session<'a> {
             rows: Memos::new(slots.rows, stride, Gives::Nothing),
             of_child: vec![OfChild::default(); code.split_tables as usize],
             scratch: Vec::new(),
+            wanted: HashMap::new(),
             offered,
             judged,
         }
@@ -349,7 +358,7 @@ impl<'a> Session<'a> {
 
     /// Place of the result of a slot among its kind, and the stamp it must have; the element is the
     /// guardian (adult) it is for.
-    fn kept_at(&self, slot: Slot, element: u32) -> (usize, u32) {
+    pub(crate) fn kept_at(&self, slot: Slot, element: u32) -> (usize, u32) {
         let stamp = self.stamps[slot.level as usize];
         let Some(of) = slot.element else {
             return (slot.index as usize, stamp);

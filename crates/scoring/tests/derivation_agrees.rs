@@ -1,6 +1,11 @@
 //! What a derivation shows adds up to the key that was scored, for random households and every criteria
 //! file of the repository.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests, where a panic is the failure"
+)]
+
 use enmusubi_criteria::Criteria;
 use enmusubi_domain::facts::Exact;
 use enmusubi_scoring::{

@@ -1,9 +1,14 @@
 //! Derivations as a clerk and a family read them, and what would change them.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests, where a panic is the failure"
+)]
+
 mod common;
 
 use common::{Pen, criteria};
-use enmusubi_domain::facts::RoundFacts;
+use enmusubi_domain::facts::{Entity, RoundFacts, Value, vocabulary::find};
 use enmusubi_scoring::{
     Derivation, Program,
     text::{Reader, derivation_text},
@@ -178,4 +183,105 @@ fn texts_of_a_near_miss() {
         "near_miss_plain",
         derivation_text(&derivation, Reader::ParentPlain)
     );
+}
+
+/// Bounds, groups, declared unknowns, judgements, coupled siblings, keys of every kind, a hole, a
+/// refusal: what the criteria above do not have.
+fn everything() -> Derivation {
+    let path = "tests/features.toml";
+    let bytes = std::fs::read(path).unwrap();
+    let (criteria, _, problems) = enmusubi_criteria::read(path, &bytes);
+    let criteria = criteria.unwrap_or_else(|| panic!("{problems:#?}"));
+    let mut pen = Pen::april();
+    pen.household(&[("welfare", "yes"), ("arrears", "yes"), ("notified", "yes")]);
+    pen.guardian(
+        "",
+        &[
+            ("reasons", "employment"),
+            ("work_days_per_month", "21"),
+            ("presence", "posted"),
+        ],
+    );
+    pen.guardian(
+        "",
+        &[
+            ("reasons", "abuse employment"),
+            ("work_days_per_month", "12"),
+        ],
+    );
+    pen.adult(&[("relation", "maternal_grandfather"), ("co_resident", "yes")]);
+    pen.child(&[("application", "new"), ("birth_date", "2026-05-10")]);
+    pen.child(&[
+        ("application", "new"),
+        ("birth_date", "2024-08-10"),
+        ("special_need", "support"),
+    ]);
+    pen.judge("judged", 0, "5", "面談の記録による");
+    let facts = pen.done();
+    let program = Program::compile(&criteria).unwrap();
+    program.derive(&criteria, &facts, 0).unwrap()
+}
+
+#[test]
+fn texts_of_everything_else() {
+    let derivation = everything();
+    insta::assert_snapshot!(
+        "everything_staff",
+        derivation_text(&derivation, Reader::Staff)
+    );
+    insta::assert_snapshot!(
+        "everything_parent",
+        derivation_text(&derivation, Reader::Parent)
+    );
+    insta::assert_snapshot!(
+        "everything_plain",
+        derivation_text(&derivation, Reader::ParentPlain)
+    );
+}
+
+/// What a shelter or a child guidance centre told the office stays there.
+#[test]
+fn families_are_not_told_what_is_guarded() {
+    let derivation = everything();
+    for reader in [Reader::Parent, Reader::ParentPlain] {
+        let text = derivation_text(&derivation, reader);
+        for word in ["虐待", "DV", "児童相談所", "通知"] {
+            assert!(!text.contains(word), "{word}: {text}");
+        }
+    }
+    let staff = derivation_text(&derivation, Reader::Staff);
+    assert!(staff.contains("虐待・DV") && staff.contains("児童相談所"));
+}
+
+/// The nearest band is two hours away, is worth a point of A, and is what scoring says of it.
+#[test]
+fn what_would_change_it_is_what_scoring_says() {
+    let facts = near_miss();
+    let derivation = derive(FUJISAWA, &facts);
+    let change = &derivation.changes[0];
+    assert_eq!(&*change.path, "guardian.work_hours_per_month");
+    assert_eq!((&*change.who.id, change.who.place), ("g1", 1));
+    assert_eq!(change.from.as_deref(), Some("月138時間"));
+    assert_eq!(&*change.to, "月140時間以上");
+    assert_eq!(change.distance.as_deref(), Some("2時間"));
+    assert!(change.ordinary && change.better == Some(true) && change.more == Some(true));
+    let [difference] = &change.differences[..] else {
+        panic!("{:#?}", change.differences);
+    };
+    assert_eq!(difference.difference.as_deref(), Some("+1"));
+
+    let mut changed = facts;
+    let at = find(Entity::Guardian, "work_hours_per_month").unwrap();
+    changed.guardians.set(0, at, Value::whole(140));
+    changed.complete();
+    let after = derive(FUJISAWA, &changed);
+    let a = after.key.iter().find(|k| &*k.id == "A").unwrap();
+    assert_eq!(a.value, difference.after);
+
+    // Families read of nothing but ordinary matters of fact that would help.
+    let told = derivation_text(&derivation, Reader::Parent);
+    let of_changes = told.split("確かめていただきたいこと").nth(1).unwrap();
+    assert_eq!(of_changes.matches('・').count(), 1, "{of_changes}");
+    let silent = derivation.changes.iter().filter(|c| !c.ordinary);
+    assert!(silent.count() > 5);
 }

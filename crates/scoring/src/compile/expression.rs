@@ -253,7 +253,6 @@ impl Compiler<'_> {
     }
 
     fn body<T>(&mut self, variable: u16, make: impl FnOnce(&mut Self) -> T) -> T {
-        self.variables = self.variables.max(variable + 1);
         if usize::from(Seat::FIXED + variable) >= Seat::COUNT && self.defects.is_empty() {
             self.defects
                 .push("folds are inside each other more than 18 deep".into());

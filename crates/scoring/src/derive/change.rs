@@ -21,7 +21,7 @@ use enmusubi_criteria::{
 use enmusubi_domain::facts::{
     AttributeIx, Entity, Exact, RoundFacts, Type, Unit, Value,
     vocabulary::{Attribute, Origin, VOCABULARY, find},
-    words::{Tongue, value},
+    words::{Tongue, quantity, value},
 };
 use wanted::Env;
 
@@ -188,6 +188,7 @@ impl Deriving<'_> {
             let shown = |tongue| shown(c.value, tongue).unwrap_or_default();
             (shown(Tongue::Japanese), shown(Tongue::English))
         });
+        let apart = distance(attribute, before, c.value);
         Some(Change {
             path: attribute.path().into(),
             label: attribute.label.into(),
@@ -197,8 +198,13 @@ impl Deriving<'_> {
             from_en: shown(before, Tongue::English).map(Into::into),
             to: to.into(),
             to_en: to_en.into(),
+            yes: match c.value {
+                Value::Bool(yes) => Some(yes),
+                _ => None,
+            },
             row: c.row.clone(),
-            distance: distance(attribute, before, c.value),
+            distance: apart.as_ref().map(|(ja, _)| ja.clone()),
+            distance_en: apart.map(|(_, en)| en),
             more: match (before, c.value) {
                 (Value::Number(from), Value::Number(to)) => Some(to > from),
                 _ => None,
@@ -289,8 +295,8 @@ fn forget_main_reason(facts: &mut RoundFacts, c: &Candidate, before: Value) {
     }
 }
 
-/// How far two amounts are apart: `20時間`.
-fn distance(attribute: &Attribute, from: Value, to: Value) -> Option<Box<str>> {
+/// How far two amounts are apart: `20時間`, `20 hours`.
+fn distance(attribute: &Attribute, from: Value, to: Value) -> Option<(Box<str>, Box<str>)> {
     let (Value::Number(from), Value::Number(to), Type::Quantity(unit)) = (from, to, attribute.ty)
     else {
         return None;
@@ -301,10 +307,19 @@ fn distance(attribute: &Attribute, from: Value, to: Value) -> Option<Box<str>> {
     } else {
         apart
     };
-    let noun = match unit {
-        Unit::HoursPerDay | Unit::HoursPerWeek | Unit::HoursPerMonth => "時間",
-        Unit::DaysPerWeek | Unit::DaysPerMonth => "日",
-        _ => unit.label(),
+    // Hours a month apart are hours.
+    let (ja, en) = match unit {
+        Unit::HoursPerDay | Unit::HoursPerWeek | Unit::HoursPerMonth => ("時間", "hours"),
+        Unit::DaysPerWeek | Unit::DaysPerMonth => ("日", "days"),
+        _ => {
+            return Some((
+                quantity(apart, unit, Tongue::Japanese).into(),
+                quantity(apart, unit, Tongue::English).into(),
+            ));
+        }
     };
-    Some(format!("{apart}{noun}").into())
+    Some((
+        format!("{apart}{ja}").into(),
+        format!("{apart} {en}").into(),
+    ))
 }

@@ -110,6 +110,11 @@ impl Deriving<'_> {
             .collect();
         missing.sort();
         missing.dedup();
+        let strata = self.strata()?;
+        let mut key = self.keys(scores)?;
+        if let (Some(first), Some(stratum)) = (key.first_mut(), strata.last()) {
+            first.guarded = stratum.guarded && stratum.holds == Some(true);
+        }
         Ok(Derivation {
             child: facts.children.ids[child as usize].clone(),
             household: facts.households.ids[0].clone(),
@@ -124,9 +129,9 @@ impl Deriving<'_> {
             base_date: facts.info.base_date.to_string().into(),
             criteria: self.criteria.head.title.clone(),
             decided: undecided.is_none() || refused.is_some(),
-            key: self.keys(scores)?,
+            key,
             names: self.names(),
-            strata: self.strata()?,
+            strata,
             values: self.values()?,
             tables: self.tables()?,
             refused,
@@ -141,6 +146,7 @@ impl Deriving<'_> {
     fn keys(&mut self, scores: &Scores) -> Outcome<Vec<KeyLine>> {
         let components = self.session.program.components(self.criteria);
         let strata = usize::from(!self.criteria.strata.is_empty());
+        let (criteria, resolved) = (self.criteria, self.resolved);
         let mut lines = Vec::new();
         let key = scores.key(self.choice);
         for (at, component) in components.iter().enumerate() {
@@ -157,6 +163,7 @@ impl Deriving<'_> {
                 own: None,
                 together: false,
                 to_be_filled: false,
+                guarded: false,
                 formula: "".into(),
                 expression: "".into(),
                 source: SourceLine::default(),
@@ -166,6 +173,9 @@ impl Deriving<'_> {
                     line.formula = in_words_of(self.criteria, value).into();
                     line.expression = value.to_string().into();
                 }
+                let at_file = criteria.keys.iter().position(|k| k.id == key.id);
+                let typed = at_file.and_then(|k| resolved.keys[k].as_ref());
+                line.guarded = self.guards(typed);
                 line.together = key.together;
                 line.source = self.source(&key.source);
                 let own = self.session.key((at - strata) as u32)?;
@@ -193,6 +203,7 @@ impl Deriving<'_> {
                     own: None,
                     together: key.together,
                     to_be_filled: true,
+                    guarded: false,
                     formula: "".into(),
                     expression: "".into(),
                     source: self.source(&key.source),
@@ -261,6 +272,10 @@ impl Deriving<'_> {
                 condition: condition
                     .map_or_else(String::new, |c| in_words_of(criteria, c))
                     .into(),
+                expression: condition
+                    .map_or_else(String::new, ToString::to_string)
+                    .into(),
+                guarded: self.guards(typed.iter()),
                 inputs: self.inputs(typed.iter(), None),
             });
             if holds != Some(false) {
@@ -357,6 +372,7 @@ impl Deriving<'_> {
             label: rule.label.clone(),
             parents: rule.parents.clone(),
             condition: in_words_of(self.criteria, &rule.require).into(),
+            expression: rule.require.to_string().into(),
             inputs: self.inputs([typed], None),
             source: self.source(&rule.source),
         }

@@ -9,7 +9,11 @@ use crate::{
     derivation::{GroupLine, Judged, RowLine, RowStatus, TableLine, TakeName},
     session::{Gives, Outcome},
 };
-use enmusubi_criteria::model::{IfUnknown, Over, Row, Table, Take};
+use enmusubi_criteria::{
+    expression::{Expression, Kind, Unary},
+    in_words_of,
+    model::{IfUnknown, Over, Points, Row, Table, Take},
+};
 use enmusubi_domain::facts::{Entity, Exact};
 
 /// The guardian or adult a table is evaluated for.
@@ -175,6 +179,10 @@ impl Deriving<'_> {
             }
             _ => None,
         };
+        let worked_out = match &row.points {
+            Points::Expression(e) if !is_literal(e) => Some(e),
+            _ => None,
+        };
         let parts = parts_of(file, typed, at);
         let looked_at: Vec<_> = match near {
             Some(failed) => vec![failed],
@@ -190,6 +198,8 @@ impl Deriving<'_> {
             group: row.group.map(|g| file.groups[g as usize].label.clone()),
             status,
             points: text(points),
+            formula: worked_out.map(|e| in_words_of(self.criteria, e).into()),
+            expression: worked_out.map(|e| e.to_string().into()),
             inputs: self.inputs(looked_at, element),
             judged: self.judged(row, of),
             guarded: row.parents.is_none() && self.guards(parts.iter().map(|p| p.looks_at())),
@@ -214,6 +224,15 @@ impl Deriving<'_> {
             entered_by: entry.entered_by.clone(),
             signed_by: entry.signed_by.clone(),
         })
+    }
+}
+
+/// Whether points are written as a number.
+fn is_literal(e: &Expression) -> bool {
+    match &e.kind {
+        Kind::Number(_) => true,
+        Kind::Unary(Unary::Minus, a) => is_literal(a),
+        _ => false,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{
     Reader, day, signed,
-    staff::{effect, eligibility, order},
+    staff::{effect, eligibility, is_letter, order},
 };
 use crate::{
     derivation::{
@@ -14,7 +14,7 @@ use crate::{
     missed::{Missed, MissedKind},
     tact,
 };
-use enmusubi_domain::facts::words::Tongue;
+use enmusubi_domain::facts::{vocabulary::REASON, words::Tongue};
 
 /// The text, line by line.
 pub(super) fn lines(d: &Derivation, reader: Reader) -> Vec<String> {
@@ -24,14 +24,41 @@ pub(super) fn lines(d: &Derivation, reader: Reader) -> Vec<String> {
             _ => "parent",
         }),
         lines: Vec::new(),
+        hidden: hidden(d),
     };
     text.whole(d);
     text.lines
 }
 
+/// Names of the numbers of guarded rows that count.
+fn hidden(d: &Derivation) -> Vec<String> {
+    let mut names = Vec::new();
+    for table in &d.tables {
+        for row in table.rows.iter().filter(|r| r.guarded && counts(r)) {
+            if let Some(points) = &row.points {
+                let name = d.named(&table.id, points);
+                if name != &**points {
+                    names.push(name.to_owned());
+                }
+            }
+        }
+    }
+    names
+}
+
+/// Whether a row's points are in the total.
+fn counts(row: &RowLine) -> bool {
+    matches!(
+        row.status,
+        RowStatus::Counted | RowStatus::Declared { counted: true, .. }
+    )
+}
+
 struct Text {
     section: Section,
     lines: Vec<String>,
+    /// Names of numbers that would tell what is guarded.
+    hidden: Vec<String>,
 }
 
 impl Text {
@@ -166,11 +193,13 @@ impl Text {
     fn key(&mut self, place: usize, key: &KeyLine) {
         let value = match (key.to_be_filled, &key.value) {
             (true, _) => self.say("key-hole", &[]),
-            (_, Some(value)) => (**value).to_owned(),
+            _ if key.guarded => self.say("guarded-value", &[]),
+            (_, Some(value)) => self.open(value),
             _ => self.say("unknown", &[]),
         };
         let order = match &key.best {
-            Some(best) => self.say("key-best", &[("best", best)]),
+            Some(best) if is_letter(best) => self.say("key-best", &[("best", best)]),
+            Some(_) => self.say("key-listed", &[]),
             None => self.say(order(key), &[]),
         };
         let place = place.to_string();
@@ -189,8 +218,8 @@ impl Text {
     fn value(&mut self, d: &Derivation, v: &ValueLine) {
         let unknown = self.say("unknown", &[]);
         let value = v.value.as_deref();
-        let value = value.map_or(&*unknown, |n| d.named(&v.id, n));
-        self.line(0, "value", &[("label", &v.label), ("value", value)]);
+        let value = self.open(value.map_or(&*unknown, |n| d.named(&v.id, n)));
+        self.line(0, "value", &[("label", &v.label), ("value", &value)]);
         if v.terms.len() > 1 {
             for term in &v.terms {
                 let sign = self.say(
@@ -201,15 +230,19 @@ impl Text {
                     },
                     &[],
                 );
-                let value = term.value.as_deref().unwrap_or(&unknown);
-                let values = [("sign", &*sign), ("value", value), ("words", &*term.words)];
+                let value = self.open(term.value.as_deref().unwrap_or(&unknown));
+                let values = [
+                    ("sign", &*sign),
+                    ("value", &*value),
+                    ("words", &*term.words),
+                ];
                 self.line(2, "value-term", &values);
             }
         }
         for change in v.changes.iter().filter(|c| c.holds == Some(true)) {
             let named = |n: &Option<Box<str>>| {
                 let number = n.as_deref();
-                number.map_or(&*unknown, |n| d.named(&v.id, n)).to_owned()
+                self.open(number.map_or(&*unknown, |n| d.named(&v.id, n)))
             };
             let (operand, after) = (named(&change.operand), named(&change.after));
             let label = if change.guarded {
@@ -221,9 +254,19 @@ impl Text {
             if change.effect == EffectName::Set {
                 self.line(2, "change-set", &values);
             } else {
-                let effect = self.say(effect(change.effect), &[("operand", &operand)]);
+                let (effect, operand) = effect(change.effect, &operand);
+                let effect = self.say(effect, &[("operand", operand)]);
                 self.line(2, "change", &[values[0], values[1], ("effect", &effect)]);
             }
+        }
+    }
+
+    /// A name that may be told; else where to ask.
+    fn open(&self, name: &str) -> String {
+        if self.hidden.iter().any(|h| *h == *name) {
+            self.say("guarded-value", &[])
+        } else {
+            name.to_owned()
         }
     }
 
@@ -236,7 +279,7 @@ impl Text {
     fn table(&mut self, d: &Derivation, t: &TableLine) {
         let unknown = self.say("unknown", &[]);
         let points = t.points.as_deref();
-        let points = points.map_or(&*unknown, |p| d.named(&t.id, p));
+        let points = &*self.open(points.map_or(&*unknown, |p| d.named(&t.id, p)));
         match &t.who {
             Some(who) => {
                 let who = self.who(who);
@@ -281,26 +324,36 @@ impl Text {
         let points = match &row.points {
             Some(points) => {
                 let named = d.named(&t.id, points);
-                signed(named, t.take == TakeName::Sum && named == &**points)
+                signed(
+                    &self.open(named),
+                    t.take == TakeName::Sum && named == &**points,
+                )
             }
             None => self.say("unknown", &[]),
         };
         let label = &*row.parents;
+        // What adds nothing need not be told.
+        if row.status == RowStatus::Counted && row.points.as_deref() == Some("0") {
+            return false;
+        }
         if row.guarded {
-            let counts = matches!(
-                row.status,
-                RowStatus::Counted | RowStatus::Declared { counted: true, .. }
-            );
-            if counts {
-                self.line(2, "row-guarded", &[("points", &points)]);
+            let named = row.points.as_deref().map(|p| d.named(&t.id, p) != p);
+            match (counts(row), named) {
+                (false, _) => {}
+                (true, Some(true)) => self.line(2, "row-guarded-named", &[]),
+                (true, _) => self.line(2, "row-guarded", &[("points", &points)]),
             }
-            return counts;
+            return counts(row);
         }
         match &row.status {
             RowStatus::Counted => self.line(2, "row", &[("label", label), ("points", &points)]),
             RowStatus::Outdone => self.line(2, "row-outdone", &[("label", label)]),
-            RowStatus::Excluded { label: by, .. } => {
-                self.line(2, "row-excluded", &[("label", label), ("by", by)]);
+            RowStatus::Excluded { by, .. } => {
+                let by = match t.rows.iter().find(|r| r.id == *by) {
+                    Some(row) if !row.guarded => (*row.parents).to_owned(),
+                    _ => self.guarded_label(),
+                };
+                self.line(2, "row-excluded", &[("label", label), ("by", &by)]);
             }
             RowStatus::Near { .. } | RowStatus::Unknown => return false,
             RowStatus::Declared {
@@ -327,17 +380,20 @@ impl Text {
     }
 
     fn input(&mut self, input: &Input, of_table: Option<&Who>) {
-        let Some(value) = &input.value else {
+        let Some(value) = input.value.as_deref().map(without_guarded) else {
             return;
         };
+        if value.is_empty() {
+            return;
+        }
         // What is not the case is no ground for a point that was counted.
         let no = self.say("no", &[]);
-        if **value == *no || &**value == "いいえ" || tact::is_guarded_path(&input.path) {
+        if value == no || value == "いいえ" || tact::is_guarded_path(&input.path) {
             return;
         }
         let values = [
             ("label", &*input.label),
-            ("value", &**value),
+            ("value", &*value),
             ("evidence", &*input.evidence),
         ];
         if of_table == Some(&input.who) {
@@ -377,9 +433,7 @@ impl Text {
 
     fn what_if(&mut self, c: &Change) {
         let who = self.who(&c.who);
-        let comma = self.say("list-comma", &[]);
-        let told: Vec<String> = c.differences.iter().map(|d| self.difference(d)).collect();
-        let differences = told.join(&comma);
+        let differences = self.differences(&c.differences);
         let to = match &c.distance {
             Some(distance) => {
                 let key = match c.more {
@@ -393,30 +447,46 @@ impl Text {
         let values = [
             ("who", &*who),
             ("label", &*c.label),
-            ("to", &*to),
             ("paper", &*c.evidence),
             ("differences", &*differences),
+            ("to", &*to),
             ("from", c.from.as_deref().unwrap_or_default()),
         ];
-        if c.from.is_some() {
-            self.line(0, "what-if", &values);
-        } else {
-            self.line(0, "what-if-known", &values[..5]);
+        match (&c.from, c.yes) {
+            (None, _) => self.line(0, "what-if-known", &values[..5]),
+            (Some(_), Some(true)) => self.line(0, "what-if-yes", &values[..4]),
+            (Some(_), Some(false)) => self.line(0, "what-if-no", &values[..4]),
+            (Some(_), None) => self.line(0, "what-if", &values),
         }
     }
 
-    fn difference(&self, d: &Difference) -> String {
-        if &*d.id == "eligibility" {
+    /// What would be different; whether the child is considered at all says enough.
+    fn differences(&self, differences: &[Difference]) -> String {
+        if let Some(d) = differences.iter().find(|d| &*d.id == "eligibility") {
             return self.say(eligibility(d), &[]);
         }
         let unknown = self.say("unknown", &[]);
-        let after = d.after.as_deref().unwrap_or(&unknown);
-        match &d.before {
-            Some(before) => {
-                let values = [("label", &*d.label), ("before", before), ("after", after)];
-                self.say("difference", &values)
-            }
-            None => self.say("difference-known", &[("label", &d.label), ("after", after)]),
-        }
+        let told: Vec<String> = differences
+            .iter()
+            .map(|d| {
+                let after = d.after.as_deref().unwrap_or(&unknown);
+                let values = [("label", &*d.label), ("after", after)];
+                match &d.before {
+                    Some(before) => {
+                        self.say("difference", &[values[0], values[1], ("before", before)])
+                    }
+                    None => self.say("difference-known", &values),
+                }
+            })
+            .collect();
+        let list = told.join(&self.say("list-comma", &[]));
+        self.say("differences", &[("list", &list)])
     }
+}
+
+/// A list of reasons without the one that is not spelled out.
+fn without_guarded(value: &str) -> String {
+    let label = tact::guarded_reason().map_or("", |at| REASON.values[usize::from(at)].1);
+    let told: Vec<&str> = value.split('、').filter(|part| *part != label).collect();
+    told.join("、")
 }

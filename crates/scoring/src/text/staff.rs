@@ -104,7 +104,8 @@ impl Text {
                 if s.condition.is_empty() {
                     self.line(6, "condition-else", &[]);
                 } else {
-                    self.line(6, "condition", &[("condition", &s.condition)]);
+                    let condition = self.words(&s.condition, &s.expression).to_owned();
+                    self.line(6, "condition", &[("condition", &condition)]);
                 }
                 self.inputs(6, &s.inputs, None);
             }
@@ -178,7 +179,8 @@ impl Text {
             (Tongue::English, _) => key.value_en.as_deref().unwrap_or(&unknown).to_owned(),
         };
         let order = match &key.best {
-            Some(best) => self.say("key-best", &[("best", best)]),
+            Some(best) if is_letter(best) => self.say("key-best", &[("best", best)]),
+            Some(_) => self.say("key-listed", &[]),
             None => self.say(order(key), &[]),
         };
         let place = place.to_string();
@@ -197,7 +199,8 @@ impl Text {
 
     fn rule(&mut self, status: &str, rule: &RuleLine) {
         self.line(2, status, &[("label", &rule.label), ("id", &rule.id)]);
-        self.line(6, "condition", &[("condition", &rule.condition)]);
+        let condition = self.words(&rule.condition, &rule.expression).to_owned();
+        self.line(6, "condition", &[("condition", &condition)]);
         if let Some(text) = &rule.parents {
             self.line(6, "refused-parents", &[("text", text)]);
         }
@@ -257,7 +260,8 @@ impl Text {
                 number.map_or(&*unknown, |n| d.named(item, n)).to_owned()
             };
             let (operand, after) = (named(&c.operand), named(&c.after));
-            let effect = self.say(effect(c.effect), &[("operand", &operand)]);
+            let (effect, operand) = effect(c.effect, &operand);
+            let effect = self.say(effect, &[("operand", operand)]);
             let values = [
                 ("label", &*c.label),
                 ("id", &*c.id),
@@ -407,6 +411,10 @@ impl Text {
             } => self.line(6, "why-declared-outdone", &[]),
             RowStatus::Declared { .. } => self.line(6, "why-declared", &[]),
         }
+        if let (Some(formula), Some(expression)) = (&row.formula, &row.expression) {
+            let words = self.words(formula, expression).to_owned();
+            self.line(6, "points-from", &[("words", &words)]);
+        }
         if let Some(judged) = &row.judged {
             let values = [
                 ("reason", &*judged.reason),
@@ -515,11 +523,8 @@ impl Text {
         if source.document.is_empty() && source.page.is_empty() {
             return self.line(indent, "source-none", &[("grade", &grade)]);
         }
-        let values = [
-            ("document", &*source.document),
-            ("page", &*source.page),
-            ("grade", &*grade),
-        ];
+        let document = format!("{} {}", source.document, source.page);
+        let values = [("document", document.trim()), ("grade", &*grade)];
         self.line(indent, key, &values);
     }
 
@@ -533,7 +538,11 @@ impl Text {
                 (name.replace('_', " "), &c.from_en, &*c.to_en)
             }
         };
-        let to = match &c.distance {
+        let distance = match self.tongue {
+            Tongue::Japanese => &c.distance,
+            Tongue::English => &c.distance_en,
+        };
+        let to = match distance {
             Some(distance) => {
                 let key = match c.more {
                     Some(false) => "distance-less",
@@ -613,6 +622,11 @@ fn common_source(rows: &[RowLine]) -> Option<&SourceLine> {
     (named && rows.iter().all(|r| r.source == *first)).then_some(first)
 }
 
+/// Names like A, Ａ1; of longer ones nobody needs to hear the first.
+pub(super) fn is_letter(name: &str) -> bool {
+    name.chars().count() <= 2
+}
+
 /// The message of an order.
 pub(super) fn order(key: &KeyLine) -> &'static str {
     match key.order {
@@ -636,13 +650,15 @@ pub(super) fn eligibility(d: &Difference) -> &'static str {
     }
 }
 
-/// The message of an effect.
-pub(super) fn effect(effect: EffectName) -> &'static str {
-    match effect {
-        EffectName::Set => "effect-set",
-        EffectName::Add => "effect-add",
-        EffectName::Multiply => "effect-multiply",
-        EffectName::AtMost => "effect-at-most",
-        EffectName::AtLeast => "effect-at-least",
-    }
+/// The message of an effect, and its operand: what is negative is subtracted.
+pub(super) fn effect(effect: EffectName, operand: &str) -> (&'static str, &str) {
+    let key = match (effect, operand.strip_prefix('-')) {
+        (EffectName::Add, Some(operand)) => return ("effect-subtract", operand),
+        (EffectName::Set, _) => "effect-set",
+        (EffectName::Add, None) => "effect-add",
+        (EffectName::Multiply, _) => "effect-multiply",
+        (EffectName::AtMost, _) => "effect-at-most",
+        (EffectName::AtLeast, _) => "effect-at-least",
+    };
+    (key, operand)
 }

@@ -2,7 +2,7 @@
 
 use enmusubi_criteria::Criteria;
 use enmusubi_domain::facts::{
-    Entity, RoundFacts, RoundInfo, Type, Value,
+    Discretion, Entity, RoundFacts, RoundInfo, Type, Value,
     vocabulary::{VOCABULARY, find},
 };
 use jiff::civil::{Date, date};
@@ -101,6 +101,20 @@ impl Pen {
         self.facts.choice_facility.push(0);
         self.facts.choice_number.push(1);
         self.set(Entity::Choice, x, "rank", "1");
+    }
+
+    /// A value that staff judged about a child.
+    pub fn judge(&mut self, item: &str, child: u32, value: &str, reason: &str) {
+        self.facts.discretion.push(Discretion {
+            entity: Entity::Child,
+            subject: child,
+            item: item.into(),
+            value: enmusubi_domain::facts::Exact::parse(value).unwrap(),
+            reason: reason.into(),
+            entered_by: "担当A".into(),
+            signed_by: "係長B".into(),
+            row: 2,
+        });
     }
 
     fn all(&mut self, entity: Entity, subject: u32, facts: &[(&str, &str)]) {
