@@ -12,7 +12,7 @@ pub enum Exit {
     NotRight = 1,
     /// Bad input, or bad usage.
     BadInput = 2,
-    /// Ties are undecided; nobody was placed.
+    /// Ties are undecided and nobody was placed; `score`, `select`: somebody cannot be judged for want of a paper.
     Undecided = 3,
     /// `verify`: feasible, and the blocking families equal the proved minimum.
     Minimum = 4,

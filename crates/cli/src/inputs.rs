@@ -12,7 +12,9 @@ use std::path::Path;
 
 /// Reads a round workbook: one XLSX file, or a folder of CSV files.
 ///
-/// Returns the facts, complete, and messages about things somebody should look at.
+/// Returns the facts, complete, and messages about things somebody should look at. Hours and days are as the
+/// certificates state them: whoever scores converts them first, once, as the criteria say
+/// (`enmusubi_domain::facts::certificate::fill_conversions`).
 ///
 /// # Errors
 /// Exit code 2 with every problem found.
@@ -102,7 +104,11 @@ pub fn read_source(words: &Words, path: &Path) -> Result<(Source, String), Failu
         crate::language::Lang::Ja => enmusubi_criteria::Language::Japanese,
         crate::language::Lang::En => enmusubi_criteria::Language::English,
     };
-    let messages = diagnostics.render(&file.name, &text, language);
+    // A file without anything to say has nothing to say.
+    let messages = match diagnostics.list.is_empty() {
+        true => String::new(),
+        false => diagnostics.render(&file.name, &text, language),
+    };
     match criteria {
         Some(criteria) => {
             // Reports are passed on: where a file lies on somebody's disk is nobody's business.

@@ -2,12 +2,14 @@
 //!
 //! - [`tables`]: a round of tables with points is read and compiled.
 //! - [`facts`]: a round of facts is read, scored by criteria and compiled.
+//! - [`scoring`]: facts and criteria → scores, for every command that needs them.
 //! - Here: what follows, which is the same for both.
 //!
 //! **Invariant:** a placement leaves this module only after the independent checker has agreed
 //! with the engine about it ([`decide`]). Commands write what comes out of here, nothing else.
 
 pub mod facts;
+pub mod scoring;
 pub mod tables;
 
 use crate::args::AnyRoundArgs;

@@ -62,7 +62,8 @@
 //!
 //! **Bounds** (of groups and tables) are evaluated where there is a known number to bound; an unknown bound makes it
 //! unknown, also where it would not have been at work. `at_most` first. An unknown group has no known
-//! points: under any `take` but `first` after a known one, it makes the table unknown.
+//! points: under any `take` but `first` after a known one, it makes the table unknown. A sum with an unknown row or group
+//! is not calculated, so it cannot be too large; a sum adds in file order.
 //! `otherwise` is evaluated where nothing applies and nothing is unknown; `None` under `sum` is 0.
 //!
 //! **Change**: its operand is evaluated where its condition is known to hold, also when the value is unknown then.
@@ -75,7 +76,8 @@
 //!
 //! **Coupling**: each coupled key on its own. The applicants are the children of the household, at hand included, that
 //! have the facility among their choices. `Highest` is the best: the highest where higher values come first, else
-//! the lowest. Unknown for one of them: unknown for all.
+//! the lowest. Unknown for one of them: unknown for all. All their keys are evaluated: an error in one is an error for all,
+//! before any unknown. The average adds in the order of the choices, then divides; where one is unknown nothing is added.
 //!
 //! **Eligibility**: rules in file order up to the first that is known to fail.
 //!

@@ -1,6 +1,6 @@
 //! The compiled evaluator says of random households what the reference evaluator says, for every criteria file there is.
 
-use enmusubi_criteria::Criteria;
+use enmusubi_criteria::{Criteria, judgement::Eligible};
 use enmusubi_crosscheck::{compare, compare_errors};
 use enmusubi_domain::facts::RoundFacts;
 use enmusubi_scoring::Program;
@@ -15,8 +15,8 @@ fn files() -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![root];
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in std::fs::read_dir(&folder).expect("criteria/") {
+            let path = entry.expect("readable").path();
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|e| e == "toml") {
@@ -30,19 +30,62 @@ fn files() -> Vec<PathBuf> {
 
 fn read(path: &Path) -> Criteria {
     let name = path.display().to_string();
-    let (criteria, _, found) = enmusubi_criteria::read(&name, &std::fs::read(path).unwrap());
+    let (criteria, _, found) =
+        enmusubi_criteria::read(&name, &std::fs::read(path).expect("readable"));
     criteria.unwrap_or_else(|| panic!("{name}: {found:#?}"))
 }
 
-/// What the evaluators say differently about a round.
-fn differences(criteria: &Criteria, program: &Program, facts: &RoundFacts) -> Vec<String> {
+/// What was compared.
+#[derive(Debug, Default)]
+struct Tally {
+    choices: u64,
+    decided: u64,
+    undecided: u64,
+    refused: u64,
+}
+
+/// Judges a round twice and tells what differs.
+fn differences(
+    criteria: &Criteria,
+    program: &Program,
+    facts: &RoundFacts,
+    tally: &mut Tally,
+) -> Vec<String> {
+    tally.choices += facts.choices.len() as u64;
     let found = match program.score(facts) {
-        Ok(scores) => compare(criteria, facts, &scores),
+        Ok(scores) => {
+            tally.undecided += scores.undecided.len() as u64;
+            let refused = scores.eligibility.iter();
+            tally.refused += refused.filter(|e| matches!(e, Eligible::No(_))).count() as u64;
+            compare(criteria, facts, &scores)
+        }
         Err(errors) => compare_errors(criteria, facts, &errors),
     };
+    tally.decided = tally.choices - tally.undecided - tally.refused;
     found.iter().map(|d| d.text().1).collect()
 }
 
+/// Some of the rounds of a file: every `step`th from `first` on.
+fn rounds(path: &Path, criteria: &Criteria, first: u32, step: usize, households: u32) -> Tally {
+    let program = Program::compile(criteria).expect("a checked file");
+    let mut tally = Tally::default();
+    for round in (first..households.div_ceil(HOUSEHOLDS)).step_by(step) {
+        let shape = FactShape {
+            certain: [100, 60, 60, 0][round as usize % 4],
+            ..FactShape::of(criteria, HOUSEHOLDS)
+        };
+        let facts = random_facts(u64::from(round), &shape);
+        let found = differences(criteria, &program, &facts, &mut tally);
+        assert!(
+            found.is_empty(),
+            "{} round {round}: {found:#?}",
+            path.display()
+        );
+    }
+    tally
+}
+
+/// `ENMUSUBI_HOUSEHOLDS` sets how many households each file is tried on.
 #[test]
 fn every_file_is_evaluated_alike() {
     let households: u32 = std::env::var("ENMUSUBI_HOUSEHOLDS")
@@ -50,21 +93,27 @@ fn every_file_is_evaluated_alike() {
         .expect("ENMUSUBI_HOUSEHOLDS is a number");
     let files = files();
     assert!(files.len() > 12, "{files:?}");
+    let mut all = Tally::default();
     for path in files {
         let criteria = read(&path);
-        let program = Program::compile(&criteria).unwrap();
-        for round in 0..households.div_ceil(HOUSEHOLDS) {
-            let shape = FactShape {
-                certain: [100, 60, 60, 0][round as usize % 4],
-                ..FactShape::of(&criteria, HOUSEHOLDS)
-            };
-            let facts = random_facts(u64::from(round), &shape);
-            let found = differences(&criteria, &program, &facts);
-            assert!(
-                found.is_empty(),
-                "{} round {round}: {found:#?}",
-                path.display()
-            );
+        let tallies = std::thread::scope(|scope| {
+            let (path, criteria) = (&path, &criteria);
+            let threads: Vec<_> = (0..2)
+                .map(|first| scope.spawn(move || rounds(path, criteria, first, 2, households)))
+                .collect();
+            threads.into_iter().map(|t| t.join()).collect::<Vec<_>>()
+        });
+        for tally in tallies {
+            let tally = tally.expect("no difference");
+            all.choices += tally.choices;
+            all.decided += tally.decided;
+            all.undecided += tally.undecided;
+            all.refused += tally.refused;
         }
+        println!("{}: {all:?} so far", path.display());
     }
+    // What is compared is worth comparing.
+    assert!(all.decided * 4 > all.choices, "{all:?}");
+    assert!(all.undecided * 10 > all.choices, "{all:?}");
+    assert!(all.refused * 50 > all.choices, "{all:?}");
 }

@@ -6,6 +6,7 @@
 //! - [`score`]: points (指数) as exact integers of any length.
 //! - [`id`]: how ids are made comparable.
 //! - [`rational`]: exact weights such as 1/3.
+//! - [`template`]: message templates with named places.
 
 pub mod facts;
 pub mod id;
@@ -13,6 +14,7 @@ pub mod rational;
 pub mod round;
 pub mod rules;
 pub mod score;
+pub mod template;
 
 pub use rational::Rational;
 pub use round::{

@@ -3,6 +3,7 @@
 //! The one place where an era becomes a year. Five eras with exact first and last days need no
 //! calendar library; what a date outside its era was meant to be is for people to say.
 
+pub(crate) use enmusubi_domain::facts::words::wareki;
 use jiff::civil::{Date, date};
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization as _;
@@ -162,12 +163,7 @@ fn digits(text: &str) -> Result<Date, NoDate> {
         7 => {
             let era = ERAS.iter().find(|e| text.starts_with(e.digit));
             let era = era.ok_or(NoDate::Form)?;
-            of_era(
-                era,
-                number(1..3)?,
-                number(3..5)? as i8,
-                number(5..7)? as i8,
-            )
+            of_era(era, number(1..3)?, number(3..5)? as i8, number(5..7)? as i8)
         }
         5 => {
             let serial: i64 = text.parse().map_err(|_| NoDate::Form)?;
@@ -183,7 +179,7 @@ fn digits(text: &str) -> Result<Date, NoDate> {
 /// `8年4月1日`, `8.4.1`, `2026/4/1`, `元年5月1日`.
 fn parts(text: &str) -> Option<(i16, i8, i8)> {
     let text = text.strip_suffix('日').unwrap_or(text);
-    let mut fields = text.split(|c| matches!(c, '年' | '月' | '.' | '/' | '-'));
+    let mut fields = text.split(['年', '月', '.', '/', '-']);
     let year = match fields.next()? {
         "元" => 1,
         year => number(year, 4)?,
@@ -216,18 +212,6 @@ fn of_era(era: &Era, year: i16, month: i8, day: i8) -> Result<Date, NoDate> {
         return Err(NoDate::Era(day));
     }
     Ok(day)
-}
-
-/// `令和8年4月1日`; the first year is 元年. Before 1873: ISO.
-pub(crate) fn wareki(day: Date) -> String {
-    let Some(era) = ERAS.iter().rev().find(|e| day >= e.first) else {
-        return day.to_string();
-    };
-    let (month, of_month) = (day.month(), day.day());
-    match day.year() - before(era) {
-        1 => format!("{}元年{month}月{of_month}日", era.name),
-        year => format!("{}{year}年{month}月{of_month}日", era.name),
-    }
 }
 
 #[cfg(test)]

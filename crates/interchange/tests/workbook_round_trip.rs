@@ -162,7 +162,11 @@ fn copy(from: &RoundFacts, entity: Entity, subject: u32, to: &mut Table, parent:
     to.evidence[at as usize] = format!("書類, \"{subject}\"\n改行").into();
     for (a, attribute) in VOCABULARY.iter().enumerate() {
         if attribute.entity == entity && table.column(a as u16).is_some() {
-            to.set(at, a as u16, possible(attribute.ty, table.get(subject, a as u16)));
+            to.set(
+                at,
+                a as u16,
+                possible(attribute.ty, table.get(subject, a as u16)),
+            );
         }
     }
 }
@@ -197,8 +201,9 @@ fn tidy(from: &RoundFacts) -> RoundFacts {
                 copy(from, Entity::Choice, x, &mut to.choices, Some(child));
                 let facility = from.choice_facility[x as usize];
                 to.choice_facility.push(facility);
-                to.choice_number.push(from.choice_number[x as usize] + child % 2);
-                if parent % 3 == 0 && child == first {
+                to.choice_number
+                    .push(from.choice_number[x as usize] + child % 2);
+                if parent.is_multiple_of(3) && child == first {
                     to.combinations.push(Combination {
                         household: parent,
                         rank: from.choice_number[x as usize],
@@ -214,11 +219,11 @@ fn tidy(from: &RoundFacts) -> RoundFacts {
         to.wishes.push(WishRow {
             household: parent,
             answer: WishAnswer {
-                code: (parent % 2 == 0).then(|| "⑤".into()),
+                code: parent.is_multiple_of(2).then(|| "⑤".into()),
                 timing: (parent % 2 == 1).then(|| "同時のみ".into()),
                 place: None,
                 first: None,
-                all_transfers_or_none: parent % 5 == 0,
+                all_transfers_or_none: parent.is_multiple_of(5),
             },
             row: 0,
         });
@@ -321,6 +326,7 @@ fn time_of_eight_thousand_children() {
         children: 8000,
         nurseries: 311,
         max_choices: 10,
+        fill_choices: 1.0,
         ..Options::default()
     });
     let facts = facts(&town, &FactOptions::default());

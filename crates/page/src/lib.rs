@@ -590,7 +590,10 @@ fn cut_offs(report: &Report) -> String {
                 .nurseries
                 .get(*nursery)
                 .map_or(*nursery, String::as_str);
-            let name = pool.map_or_else(|| name.to_owned(), |p| format!("{name}（{p}）"));
+            let name = pool.map_or_else(
+                || name.to_owned(),
+                |p| format!("{name}（{}）", report.pool_label(p)),
+            );
             [name].into_iter().chain(cells.iter().map(cell)).collect()
         })
         .collect();

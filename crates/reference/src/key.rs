@@ -160,6 +160,7 @@ impl<'a> Case<'a> {
             return self.own_key(at);
         }
         let mut values = Vec::new();
+        let mut unknown = false;
         let children = self.facts.index.children[self.household as usize].clone();
         for child in children {
             for choice in self.facts.index.choices[child as usize].clone() {
@@ -167,10 +168,13 @@ impl<'a> Case<'a> {
                     let case = Case::new(self.criteria, self.facts, choice);
                     match case.own_key(at)? {
                         Some(value) => values.push(value),
-                        None => return Ok(None),
+                        None => unknown = true,
                     }
                 }
             }
+        }
+        if unknown {
+            return Ok(None);
         }
         let id = &self.criteria.keys[at].id;
         match siblings.coupling {

@@ -245,6 +245,10 @@ fn combine(take: Take, items: &[Gives]) -> Outcome<Gives> {
                 None => Gives::Nothing,
             });
         }
+        // What is unknown matters in any case.
+        Take::Sum if items.iter().any(|g| matches!(g, Gives::Unknown(_))) => {
+            return Ok(Gives::Unknown(None));
+        }
         Take::Sum => {
             let mut sum = None;
             for points in known {

@@ -8,7 +8,11 @@ use std::{hint::black_box, time::Instant};
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let file = arguments.next().expect("a criteria file");
-    let mut number = |or: usize| arguments.next().map_or(or, |n| n.parse().expect("a number"));
+    let mut number = |or: usize| {
+        arguments
+            .next()
+            .map_or(or, |n| n.parse().expect("a number"))
+    };
     let (children, missing, runs) = (number(8000), number(0), number(20));
     let text = std::fs::read(&file).expect("readable");
     let (criteria, _, found) = enmusubi_criteria::read(&file, &text);

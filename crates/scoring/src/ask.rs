@@ -1,16 +1,13 @@
-//! What an explanation asks a [`Session`] about: single conditions, rows, groups, values and their missing facts.
+//! What an explanation asks a [`Session`] about: single conditions, rows, groups, values.
 //!
 //! Expressions are compiled each time, without slots: for one choice, not for a round.
 
-#![expect(dead_code, reason = "asked by derivations only")]
-
 use crate::{
-    code::ItemIx,
     compile::Compiler,
     key::Step,
     session::{Gives, Outcome, Session},
 };
-use enmusubi_criteria::{judgement::Missing, types::Typed};
+use enmusubi_criteria::types::Typed;
 use enmusubi_domain::facts::{Exact, Value};
 
 impl Session<'_> {
@@ -28,18 +25,6 @@ impl Session<'_> {
         let compiled =
             Compiler::single(&self.program.resolved.scopes, &self.program.code).inside(e, folds);
         self.any(&compiled)
-    }
-
-    /// What would settle an expression of the file, or a part of one; as [`Session::evaluate`].
-    pub fn missing_in(&mut self, e: &Typed, folds: u16, item: &str) -> Vec<Missing> {
-        let code = &self.program.code;
-        let compiled = Compiler::single(&self.program.resolved.scopes, code).inside(e, folds);
-        let at = code.items.iter().position(|i| **i == *item).unwrap_or(0);
-        let mut found = Vec::new();
-        self.want_any(&compiled, at as ItemIx, &mut found);
-        found.sort_unstable();
-        found.dedup();
-        found
     }
 
     /// What a row gives, exclusions aside.

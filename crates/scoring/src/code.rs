@@ -16,8 +16,51 @@ pub(crate) type ItemIx = u32;
 /// A fact: whose, and which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
-    pub subject: Subject,
+    pub seat: Seat,
     pub attribute: AttributeIx,
+}
+
+/// Where a session keeps the position of a subject at hand: a [`Subject`] as a plain number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Seat(pub u16);
+
+impl Seat {
+    /// Seats that are there without any fold.
+    pub const FIXED: u16 = 6;
+    /// Seats of a session. Nobody writes folds twenty deep; a file that does is refused.
+    pub const COUNT: usize = 24;
+    pub const HOUSEHOLD: Self = Self(1);
+    pub const CHILD: Self = Self(2);
+    pub const FACILITY: Self = Self(3);
+    pub const CHOICE: Self = Self(4);
+    /// The guardian or adult of a table over them.
+    pub const ELEMENT: Self = Self(5);
+
+    /// The seat of a variable of a fold.
+    pub fn of_variable(variable: u16) -> Self {
+        Self(Self::FIXED + variable)
+    }
+
+    pub fn of(subject: Subject) -> Self {
+        match subject {
+            Subject::Round => Self(0),
+            Subject::Household => Self::HOUSEHOLD,
+            Subject::Child => Self::CHILD,
+            Subject::Facility => Self::FACILITY,
+            Subject::Choice => Self::CHOICE,
+            Subject::Guardian | Subject::Adult => Self::ELEMENT,
+            Subject::Variable(v) => Self::of_variable(v),
+        }
+    }
+}
+
+impl Place {
+    pub fn new(subject: Subject, attribute: AttributeIx) -> Self {
+        Self {
+            seat: Seat::of(subject),
+            attribute,
+        }
+    }
 }
 
 /// Where the result of something is kept for as long as its subjects stay at hand.
@@ -31,21 +74,40 @@ pub(crate) struct Slot {
     pub element: Option<Element>,
 }
 
+/// A condition about one fact: whether it is known; else yes or no, one of some values of its enumeration, a set with a
+/// value in it: the fact itself says which of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Leaf {
+    pub place: Place,
+    /// Of an enumeration or a set: bits of the values it is about.
+    pub bits: u64,
+    /// It holds where the fact is otherwise.
+    pub negated: bool,
+    /// It asks whether the fact is known.
+    pub known: bool,
+}
+
+impl Leaf {
+    pub fn new(place: Place, bits: u64) -> Self {
+        Self {
+            place,
+            bits,
+            negated: false,
+            known: false,
+        }
+    }
+}
+
 /// A condition.
 #[derive(Debug)]
 pub(crate) enum Cond {
     Const(bool),
-    /// An attribute that is yes or no.
-    Fact(Place),
+    Leaf(Leaf),
     Not(Box<Cond>),
     /// `a && b && …`, of any nesting: every part is looked at until one is false.
     All(Box<[Cond]>),
     /// `a || b || …`.
     Any(Box<[Cond]>),
-    /// An attribute is one of the values of its enumeration whose bits are set.
-    EnumIn(Place, u64),
-    /// A set attribute has the value whose bit is set.
-    SetHas(Place, u64),
     /// A number attribute beside a number of the file.
     NumberIs(Comparison, Place, Exact),
     Numbers(Comparison, Box<(Num, Num)>),
@@ -74,7 +136,7 @@ pub(crate) enum Num {
     Const(Exact),
     Fact(Place),
     /// A table; of a subject where it is over guardians or adults.
-    Table(u32, Option<Subject>),
+    Table(u32, Option<Seat>),
     Value(u32),
     Negate(Box<Num>),
     Arithmetic(Operation, Box<(Num, Num)>),
@@ -133,6 +195,20 @@ pub(crate) struct TableCode {
     pub otherwise: Option<Num>,
     pub bounds: BoundsCode,
     pub slot: Slot,
+    /// In a table that is asked for each choice: its rows that look at nothing below the child, apart from those
+    /// that do. `None`: no such table, or no such rows.
+    pub split: Option<SplitRows>,
+}
+
+/// Rows of a table by how often they change.
+#[derive(Debug)]
+pub(crate) struct SplitRows {
+    /// Position of the table among those that have this.
+    pub at: u32,
+    /// Rows that stay the same for all choices of a child.
+    pub of_child: Vec<u32>,
+    /// The others.
+    pub of_choice: Vec<u32>,
 }
 
 /// What a table combines.
@@ -164,6 +240,8 @@ pub(crate) struct RowCode {
     pub item: ItemIx,
     /// Its condition with that of its band. `None`: always.
     pub when: Option<Cond>,
+    /// The first part of `when`, if it is about one fact: most rows fail there, which needs no call.
+    pub first: Option<Leaf>,
     pub if_unknown: IfUnknown,
     pub points: PointsCode,
     /// Rows of the table that exclude it.
@@ -221,6 +299,8 @@ pub(crate) struct KeyCode {
     pub higher_first: bool,
     /// Siblings share it.
     pub coupled: bool,
+    /// Where it is kept, if it looks at nothing below the child.
+    pub slot: Option<Slot>,
 }
 
 /// A file, compiled.
@@ -243,8 +323,8 @@ pub(crate) struct Code {
     pub passes: Vec<Rule>,
     /// How many slots there are.
     pub slots: Slots,
-    /// Variables of folds inside each other, at most.
-    pub variables: u16,
+    /// How many tables have [`TableCode::split`].
+    pub split_tables: u32,
     /// Staff judge some rows.
     pub discretion: bool,
     /// `child.application`, and the values with which a child applies.

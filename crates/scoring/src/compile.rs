@@ -5,7 +5,7 @@ mod expression;
 
 use crate::code::{
     BoundsCode, ChangeCode, Code, Cond, GroupCode, ItemIx, KeyCode, Part, PointsCode, RowCode,
-    Rule, Slot, Slots, TableCode, ValueCode,
+    Rule, Slot, Slots, SplitRows, TableCode, ValueCode,
 };
 use enmusubi_criteria::{
     Criteria,
@@ -65,9 +65,13 @@ pub(crate) fn compile(criteria: &Criteria, resolved: &Resolved) -> Result<Code, 
     let keys = (0u32..)
         .zip(criteria.keys.iter().zip(&resolved.keys))
         .filter_map(|(at, (key, typed))| {
+            let typed = typed.as_ref()?;
+            let scope = typed.scope(&resolved.scopes);
+            let slot = smaller(scope, choice).then(|| c.number_slot(scope));
             Some(KeyCode {
                 item: c.item(&key.id),
-                value: c.any(typed.as_ref()?, choice),
+                value: c.any(typed, if slot.is_some() { scope } else { choice }),
+                slot,
                 higher_first: key.higher_first,
                 coupled: siblings.coupled.contains(&at),
             })
@@ -99,7 +103,7 @@ pub(crate) fn compile(criteria: &Criteria, resolved: &Resolved) -> Result<Code, 
         pools,
         passes,
         slots: c.slots,
-        variables: c.variables,
+        split_tables: c.split_tables,
         discretion: (criteria.tables.iter().flat_map(|t| &t.rows))
             .any(|r| matches!(r.points, Points::Discretion { .. })),
         applies,
@@ -113,7 +117,7 @@ pub(crate) struct Compiler<'a> {
     at_item: HashMap<Box<str>, ItemIx>,
     texts: Vec<Box<str>>,
     slots: Slots,
-    variables: u16,
+    split_tables: u32,
     /// No slots: for single expressions, evaluated once.
     single: bool,
     defects: Vec<String>,
@@ -127,7 +131,7 @@ impl<'a> Compiler<'a> {
             at_item: HashMap::new(),
             texts: Vec::new(),
             slots: Slots::default(),
-            variables: 0,
+            split_tables: 0,
             single: false,
             defects: Vec::new(),
         }
@@ -189,6 +193,7 @@ impl<'a> Compiler<'a> {
                     .collect(),
             })
             .collect();
+        let split = self.split(&rows, scope);
         TableCode {
             item: self.item(&table.id),
             over: table.over.element(),
@@ -200,7 +205,23 @@ impl<'a> Compiler<'a> {
             otherwise: typed.otherwise.as_ref().map(|o| self.number(o, scope)),
             bounds: self.bounds(&typed.bounds, scope),
             slot: self.number_slot(scope),
+            split,
         }
+    }
+
+    /// Rows that stay the same for all choices of a child, apart from the others.
+    fn split(&mut self, rows: &[RowCode], scope: Scope) -> Option<SplitRows> {
+        let (of_child, of_choice): (Vec<u32>, Vec<u32>) =
+            (0..rows.len() as u32).partition(|&row| rows[row as usize].slot.is_some());
+        if scope != Scope::at(Level::Choice) || of_child.is_empty() {
+            return None;
+        }
+        self.split_tables += 1;
+        Some(SplitRows {
+            at: self.split_tables - 1,
+            of_child,
+            of_choice,
+        })
     }
 
     fn bounds(&mut self, bounds: &Bounds, scope: Scope) -> BoundsCode {
@@ -253,6 +274,14 @@ impl<'a> Compiler<'a> {
         };
         RowCode {
             item: self.item(&row.id),
+            first: match &when {
+                Some(Cond::Leaf(leaf)) => Some(*leaf),
+                Some(Cond::All(parts)) => match parts.first() {
+                    Some(Cond::Leaf(leaf)) => Some(*leaf),
+                    _ => None,
+                },
+                _ => None,
+            },
             when,
             if_unknown: row.if_unknown,
             points,

@@ -1,7 +1,7 @@
 //! Expressions, evaluated. The meaning is at the top of `enmusubi_criteria::expression`.
 
 use crate::{
-    code::{Any, Cond, Day, Num, Place},
+    code::{Any, Cond, Day, Leaf, Num, Place},
     session::{Fault, Outcome, Session},
 };
 use enmusubi_criteria::types::{Comparison, Fold, List, Operation, TimeUnit};
@@ -11,27 +11,43 @@ use std::cmp::Ordering;
 
 impl Session<'_> {
     /// A condition.
+    #[inline]
     pub(crate) fn cond(&mut self, e: &Cond) -> Outcome<Option<bool>> {
         match e {
+            // Most conditions are about one fact, which needs no call.
+            Cond::Leaf(leaf) => Ok(self.leaf(leaf)),
+            Cond::Memo(slot, inner) => self.kept_condition(*slot, |s| s.composite(inner)),
+            _ => self.composite(e),
+        }
+    }
+
+    /// A condition about one fact.
+    #[inline]
+    pub(crate) fn leaf(&self, leaf: &Leaf) -> Option<bool> {
+        let is = match *self.fact(leaf.place) {
+            value if leaf.known => value.is_known(),
+            Value::Bool(b) => b,
+            Value::Enum(e) => leaf.bits >> e & 1 == 1,
+            Value::Set(set) => leaf.bits & set != 0,
+            other => return unknown(other),
+        };
+        Some(is != leaf.negated)
+    }
+
+    fn composite(&mut self, e: &Cond) -> Outcome<Option<bool>> {
+        match e {
             Cond::Const(b) => Ok(Some(*b)),
-            Cond::Fact(place) => Ok(self.flag(*place)),
+            Cond::Leaf(leaf) => Ok(self.leaf(leaf)),
             Cond::Not(a) => Ok(self.cond(a)?.map(|b| !b)),
             Cond::All(parts) => self.settled(parts, false),
             Cond::Any(parts) => self.settled(parts, true),
-            Cond::EnumIn(place, bits) => Ok(match self.fact(*place) {
-                Value::Enum(e) => Some(bits >> e & 1 == 1),
-                other => unknown(other),
+            Cond::NumberIs(comparison, place, n) => Ok(match self.fact(*place) {
+                Value::Number(x) => Some(holds(*comparison, order(x, n))),
+                other => unknown(*other),
             }),
-            Cond::SetHas(place, bit) => Ok(match self.fact(*place) {
-                Value::Set(bits) => Some(bits & bit != 0),
-                other => unknown(other),
-            }),
-            Cond::NumberIs(comparison, place, n) => Ok(self
-                .fact_number(*place)
-                .map(|x| holds(*comparison, x.cmp(n)))),
             Cond::Numbers(comparison, both) => {
                 let (a, b) = (self.num(&both.0)?, self.num(&both.1)?);
-                Ok(a.zip(b).map(|(a, b)| holds(*comparison, a.cmp(&b))))
+                Ok(a.zip(b).map(|(a, b)| holds(*comparison, order(&a, &b))))
             }
             Cond::Days(comparison, both) => {
                 let (a, b) = (self.day(&both.0)?, self.day(&both.1)?);
@@ -128,7 +144,7 @@ impl Session<'_> {
             Num::Const(n) => Ok(Some(*n)),
             Num::Fact(place) => Ok(self.fact_number(*place)),
             Num::Table(table, subject) => {
-                let element = subject.map(|s| self.subject(s));
+                let element = subject.map(|s| self.seat(s));
                 self.table(*table, element)
             }
             Num::Value(value) => self.value(*value),
@@ -262,8 +278,8 @@ impl Session<'_> {
         match e {
             Day::Const(day) => Ok(Some(*day)),
             Day::Fact(place) => Ok(match self.fact(*place) {
-                Value::Date(day) => Some(day),
-                other => unknown(other),
+                Value::Date(day) => Some(*day),
+                other => unknown(*other),
             }),
             Day::Choose(of) => {
                 let (c, a, b) = &**of;
@@ -298,7 +314,7 @@ impl Session<'_> {
         match e {
             Any::Const(value) => Ok(*value),
             Any::Text(text) => Ok(Value::Symbol(self.text(*text))),
-            Any::Fact(place) => Ok(self.fact(*place)),
+            Any::Fact(place) => Ok(*self.fact(*place)),
             Any::Choose(of) => {
                 let (c, a, b) = &**of;
                 match self.cond(c)? {
@@ -327,17 +343,10 @@ impl Session<'_> {
         }
     }
 
-    fn flag(&self, place: Place) -> Option<bool> {
-        match self.fact(place) {
-            Value::Bool(b) => Some(b),
-            other => unknown(other),
-        }
-    }
-
     fn fact_number(&self, place: Place) -> Option<Exact> {
         match self.fact(place) {
-            Value::Number(n) => Some(n),
-            other => unknown(other),
+            Value::Number(n) => Some(*n),
+            other => unknown(*other),
         }
     }
 }
@@ -352,6 +361,16 @@ fn fits(n: Option<Exact>) -> Outcome<Option<Exact>> {
     n.map(Some).ok_or(Fault::new(false))
 }
 
+/// Order of two numbers; the general way divides.
+#[inline]
+fn order(a: &Exact, b: &Exact) -> Ordering {
+    match a.as_whole().zip(b.as_whole()) {
+        Some((a, b)) => a.cmp(&b),
+        None => a.cmp(b),
+    }
+}
+
+#[inline]
 fn holds(comparison: Comparison, order: Ordering) -> bool {
     match comparison {
         Comparison::Equal => order.is_eq(),

@@ -2,7 +2,7 @@
 //! `enmusubi_criteria::model`.
 
 use crate::{
-    code::{Rule, ValueCode},
+    code::{KeyCode, Rule, ValueCode},
     session::{Fault, Outcome, Session},
 };
 use enmusubi_criteria::{judgement::Eligible, model::Effect};
@@ -101,6 +101,13 @@ impl Session<'_> {
     /// A key of the child at hand alone (position among those that are not to be filled).
     pub fn key(&mut self, at: u32) -> Outcome<Option<Exact>> {
         let key = &self.program.code.keys[at as usize];
+        match key.slot {
+            Some(slot) => self.kept_number(slot, 0, |s| s.key_now(key)),
+            None => self.key_now(key),
+        }
+    }
+
+    fn key_now(&mut self, key: &KeyCode) -> Outcome<Option<Exact>> {
         let value = self.any(&key.value).map_err(|f| f.within(key.item))?;
         Ok(match value {
             Value::Number(n) => Some(n),

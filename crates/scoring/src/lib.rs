@@ -6,6 +6,11 @@
 //! - `session`: a program at a round, with a choice at hand; `evaluate`, `table`, `key`: what expressions, tables and
 //!   keys come to there; `ask`: the same for single parts; `missing`: what would settle an undecided choice; `score`: the whole round.
 //! - [`derivation`]: how one child's key at one facility came about, as data.
+//! - `derive`: makes it, asking the session; `derive::change`: what would change a key.
+//! - [`shown`]: components of a key as people see them.
+//! - [`missed`]: what is missing, in words.
+//! - [`tact`]: what families are told, and what may be suggested to them.
+//! - [`text`]: a derivation as text for staff and for families.
 //!
 //! **Invariant:** an unknown fact is never 0 and never "no": a key that depends on one is unknown, and
 //! [`scores::Scores::undecided`] names the paper that would settle it.
@@ -14,14 +19,22 @@ mod ask;
 mod code;
 mod compile;
 pub mod derivation;
+mod derive;
 mod evaluate;
 mod key;
+mod messages;
+pub mod missed;
 mod missing;
 pub mod program;
 mod score;
 pub mod scores;
 mod session;
+pub mod shown;
 mod table;
+pub mod tact;
+pub mod text;
 
+pub use derivation::Derivation;
+pub use missed::{Missed, MissedKind};
 pub use program::Program;
 pub use scores::Scores;

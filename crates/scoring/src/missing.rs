@@ -6,7 +6,9 @@
 //! that another part has settled, no row that is outdone, no change before a later `set`.
 
 use crate::{
-    code::{Any, BoundsCode, Cond, Day, ItemIx, Num, Part, Place, PointsCode, Rule, TableCode},
+    code::{
+        Any, BoundsCode, Cond, Day, ItemIx, Leaf, Num, Part, Place, PointsCode, Rule, TableCode,
+    },
     session::{Gives, Outcome, Session},
     table::Combined,
 };
@@ -81,7 +83,7 @@ impl Session<'_> {
         let entity = VOCABULARY[usize::from(place.attribute)].entity;
         found.push(Missing::Fact(
             entity,
-            self.subject(place.subject),
+            self.seat(place.seat),
             place.attribute,
         ));
     }
@@ -92,10 +94,9 @@ impl Session<'_> {
         }
         match e {
             Cond::Const(_) | Cond::IsKnown(_) => {}
-            Cond::Fact(place)
-            | Cond::EnumIn(place, _)
-            | Cond::SetHas(place, _)
-            | Cond::NumberIs(_, place, _) => self.want_fact(*place, found),
+            Cond::Leaf(Leaf { place, .. }) | Cond::NumberIs(_, place, _) => {
+                self.want_fact(*place, found);
+            }
             Cond::Not(a) | Cond::Memo(_, a) => self.want_cond(a, item, found),
             Cond::All(parts) | Cond::Any(parts) => {
                 for part in parts {
@@ -166,7 +167,7 @@ impl Session<'_> {
             Num::Const(_) | Num::Size(_) => {}
             Num::Fact(place) => self.want_fact(*place, found),
             Num::Table(table, subject) => {
-                let element = subject.map(|s| self.subject(s));
+                let element = subject.map(|s| self.seat(s));
                 self.want_table(*table, element, found);
             }
             Num::Value(value) => self.want_value(*value, found),

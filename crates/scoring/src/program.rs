@@ -1,6 +1,6 @@
 //! A criteria file, compiled.
 
-use crate::{code::Code, compile, derivation::Derivation, score, scores::Scores};
+use crate::{code::Code, compile, derivation::Derivation, derive, score, scores::Scores};
 use enmusubi_criteria::{
     Criteria,
     judgement::ArithmeticError,
@@ -39,16 +39,17 @@ impl Program {
         score::score(self, facts)
     }
 
-    /// How the key of one choice came about.
+    /// How the key of one choice came about, and what would change it. `criteria` is the file this was compiled
+    /// from.
     ///
     /// # Errors
     /// As [`Program::score`].
     pub fn derive(
         &self,
-        _criteria: &Criteria,
-        _facts: &RoundFacts,
-        _choice: u32,
+        criteria: &Criteria,
+        facts: &RoundFacts,
+        choice: u32,
     ) -> Result<Derivation, Vec<ArithmeticError>> {
-        Err(Vec::new())
+        derive::derive(self, criteria, facts, choice)
     }
 }

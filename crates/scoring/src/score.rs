@@ -21,11 +21,14 @@ pub(crate) fn score(program: &Program, facts: &RoundFacts) -> Result<Scores, Vec
     for household in 0..facts.households.len() {
         scoring.household(facts.index.children[household].clone());
     }
-    if scoring.errors.is_empty() {
-        Ok(scoring.scores)
-    } else {
-        Err(scoring.errors)
+    let mut errors = scoring.errors;
+    if errors.is_empty() {
+        return Ok(scoring.scores);
     }
+    let place = |e: &ArithmeticError| (e.choice, e.item.clone(), e.division);
+    errors.sort_by_cached_key(place);
+    errors.dedup();
+    Err(errors)
 }
 
 struct Scoring<'a> {
@@ -170,7 +173,8 @@ impl<'a> Scoring<'a> {
             || scores.passes[child as usize].is_none()
             || (scores.pools[of_choice].iter().enumerate())
                 .any(|(at, of_target)| of_target.is_none() && self.session.offers(facility, at));
-        if !undecided || self.errors.last().is_some_and(|e| e.choice == choice) {
+        // With an error anywhere there will be no scores.
+        if !undecided || !self.errors.is_empty() {
             return;
         }
         if self.session.at_hand().3 != choice {
@@ -190,9 +194,7 @@ impl<'a> Scoring<'a> {
             choice,
             division: fault.division(),
         };
-        if !self.errors.contains(&error) {
-            self.errors.push(error);
-        }
+        self.errors.push(error);
     }
 }
 

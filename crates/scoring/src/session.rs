@@ -6,16 +6,19 @@
 //!
 //! ```text
 //! let mut session = Session::new(&program, &facts);
-//! session.at(choice);                          // household, child, facility and choice at hand
-//! session.condition(&resolved.conditions[3])   // any typed expression of the file, or a part of one
-//! session.with_element(guardian, |s| s.condition(…))       // in a table over guardians (adults)
-//! session.with_variable(variable, subject, |s| s.condition(…))  // inside a fold
-//! session.row(table, row, element)             // what a row gives, exclusions aside, and after them: `rows`
-//! session.group(table, group, element)         // what a group gives, bounds included
-//! session.table(table, element)                // points of a table
-//! session.value(v) / session.value_steps(v)    // a named value, and after each of its changes
-//! session.stratum() / session.key(k) / session.eligible() / session.pools() / session.pass()
-//! session.missing()                            // everything that would settle the choice
+//! session.at(choice);                        // household, child, facility and choice at hand
+//! session.condition(&typed)                  // any condition of `program.resolved`, or a part of one
+//! session.evaluate(&typed, folds)            // any expression, inside so many folds
+//! session.missing_in(&typed, folds, item)    // what would settle it
+//! session.with_element(guardian, |s| …)      // in a table over guardians (adults)
+//! session.with_variable(variable, subject, |s| …)  // inside a fold
+//! session.row(table, row, element)           // what a row gives, exclusions aside
+//! session.rows(table, element)               // what every row gives after exclusions
+//! session.group(table, group, element)       // what a group gives, bounds included
+//! session.table(table, element)              // points of a table
+//! session.value(v), session.value_steps(v)   // a named value, and what became of each of its changes
+//! session.stratum(), session.key(k), session.eligible(), session.pool(p), session.pass()
+//! session.missing()                          // everything that would settle the choice
 //! ```
 //!
 //! `element` is the position of the guardian (adult) in its table of the facts, `None` for tables over the application.
@@ -28,10 +31,10 @@
 //! not grow with the round.
 
 use crate::{
-    code::{ItemIx, Place, Rule, Slot},
+    code::{ItemIx, Place, Rule, Seat, Slot},
     program::Program,
 };
-use enmusubi_criteria::types::{Element, Level, List, Subject};
+use enmusubi_criteria::types::{Element, Level, List};
 use enmusubi_domain::facts::{
     AttributeIx, Entity, Exact, RoundFacts, SymbolIx, Value, vocabulary::VOCABULARY,
 };
@@ -120,17 +123,6 @@ struct Column<'a> {
     blank: Value,
 }
 
-/// The subjects at hand.
-#[derive(Debug, Clone, Copy)]
-struct AtHand {
-    household: u32,
-    child: u32,
-    facility: u32,
-    choice: u32,
-    /// The guardian or adult of a table over them.
-    element: u32,
-}
-
 /// A program at a round.
 #[derive(Debug)]
 pub(crate) struct Session<'a> {
@@ -139,20 +131,31 @@ pub(crate) struct Session<'a> {
     columns: Vec<Column<'a>>,
     /// Symbols of the texts of the file.
     texts: Vec<SymbolIx>,
-    at: AtHand,
-    variables: Vec<u32>,
+    /// Positions of the subjects at hand, by [`Seat`].
+    seats: [u32; Seat::COUNT],
     /// By [`Level`].
     stamps: [u32; 4],
     stride: u32,
     conditions: Memos<Option<bool>>,
     numbers: Memos<Option<Exact>>,
     rows: Memos<Gives>,
+    /// Of the tables that are split: the rows that give something for the child at hand, and the stamp of the child.
+    of_child: Vec<OfChild>,
     /// Rows of the tables that are being worked out.
     pub(crate) scratch: Vec<Gives>,
     /// `facilities × pools`: whether the facility has seats of the pool.
     offered: Vec<bool>,
     /// What staff entered: subject and item (position in the program's items).
     judged: HashMap<(Entity, u32, u32), Exact>,
+}
+
+/// Rows of a table that give something whatever the choice, in file order.
+#[derive(Debug, Clone, Default)]
+struct OfChild {
+    stamp: u32,
+    /// One of the rows cannot be calculated; which comes first in the file is found row by row.
+    failed: bool,
+    rows: Vec<(u32, Gives)>,
 }
 
 const NOBODY: u32 = u32::MAX;
@@ -201,24 +204,20 @@ impl<'a> Session<'a> {
             }
         }
         let slots = &code.slots;
+        let mut seats = [NOBODY; Seat::COUNT];
+        seats[0] = 0; // The round.
         Self {
             program,
             facts,
             columns,
             texts,
-            at: AtHand {
-                household: NOBODY,
-                child: NOBODY,
-                facility: NOBODY,
-                choice: NOBODY,
-                element: NOBODY,
-            },
-            variables: vec![NOBODY; usize::from(code.variables)],
+            seats,
             stamps: [1; 4],
             stride,
             conditions: Memos::new([slots.conditions, 0], stride, None),
             numbers: Memos::new(slots.numbers, stride, None),
             rows: Memos::new(slots.rows, stride, Gives::Nothing),
+            of_child: vec![OfChild::default(); code.split_tables as usize],
             scratch: Vec::new(),
             offered,
             judged,
@@ -233,45 +232,47 @@ impl<'a> Session<'a> {
     /// Takes a choice to hand.
     pub fn at(&mut self, choice: u32) {
         self.at_child(self.facts.child_of(choice));
-        self.at.choice = choice;
-        self.at.facility = self.facts.choice_facility[choice as usize];
+        self.take(Seat::CHOICE, choice);
+        self.take(Seat::FACILITY, self.facts.choice_facility[choice as usize]);
         self.stamps[Level::Choice as usize] += 1;
     }
 
     /// Takes a child to hand, at no facility.
     pub fn at_child(&mut self, child: u32) {
-        if self.at.child == child {
+        if self.seat(Seat::CHILD) == child {
             return;
         }
         let household = self.facts.household_of(child);
-        if self.at.household != household {
-            self.at.household = household;
+        if self.seat(Seat::HOUSEHOLD) != household {
+            self.take(Seat::HOUSEHOLD, household);
             self.stamps[Level::Household as usize] += 1;
         }
-        self.at.child = child;
-        self.at.choice = NOBODY;
-        self.at.facility = NOBODY;
+        self.take(Seat::CHILD, child);
+        self.take(Seat::CHOICE, NOBODY);
+        self.take(Seat::FACILITY, NOBODY);
         self.stamps[Level::Child as usize] += 1;
         self.stamps[Level::Choice as usize] += 1;
     }
 
     /// Household, child, facility and choice at hand.
     pub fn at_hand(&self) -> (u32, u32, u32, u32) {
-        let at = &self.at;
-        (at.household, at.child, at.facility, at.choice)
+        let at = |seat| self.seat(seat);
+        (
+            at(Seat::HOUSEHOLD),
+            at(Seat::CHILD),
+            at(Seat::FACILITY),
+            at(Seat::CHOICE),
+        )
     }
 
     /// The guardian or adult at hand, in a table over them.
     pub fn element_at_hand(&self) -> u32 {
-        self.at.element
+        self.seat(Seat::ELEMENT)
     }
 
     /// With a guardian (adult) at hand, as in a table over them.
     pub fn with_element<T>(&mut self, element: u32, ask: impl FnOnce(&mut Self) -> T) -> T {
-        let before = std::mem::replace(&mut self.at.element, element);
-        let answer = ask(self);
-        self.at.element = before;
-        answer
+        self.with(Seat::ELEMENT, element, ask)
     }
 
     /// With an element of a list as the variable of a fold.
@@ -281,32 +282,35 @@ impl<'a> Session<'a> {
         subject: u32,
         ask: impl FnOnce(&mut Self) -> T,
     ) -> T {
-        // A table inside a fold has folds of its own, which use the same numbers.
-        let before = std::mem::replace(&mut self.variables[usize::from(variable)], subject);
+        self.with(Seat::of_variable(variable), subject, ask)
+    }
+
+    /// With a subject in a seat, and afterwards whoever was there: a table inside a fold has folds of its own, with the
+    /// same numbers.
+    fn with<T>(&mut self, seat: Seat, subject: u32, ask: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.seats[usize::from(seat.0)], subject);
         let answer = ask(self);
-        self.variables[usize::from(variable)] = before;
+        self.seats[usize::from(seat.0)] = before;
         answer
     }
 
-    /// Position of a subject at hand in its table.
-    pub fn subject(&self, subject: Subject) -> u32 {
-        match subject {
-            Subject::Round => 0,
-            Subject::Household => self.at.household,
-            Subject::Child => self.at.child,
-            Subject::Facility => self.at.facility,
-            Subject::Choice => self.at.choice,
-            Subject::Guardian | Subject::Adult => self.at.element,
-            Subject::Variable(v) => self.variables[usize::from(v)],
-        }
+    fn take(&mut self, seat: Seat, subject: u32) {
+        self.seats[usize::from(seat.0)] = subject;
+    }
+
+    /// Position of the subject in a seat.
+    #[inline]
+    pub fn seat(&self, seat: Seat) -> u32 {
+        self.seats[usize::from(seat.0)]
     }
 
     /// A fact.
-    pub fn fact(&self, place: Place) -> Value {
+    #[inline]
+    pub fn fact(&self, place: Place) -> &Value {
         let column = &self.columns[usize::from(place.attribute)];
-        match column.stated.get(self.subject(place.subject) as usize) {
-            Some(value) => *value,
-            None => column.blank,
+        match column.stated.get(self.seat(place.seat) as usize) {
+            Some(value) => value,
+            None => &column.blank,
         }
     }
 
@@ -323,19 +327,19 @@ impl<'a> Session<'a> {
     /// The elements of a list; those for whom [`Self::is_in`] does not hold are left out.
     pub fn span_of(&self, list: List) -> Range<u32> {
         let index = &self.facts.index;
-        let household = self.at.household as usize;
+        let household = self.seat(Seat::HOUSEHOLD) as usize;
         match list {
             List::Guardians => index.guardians[household].clone(),
             List::Adults => index.adults[household].clone(),
             List::Children | List::Applicants | List::Siblings => index.children[household].clone(),
-            List::Declines => index.declines[self.at.child as usize].clone(),
+            List::Declines => index.declines[self.seat(Seat::CHILD) as usize].clone(),
         }
     }
 
     /// Whether an element of the span of a list is in the list.
     pub fn is_in(&self, list: List, subject: u32) -> bool {
         match list {
-            List::Siblings => subject != self.at.child,
+            List::Siblings => subject != self.seat(Seat::CHILD),
             List::Applicants => {
                 let (attribute, bits) = self.program.code.applies;
                 let column = &self.columns[usize::from(attribute)];
@@ -358,11 +362,12 @@ impl<'a> Session<'a> {
             Element::Guardian => &index.guardians,
             Element::Adult => &index.adults,
         };
-        let nth = element - first[self.at.household as usize].start;
+        let nth = element - first[self.seat(Seat::HOUSEHOLD) as usize].start;
         ((slot.index * self.stride + nth) as usize, stamp)
     }
 
-    /// The condition of a slot, worked out if it is not known for the subjects at hand.
+    /// The condition of a slot (they have no element), worked out if it is not known for the subjects at hand.
+    #[inline]
     pub fn kept_condition(
         &mut self,
         slot: Slot,
@@ -379,6 +384,7 @@ impl<'a> Session<'a> {
     }
 
     /// The number of a slot.
+    #[inline]
     pub fn kept_number(
         &mut self,
         slot: Slot,
@@ -424,6 +430,33 @@ impl<'a> Session<'a> {
             Some(_) => self.rows.elements[at] = memo,
         }
         outcome
+    }
+
+    /// The rows of a split table that stay the same for all choices of the child at hand, onto the scratch, where
+    /// every row of the table lies from `base` on and gives nothing yet. `false`: one of them cannot be calculated.
+    pub fn rows_of_child(
+        &mut self,
+        split: u32,
+        base: usize,
+        work_out: impl FnOnce(&mut Self, &mut Vec<(u32, Gives)>) -> Outcome<()>,
+    ) -> bool {
+        let at = split as usize;
+        let stamp = self.stamps[Level::Child as usize];
+        if self.of_child[at].stamp != stamp {
+            let mut rows = std::mem::take(&mut self.of_child[at].rows);
+            rows.clear();
+            let failed = work_out(self, &mut rows).is_err();
+            self.of_child[at] = OfChild {
+                stamp,
+                failed,
+                rows,
+            };
+        }
+        let kept = &self.of_child[at];
+        for (row, gives) in &kept.rows {
+            self.scratch[base + *row as usize] = *gives;
+        }
+        !kept.failed
     }
 }
 

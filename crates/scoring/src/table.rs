@@ -24,7 +24,7 @@ impl Session<'_> {
 
     fn points(&mut self, code: &TableCode) -> Outcome<Option<Exact>> {
         let base = self.scratch.len();
-        let points = if code.order.is_none() && code.parts.is_none() {
+        let points = if code.order.is_none() && code.parts.is_none() && code.split.is_none() {
             self.plain_rows(code)
         } else {
             self.all_rows(code)
@@ -65,9 +65,30 @@ impl Session<'_> {
     /// What every row gives after exclusions, onto the scratch.
     pub(crate) fn all_rows(&mut self, code: &TableCode) -> Outcome<()> {
         let base = self.scratch.len();
-        for row in 0..code.rows.len() {
-            let given = self.row_alone(code, row)?;
-            self.scratch.push(given);
+        let count = code.rows.len();
+        self.scratch.resize(base + count, Gives::Nothing);
+        let split = code.split.as_ref().filter(|split| {
+            self.rows_of_child(split.at, base, |s, rows| {
+                for &row in &split.of_child {
+                    match s.row_alone(code, row as usize)? {
+                        Gives::Nothing => {}
+                        gives => rows.push((row, gives)),
+                    }
+                }
+                Ok(())
+            })
+        });
+        match split {
+            Some(split) => {
+                for &row in &split.of_choice {
+                    self.scratch[base + row as usize] = self.row_alone(code, row as usize)?;
+                }
+            }
+            None => {
+                for row in 0..count {
+                    self.scratch[base + row] = self.row_alone(code, row)?;
+                }
+            }
         }
         for &row in code.order.iter().flatten() {
             let mut maybe_excluded = false;
@@ -150,8 +171,15 @@ impl Session<'_> {
     }
 
     /// What a row gives, exclusions aside; kept if its scope is smaller than its table's.
+    #[inline]
     pub(crate) fn row_alone(&mut self, code: &TableCode, at: usize) -> Outcome<Gives> {
         let row = &code.rows[at];
+        if let Some(first) = &row.first
+            && row.slot.is_none()
+            && self.leaf(first) == Some(false)
+        {
+            return Ok(Gives::Nothing);
+        }
         match row.slot {
             None => self.row_now(code, row),
             Some(slot) => {
@@ -237,7 +265,14 @@ pub(crate) struct Combined {
 }
 
 impl Combined {
+    #[inline]
     pub fn add(&mut self, take: Take, given: Gives) {
+        if given != Gives::Nothing {
+            self.add_some(take, given);
+        }
+    }
+
+    fn add_some(&mut self, take: Take, given: Gives) {
         match (given, take) {
             (Gives::Nothing, _) => {}
             (Gives::Points(points), Take::Sum) => match self.known {

@@ -72,6 +72,9 @@ pub struct CriteriaReport {
     pub round: u32,
     /// 基準日, ISO 8601: facts are as of this day.
     pub base_date: String,
+    /// Labels of the pools (枠) by id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pools: BTreeMap<String, String>,
     /// Only tried: the criteria have holes, or are not those of this round. Cannot be an approved result.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub trial: bool,
@@ -152,6 +155,16 @@ pub struct Report {
     pub shared_seats: Vec<SharedSeats>,
     /// Children, household by household in order of household id.
     pub child_explanations: Vec<ChildReport>,
+}
+
+impl Report {
+    /// A pool (枠) as people know it: its label in the criteria, where there is one, else its id.
+    #[must_use]
+    pub fn pool_label<'a>(&'a self, pool: &'a str) -> &'a str {
+        let criteria = self.criteria.as_ref();
+        let label = criteria.and_then(|c| c.pools.get(pool));
+        label.map_or(pool, String::as_str)
+    }
 }
 
 /// Names of the mechanisms as on the command line.

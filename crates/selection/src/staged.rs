@@ -19,7 +19,6 @@ mod keys;
 mod seats;
 
 pub use error::{Missed, StageError};
-pub use keys::{key_labels, shown_key};
 
 use crate::{
     compile::{

@@ -232,7 +232,11 @@ fn class_words(
         None => section.get("class", &[("nursery", name), ("age", &age)]),
         Some(pool) => section.get(
             "class-pool",
-            &[("nursery", name), ("age", &age), ("pool", pool)],
+            &[
+                ("nursery", name),
+                ("age", &age),
+                ("pool", report.pool_label(pool)),
+            ],
         ),
     }
 }

@@ -2,6 +2,7 @@
 //! read and mend it in one place.
 
 use crate::text_summary::Lang;
+use enmusubi_domain::template::fill;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -63,24 +64,11 @@ impl Section {
             debug_assert!(false, "message {key} is missing");
             return format!("[{key}]");
         };
-        let mut out = String::with_capacity(template.len() + 32);
-        let mut rest = template.as_str();
-        while let Some(open) = rest.find('{') {
-            out.push_str(&rest[..open]);
-            let after = &rest[open + 1..];
-            let close = after.find('}').unwrap_or(after.len());
-            let name = &after[..close];
-            match values.iter().find(|(n, _)| *n == name) {
-                Some((_, value)) => out.push_str(value),
-                None => {
-                    debug_assert!(false, "message {key} has no value for {name}");
-                    out.push_str(name);
-                }
-            }
-            rest = after.get(close + 1..).unwrap_or("");
-        }
-        out.push_str(rest);
-        out
+        fill(template, |name| {
+            let value = values.iter().find(|(n, _)| *n == name);
+            debug_assert!(value.is_some(), "message {key} has no value for {name}");
+            value.map_or(name, |(_, value)| value)
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::report::{AgeRow, ClassNo, MechanismName, ProofReport, Report, UndecidedPair};
 use crate::text_messages::Section;
+use enmusubi_domain::facts::words::{Tongue, day_of};
 
 /// Choice ranks shown one by one; the rest are summed up.
 const RANKS_SHOWN: usize = 5;
@@ -69,7 +70,7 @@ pub fn summary(report: &Report, lang: Lang) -> String {
         .map(|l| width(&say(l, &[])))
         .max()
         .unwrap_or(0);
-    for line in criteria(report, section) {
+    for line in criteria(report, section, lang) {
         out.line("criteria", &line);
     }
     let values = [
@@ -183,7 +184,7 @@ pub fn undecided_text(pairs: &[UndecidedPair], lang: Lang) -> String {
 /// points were given.
 #[must_use]
 pub fn criteria_lines(report: &Report, lang: Lang) -> Vec<String> {
-    criteria(report, lang.section())
+    criteria(report, lang.section(), lang)
 }
 
 /// What may be said about fairness: stable, or which families are wronged, whether fewer is
@@ -280,18 +281,25 @@ fn age_table(report: &Report, section: Section) -> String {
     out
 }
 
-fn criteria(report: &Report, section: Section) -> Vec<String> {
+fn criteria(report: &Report, section: Section, lang: Lang) -> Vec<String> {
     let Some(c) = &report.criteria else {
         return Vec::new();
     };
     let comma = section.get("comma", &[]);
-    let (year, round) = (c.fiscal_year.to_string(), c.round.to_string());
+    let round = c.round.to_string();
+    let tongue = match lang {
+        Lang::Japanese => Tongue::Japanese,
+        Lang::English => Tongue::English,
+    };
+    let day = |iso: &str| {
+        let date = iso.parse::<jiff::civil::Date>();
+        date.map_or_else(|_| iso.to_owned(), |d| day_of(d, tongue))
+    };
     let values = [
         ("title", &*c.title),
-        ("year", &*year),
-        ("entry", &*c.entry_date),
+        ("entry", &*day(&c.entry_date)),
         ("round", &*round),
-        ("base", &*c.base_date),
+        ("base", &*day(&c.base_date)),
     ];
     let mut out = vec![section.get("criteria-value", &values)];
     if c.trial {

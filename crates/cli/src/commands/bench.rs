@@ -6,6 +6,8 @@
 //! written files, finds the placement feasible with the very number of blocking families that
 //! the report states.
 
+mod facts;
+
 use crate::args::{BenchArgs, BenchRow};
 use crate::exit::{Exit, Failure};
 use crate::language::{Words, grouped};
@@ -35,6 +37,7 @@ pub fn run(words: &Words, args: &BenchArgs) -> Result<Exit, Failure> {
         BenchRow::Reading,
         BenchRow::Nation,
         BenchRow::Growth,
+        BenchRow::Facts,
     ];
     print(&heading(args));
     let mut agreed = true;
@@ -51,6 +54,7 @@ pub fn run(words: &Words, args: &BenchArgs) -> Result<Exit, Failure> {
             BenchRow::Reading => bench.reading()?,
             BenchRow::Nation => bench.nation()?,
             BenchRow::Growth => bench.growth()?,
+            BenchRow::Facts => bench.facts()?,
         };
     }
     // A table with a figure that does not count is no table.

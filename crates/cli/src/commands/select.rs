@@ -19,6 +19,7 @@ use enmusubi_selection::compiled::Ties;
 use enmusubi_selection::report::{Report, undecided_pairs, write_report};
 use enmusubi_selection::staged::mechanism_of;
 use enmusubi_selection::text_summary::{summary, undecided_text};
+pub use page::extra;
 use undecided::Undecided;
 
 /// Outputs of a decided round, in the order of [`Written::contents`].

@@ -1,13 +1,12 @@
 //! Rounds of facts: read, scored by criteria, and compiled.
 
-use super::Case;
+use super::{Case, scoring};
 use crate::exit::{Exit, Failure};
 use crate::language::{Lang, Words};
 use crate::stopwatch::StopWatch;
 use crate::{inputs, say};
 use enmusubi_criteria::{Criteria, model::Points};
-use enmusubi_crosscheck::compare;
-use enmusubi_domain::facts::{RoundFacts, certificate::fill_conversions};
+use enmusubi_domain::facts::RoundFacts;
 use enmusubi_interchange::Roster;
 use enmusubi_scoring::{Program, Scores};
 use enmusubi_selection::compiled::{CompiledRound, Ties};
@@ -16,9 +15,6 @@ use enmusubi_selection::report::CriteriaReport;
 use enmusubi_selection::staged::{StageError, stage, ties_of};
 use enmusubi_selection::text_summary;
 use std::path::Path;
-
-/// Differences of the two evaluators written out.
-const DIFFERENCES_SHOWN: usize = 20;
 
 /// A round of facts and the criteria it is judged by, as read.
 #[derive(Debug)]
@@ -110,50 +106,12 @@ impl Given {
         // Of what was stated: what is filled in follows from it and from the criteria.
         let input_digest = facts_digest(&facts, &criteria);
         watch.lap("score");
-        fill_conversions(&mut facts, &criteria.conversion);
-        let program = Program::compile(&criteria).map_err(|defects| {
-            let detail = defects.join("\n  ");
-            let message = format!("{}\n  {detail}", words.say("internal.panic", &[]));
-            Failure::new(Exit::Internal, message).hint(words.say("internal.panic_hint", &[]))
-        })?;
-        let scores = program.score(&facts).map_err(|errors| {
-            let lines: Vec<String> = errors
-                .iter()
-                .map(|e| {
-                    let child = facts.child_of(e.choice);
-                    let facility = facts.choice_facility[e.choice as usize];
-                    let key = match e.division {
-                        true => "facts.division",
-                        false => "facts.too_large",
-                    };
-                    let values: [(&str, &dyn std::fmt::Display); 3] = [
-                        ("child", &facts.children.ids[child as usize]),
-                        ("facility", &facts.facilities.ids[facility as usize]),
-                        ("item", &e.item),
-                    ];
-                    words.say(key, &values)
-                })
-                .collect();
-            Failure::new(Exit::BadInput, lines.join("\n"))
-                .hint(words.say("facts.arithmetic_hint", &[]))
-        })?;
-        if cross_check {
-            watch.lap("cross-check");
-            let found = compare(&criteria, &facts, &scores);
-            if !found.is_empty() {
-                let count = found.len();
-                let mut lines = vec![words.say("facts.differences", &[("count", &count)])];
-                lines.extend(found.iter().take(DIFFERENCES_SHOWN).map(|d| {
-                    let (ja, en) = d.text();
-                    format!("  {}", if words.lang == Lang::Ja { ja } else { en })
-                }));
-                return Err(Failure::new(Exit::Internal, lines.join("\n"))
-                    .hint(words.say("internal.panic_hint", &[])));
-            }
-        }
+        let program = scoring::prepare(words, &criteria, &mut facts)?;
+        let scores = scoring::scores(words, &criteria, &program, &facts, cross_check, watch)?;
         Ok(Judged {
             facts,
             criteria,
+            program,
             scores,
             input_digest,
         })
@@ -180,6 +138,8 @@ pub struct Judged {
     pub facts: RoundFacts,
     /// The criteria.
     pub criteria: Criteria,
+    /// The criteria, compiled.
+    pub program: Program,
     /// Their scores.
     pub scores: Scores,
     /// Digest of facts and criteria.
@@ -229,6 +189,12 @@ impl Judged {
                 entry_date: info.entry_date.to_string(),
                 round: info.number,
                 base_date: info.base_date.to_string(),
+                pools: {
+                    let pools = self.criteria.pools.iter();
+                    pools
+                        .map(|p| (p.id.to_string(), p.label.to_string()))
+                        .collect()
+                },
                 trial,
                 holes: holes(&self.criteria),
                 not_compared: staged.unfilled.iter().map(ToString::to_string).collect(),

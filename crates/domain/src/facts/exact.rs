@@ -179,4 +179,23 @@ mod tests {
         assert_eq!(Exact::ONE.over(Exact::ZERO), None);
         assert_eq!(Exact::whole(i64::MAX).plus(Exact::ONE), None);
     }
+
+    /// Whole numbers take a shorter way, which must come to the same.
+    #[test]
+    fn whole_numbers_are_calculated_as_fractions_are() {
+        let numbers = [0, 1, -1, 2, -3, 6, 7, i64::MAX, i64::MIN + 1, i64::MIN];
+        for a in numbers {
+            for b in numbers {
+                let (x, y) = (Exact::whole(a), Exact::whole(b));
+                assert_eq!(x.plus(y), a.checked_add(b).map(Exact::whole), "{a} + {b}");
+                assert_eq!(x.minus(y), a.checked_sub(b).map(Exact::whole), "{a} - {b}");
+                assert_eq!(x.times(y), a.checked_mul(b).map(Exact::whole), "{a} * {b}");
+                if a != i64::MIN && b != i64::MIN {
+                    assert_eq!(x.over(y), Exact::new(a, b), "{a} / {b}");
+                }
+            }
+        }
+        assert_eq!(Exact::whole(7).over(Exact::whole(2)), Exact::parse("3.5"));
+        assert_eq!(Exact::whole(i64::MIN).over(Exact::whole(-1)), None);
+    }
 }

@@ -6,6 +6,8 @@
 //! - [`table`]: one table of subjects with their attributes in columns.
 //! - [`round_facts`]: all tables of one round.
 //! - [`derived`]: attributes that follow from others (age class, months of age, linked nurseries).
+//! - [`extract`]: one household's part of a round.
+//! - [`words`]: values as people write them: units, 和暦, labels.
 //! - [`certificate`]: hours and days from one unit to another, as the national employment certificate says.
 //!
 //! **Invariant:** an attribute nobody stated is [`Value::Unknown`], unless the vocabulary says
@@ -14,13 +16,16 @@
 pub mod certificate;
 pub mod derived;
 pub mod exact;
+pub mod extract;
 pub mod round_facts;
 pub mod table;
 pub mod unit;
 pub mod value;
 pub mod vocabulary;
+pub mod words;
 
 pub use exact::Exact;
+pub use extract::HouseholdRound;
 pub use round_facts::{
     ClassSeats, Discretion, RoundFacts, RoundInfo, SharedSeats, WishAnswer, WishRow,
 };

@@ -101,6 +101,27 @@ impl Table {
         self.columns[attribute as usize].as_deref()
     }
 
+    /// Some of the subjects as a table of their own; their parents count from `first_parent`.
+    #[must_use]
+    pub fn part(&self, subjects: Range<u32>, first_parent: u32) -> Self {
+        let r = subjects.start as usize..subjects.end as usize;
+        let parents = if self.parents.is_empty() {
+            Vec::new()
+        } else {
+            let own = self.parents[r.clone()].iter();
+            own.map(|p| p - first_parent).collect()
+        };
+        let column = |c: &Option<Vec<Value>>| c.as_ref().map(|c| c[r.clone()].to_vec());
+        Self {
+            entity: self.entity,
+            ids: self.ids[r.clone()].to_vec(),
+            rows: self.rows[r.clone()].to_vec(),
+            parents,
+            evidence: self.evidence[r.clone()].to_vec(),
+            columns: self.columns.iter().map(column).collect(),
+        }
+    }
+
     /// Subjects of one parent.
     #[must_use]
     pub fn of_parent(&self, parent: u32) -> Range<u32> {

@@ -83,9 +83,7 @@ fn even(text: &str) -> Cow<'_, str> {
 pub(super) fn number(text: &str, unit: Option<Unit>) -> Result<Exact, Bad> {
     let bytes = text.as_bytes();
     if bytes.len() <= 9 && bytes.iter().all(u8::is_ascii_digit) {
-        let whole = bytes
-            .iter()
-            .fold(0i64, |n, b| n * 10 + i64::from(b - b'0'));
+        let whole = bytes.iter().fold(0i64, |n, b| n * 10 + i64::from(b - b'0'));
         return Ok(Exact::whole(whole));
     }
     let text = even(text);
@@ -214,10 +212,7 @@ fn near(e: &'static EnumType, text: &str) -> Option<&'static str> {
 }
 
 /// The name most like a text, where any is.
-pub(super) fn nearest<'n>(
-    text: &str,
-    names: impl IntoIterator<Item = &'n str>,
-) -> Option<&'n str> {
+pub(super) fn nearest<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let wanted = normal(text);
     names
         .into_iter()

@@ -283,12 +283,7 @@ static DECLINES: &[Own] = &[CHILD];
 static ENROLMENT: &[Own] = &[
     CHILD,
     FACILITY,
-    own(
-        "入園日",
-        Holds::Date,
-        false,
-        "その施設に入った日。",
-    ),
+    own("入園日", Holds::Date, false, "その施設に入った日。"),
 ];
 static DISCRETION: &[Own] = &[
     own(
@@ -309,30 +304,10 @@ static DISCRETION: &[Own] = &[
         false,
         "対象が保護者のとき、「保護者」の表の番号。",
     ),
-    own(
-        "基準の行",
-        Holds::Id,
-        true,
-        "基準ファイルの行のID。",
-    ),
-    own(
-        "値",
-        Holds::Number,
-        true,
-        "職員が判断した値。",
-    ),
-    own(
-        "理由",
-        Holds::Text,
-        true,
-        "そう判断した理由。",
-    ),
-    own(
-        "入力者",
-        Holds::Text,
-        true,
-        "値を入力した職員。",
-    ),
+    own("基準の行", Holds::Id, true, "基準ファイルの行のID。"),
+    own("値", Holds::Number, true, "職員が判断した値。"),
+    own("理由", Holds::Text, true, "そう判断した理由。"),
+    own("入力者", Holds::Text, true, "値を入力した職員。"),
     own(
         "確認者",
         Holds::Text,
@@ -392,6 +367,15 @@ impl Sheet {
                 | Self::Children
                 | Self::Choices
         )
+    }
+
+    /// Attributes without which nothing about the table makes sense: their column must be there.
+    pub fn demands(self, attribute: &str) -> bool {
+        match self {
+            Self::Round => matches!(attribute, "entry_date" | "number" | "base_date"),
+            Self::Children => matches!(attribute, "application" | "birth_date"),
+            _ => false,
+        }
     }
 
     /// What its rows are subjects of, if they have attributes.
@@ -459,18 +443,26 @@ impl Sheet {
     pub fn doc(self) -> &'static str {
         match self {
             Self::Round => "どの月の何回目の選考か。1行だけ書きます。",
-            Self::Facilities => "施設の一覧。1施設1行。今回募集しない施設も、在園や連携があれば書きます。",
+            Self::Facilities => {
+                "施設の一覧。1施設1行。今回募集しない施設も、在園や連携があれば書きます。"
+            }
             Self::Classes => "施設・クラス・枠ごとの募集人数。",
-            Self::Shared => "いくつかのクラスで定員を分け合うとき（弾力化）。なければ空のままにします。",
+            Self::Shared => {
+                "いくつかのクラスで定員を分け合うとき（弾力化）。なければ空のままにします。"
+            }
             Self::Households => "申込みのある世帯。1世帯1行。",
             Self::Guardians => "世帯の保護者（1人または2人）。1人1行。不存在の保護者も書きます。",
             Self::Adults => "保護者以外の同居の成人と、同居していない祖父母。1人1行。",
-            Self::Children => "世帯の18歳未満の児童すべて。申込みのないきょうだいも書きます。1人1行。",
+            Self::Children => {
+                "世帯の18歳未満の児童すべて。申込みのないきょうだいも書きます。1人1行。"
+            }
             Self::Choices => "申込児童の希望。1人の1希望につき1行。",
             Self::Wishes => "きょうだいで申し込む世帯の、申込書の答え。1世帯1行。",
             Self::Combinations => "きょうだいの入所の組み合わせを世帯が順に書いたとき。1組1行。",
             Self::Declines => "過去の辞退・取下げ・退園。1件1行。",
-            Self::Enrolment => "市内の施設に今在園している児童（転園を希望する児童、在園中のきょうだい）。1人1行。",
+            Self::Enrolment => {
+                "市内の施設に今在園している児童（転園を希望する児童、在園中のきょうだい）。1人1行。"
+            }
             Self::Discretion => "基準のうち職員が判断する行の値。入力した人と別の人が確かめます。",
         }
     }
@@ -495,7 +487,11 @@ mod tests {
                 assert!(seen.insert(normal(name)), "{}: {name}", sheet.name());
                 assert!(!NOT_READ.iter().any(|n| name.starts_with(n)), "{name}");
             }
-            assert!(own.iter().all(|o| o.doc.ends_with('。')), "{}", sheet.name());
+            assert!(
+                own.iter().all(|o| o.doc.ends_with('。')),
+                "{}",
+                sheet.name()
+            );
             assert!(sheet.doc().ends_with('。'));
         }
     }

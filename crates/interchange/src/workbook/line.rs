@@ -74,19 +74,17 @@ impl<'r> Line<'r> {
 
     /// Reports a required cell that is blank. One that holds an individual number has been told.
     pub fn blank(&mut self, own: usize) {
-        if self.column(own).is_some_and(|c| !self.row.cell(c).is_empty()) {
+        if self
+            .column(own)
+            .is_some_and(|c| !self.row.cell(c).is_empty())
+        {
             return;
         }
         self.complain(&kind::CELL_BLANK, own, nothing);
     }
 
     /// Reports a problem of an own column.
-    pub fn complain(
-        &mut self,
-        kind: &'static Kind,
-        own: usize,
-        detail: impl FnOnce() -> Text,
-    ) {
+    pub fn complain(&mut self, kind: &'static Kind, own: usize, detail: impl FnOnce() -> Text) {
         match self.column(own) {
             Some(column) => self.complain_at(kind, column, detail),
             None => {
@@ -194,7 +192,15 @@ pub(super) fn rows(
         // told from a column of twelve-digit ids by their share.
         if (suspects.valid.len() as u64) * 2 > suspects.twelve {
             for (row, column) in suspects.valid {
-                complain(all, part, &kind::INDIVIDUAL_NUMBER, row, column, None, nothing);
+                complain(
+                    all,
+                    part,
+                    &kind::INDIVIDUAL_NUMBER,
+                    row,
+                    column,
+                    None,
+                    nothing,
+                );
             }
         }
     }
@@ -221,6 +227,14 @@ fn look(
     }
     if individual::holds_one(text) {
         secret.push(column);
-        complain(all, part, &kind::INDIVIDUAL_NUMBER, row.number, column, None, nothing);
+        complain(
+            all,
+            part,
+            &kind::INDIVIDUAL_NUMBER,
+            row.number,
+            column,
+            None,
+            nothing,
+        );
     }
 }

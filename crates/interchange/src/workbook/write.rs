@@ -214,7 +214,12 @@ fn subjects<'f>(
             _ => row.push(own),
         }
         for &(at, ty, blank) in &attributes {
-            row.push(cell::write(table.get(subject, at), blank, ty, &facts.symbols));
+            row.push(cell::write(
+                table.get(subject, at),
+                blank,
+                ty,
+                &facts.symbols,
+            ));
         }
         if sheet.has_evidence() {
             row.push((&*table.evidence[at]).into());

@@ -1,7 +1,7 @@
 //! Typed expressions, compiled.
 
 use super::{Compiler, flat, is_number, smaller, taken};
-use crate::code::{Any, Cond, Day, Num, Place};
+use crate::code::{Any, Cond, Day, Leaf, Num, Place, Seat};
 use enmusubi_criteria::types::{Comparison, Fold, Kind, Scope, Subject, Ty, Typed};
 use enmusubi_domain::facts::{Exact, Value};
 
@@ -48,12 +48,11 @@ impl Compiler<'_> {
     fn plain_cond(&mut self, e: &Typed, around: Scope, folds: u16) -> Cond {
         match &e.kind {
             Kind::Bool(b) => Cond::Const(*b),
-            Kind::Attribute(subject, attribute) => Cond::Fact(Place {
-                subject: *subject,
-                attribute: *attribute,
-            }),
+            Kind::Attribute(subject, attribute) => {
+                Cond::Leaf(Leaf::new(Place::new(*subject, *attribute), 0))
+            }
             Kind::Condition(c) => Cond::Named(*c),
-            Kind::Not(a) => Cond::Not(self.cond(a, around, folds).into()),
+            Kind::Not(a) => negated(self.cond(a, around, folds)),
             Kind::And(a, b) => Cond::All(flat(vec![
                 self.cond(a, around, folds),
                 self.cond(b, around, folds),
@@ -70,8 +69,8 @@ impl Compiler<'_> {
             }
             Kind::Compare(comparison, a, b) => self.compare(*comparison, a, b, (around, folds)),
             Kind::OneOf(x, list) => {
-                if let Some((place, bits)) = enum_in(x, list) {
-                    return Cond::EnumIn(place, bits);
+                if let Some(leaf) = enum_in(x, list) {
+                    return Cond::Leaf(leaf);
                 }
                 let x = self.anything(x, around, folds);
                 let list = (list.iter())
@@ -83,11 +82,8 @@ impl Compiler<'_> {
                 if let (Kind::Enum(value), Kind::Attribute(subject, attribute)) =
                     (&x.kind, &set.kind)
                 {
-                    let place = Place {
-                        subject: *subject,
-                        attribute: *attribute,
-                    };
-                    return Cond::SetHas(place, 1u64 << value);
+                    let place = Place::new(*subject, *attribute);
+                    return Cond::Leaf(Leaf::new(place, 1u64 << value));
                 }
                 let x = self.anything(x, around, folds);
                 Cond::Within(Box::new((x, self.anything(set, around, folds))))
@@ -105,6 +101,12 @@ impl Compiler<'_> {
                     _ => self.defect_cond(e),
                 }
             }
+            Kind::Known(x) if let Kind::Attribute(subject, attribute) = x.kind => {
+                Cond::Leaf(Leaf {
+                    known: true,
+                    ..Leaf::new(Place::new(subject, attribute), 0)
+                })
+            }
             Kind::Known(x) => Cond::IsKnown(self.anything(x, around, folds).into()),
             _ => self.defect_cond(e),
         }
@@ -120,10 +122,7 @@ impl Compiler<'_> {
         let equal = comparison == Comparison::Equal;
         if is_number(a.ty) {
             if let (Kind::Attribute(subject, attribute), Kind::Number(n)) = (&a.kind, &b.kind) {
-                let place = Place {
-                    subject: *subject,
-                    attribute: *attribute,
-                };
+                let place = Place::new(*subject, *attribute);
                 return Cond::NumberIs(comparison, place, *n);
             }
             let (a, b) = (self.num(a, around, folds), self.num(b, around, folds));
@@ -134,9 +133,9 @@ impl Compiler<'_> {
             return Cond::Days(comparison, Box::new((a, b)));
         }
         for (attribute, literal) in [(a, b), (b, a)] {
-            if let Some((place, bits)) = enum_in(attribute, std::slice::from_ref(literal)) {
-                let is = Cond::EnumIn(place, bits);
-                return if equal { is } else { Cond::Not(is.into()) };
+            if let Some(leaf) = enum_in(attribute, std::slice::from_ref(literal)) {
+                let is = Cond::Leaf(leaf);
+                return if equal { is } else { negated(is) };
             }
         }
         let (a, b) = (
@@ -157,11 +156,8 @@ impl Compiler<'_> {
     fn plain_num(&mut self, e: &Typed, around: Scope, folds: u16) -> Num {
         match &e.kind {
             Kind::Number(n) => Num::Const(*n),
-            Kind::Attribute(subject, attribute) => Num::Fact(Place {
-                subject: *subject,
-                attribute: *attribute,
-            }),
-            Kind::Table(table, subject) => Num::Table(*table, *subject),
+            Kind::Attribute(subject, attribute) => Num::Fact(Place::new(*subject, *attribute)),
+            Kind::Table(table, subject) => Num::Table(*table, subject.map(Seat::of)),
             Kind::Value(value) => Num::Value(*value),
             Kind::Negate(a) => Num::Negate(self.num(a, around, folds).into()),
             Kind::Arithmetic(operation, a, b) => {
@@ -206,10 +202,7 @@ impl Compiler<'_> {
     fn day(&mut self, e: &Typed, around: Scope, folds: u16) -> Day {
         match &e.kind {
             Kind::Date(day) => Day::Const(*day),
-            Kind::Attribute(subject, attribute) => Day::Fact(Place {
-                subject: *subject,
-                attribute: *attribute,
-            }),
+            Kind::Attribute(subject, attribute) => Day::Fact(Place::new(*subject, *attribute)),
             Kind::Choose(c, a, b) => Day::Choose(Box::new((
                 self.cond(c, around, folds),
                 self.day(a, around, folds),
@@ -238,10 +231,7 @@ impl Compiler<'_> {
         match &e.kind {
             Kind::Enum(value) => Any::Const(Value::Enum(*value)),
             Kind::Text(text) => Any::Text(self.text(text)),
-            Kind::Attribute(subject, attribute) => Any::Fact(Place {
-                subject: *subject,
-                attribute: *attribute,
-            }),
+            Kind::Attribute(subject, attribute) => Any::Fact(Place::new(*subject, *attribute)),
             Kind::Choose(c, a, b) => Any::Choose(Box::new((
                 self.cond(c, around, folds),
                 self.anything(a, around, folds),
@@ -263,7 +253,10 @@ impl Compiler<'_> {
     }
 
     fn body<T>(&mut self, variable: u16, make: impl FnOnce(&mut Self) -> T) -> T {
-        self.variables = self.variables.max(variable + 1);
+        if usize::from(Seat::FIXED + variable) >= Seat::COUNT && self.defects.is_empty() {
+            self.defects
+                .push("folds are inside each other more than 18 deep".into());
+        }
         make(self)
     }
 
@@ -280,8 +273,19 @@ impl Compiler<'_> {
     }
 }
 
+/// The opposite.
+fn negated(of: Cond) -> Cond {
+    match of {
+        Cond::Leaf(leaf) => Cond::Leaf(Leaf {
+            negated: !leaf.negated,
+            ..leaf
+        }),
+        other => Cond::Not(other.into()),
+    }
+}
+
 /// An attribute beside values of its enumeration.
-fn enum_in(x: &Typed, list: &[Typed]) -> Option<(Place, u64)> {
+fn enum_in(x: &Typed, list: &[Typed]) -> Option<Leaf> {
     let Kind::Attribute(subject, attribute) = x.kind else {
         return None;
     };
@@ -292,7 +296,7 @@ fn enum_in(x: &Typed, list: &[Typed]) -> Option<(Place, u64)> {
             _ => return None,
         }
     }
-    Some((Place { subject, attribute }, bits))
+    Some(Leaf::new(Place::new(subject, attribute), bits))
 }
 
 /// Whether evaluating an expression again costs more than looking up what came of it.

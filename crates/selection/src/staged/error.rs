@@ -2,12 +2,9 @@
 //! which paper.
 
 use crate::{compile::CompileError, text_messages::Section, text_summary::Lang};
-use enmusubi_criteria::{
-    Criteria,
-    judgement::{Eligible, Missing},
-    model::Question,
-};
-use enmusubi_domain::facts::{Entity, RoundFacts, vocabulary::VOCABULARY};
+use enmusubi_criteria::{Criteria, judgement::Eligible, model::Question};
+use enmusubi_domain::facts::{RoundFacts, words::Tongue};
+pub use enmusubi_scoring::Missed;
 use enmusubi_scoring::Scores;
 
 /// Why a round cannot be staged.
@@ -99,21 +96,6 @@ pub enum StageError {
     Compile(CompileError),
 }
 
-/// One thing that is missing, in words.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Missed {
-    /// Whose: kind of subject in Japanese (保護者, 児童 …); empty for the criteria themselves.
-    pub subject: Box<str>,
-    /// Id of the subject; empty where there is none.
-    pub id: Box<str>,
-    /// What: label of the fact, of the criteria row, or of the table.
-    pub what: Box<str>,
-    /// The paper, or the act, that would settle it.
-    pub paper: Box<str>,
-    /// Row of the subject's table as a spreadsheet shows it; 0 where there is none.
-    pub row: u32,
-}
-
 impl StageError {
     /// Nothing is wrong with the files; a paper, a judgement or an answer is missing.
     #[must_use]
@@ -143,7 +125,7 @@ impl StageError {
                 };
                 for m in missing {
                     text.push_str("\n  ");
-                    text.push_str(&m.text(lang));
+                    text.push_str(&m.text(tongue(lang)));
                 }
                 text
             }
@@ -223,103 +205,18 @@ impl StageError {
     }
 }
 
-impl Missed {
-    /// In words.
-    #[must_use]
-    pub fn text(&self, lang: Lang) -> String {
-        let section = section(lang);
-        let row = self.row.to_string();
-        let values = [
-            ("subject", &*self.subject),
-            ("id", &*self.id),
-            ("what", &*self.what),
-            ("paper", &*self.paper),
-            ("row", &*row),
-        ];
-        match (self.subject.is_empty(), self.row) {
-            (true, _) => section.get("missed", &values[2..4]),
-            (false, 0) => section.get("missed-of", &values[..4]),
-            (false, _) => section.get("missed-of-row", &values),
-        }
-    }
-
-    /// What a missing thing is called.
-    #[must_use]
-    pub fn of(facts: &RoundFacts, criteria: &Criteria, missing: &Missing) -> Self {
-        let of = |entity: Entity, subject: u32, what: &str, paper: &str| {
-            let table = facts.table(entity);
-            let id = match (entity, facts.choices.parents.get(subject as usize)) {
-                // A choice is known by its child and facility.
-                (Entity::Choice, Some(&child)) => format!(
-                    "{}／{}",
-                    facts.children.ids[child as usize],
-                    facts.facilities.ids[facts.choice_facility[subject as usize] as usize]
-                )
-                .into(),
-                _ => table.ids.get(subject as usize).cloned().unwrap_or_default(),
-            };
-            Self {
-                subject: entity.label().into(),
-                id,
-                what: what.into(),
-                paper: paper.into(),
-                row: table.rows.get(subject as usize).copied().unwrap_or(0),
-            }
-        };
-        let none = |what: &str, paper: String| Self {
-            subject: "".into(),
-            id: "".into(),
-            what: what.into(),
-            paper: paper.into(),
-            row: 0,
-        };
-        let words = section(Lang::Japanese);
-        match missing {
-            Missing::Fact(entity, subject, attribute) => {
-                let a = &VOCABULARY[*attribute as usize];
-                of(*entity, *subject, a.label, a.paper)
-            }
-            Missing::Judgement(entity, subject, item) => {
-                let what = label_of(criteria, item);
-                of(*entity, *subject, &what, &words.get("paper-judgement", &[]))
-            }
-            Missing::ToBeFilled(item) => none(
-                &label_of(criteria, item),
-                words.get("paper-to-be-filled", &[]),
-            ),
-            Missing::Nothing(item) => {
-                none(&label_of(criteria, item), words.get("paper-nothing", &[]))
-            }
-        }
-    }
-}
-
-/// The label of a row, key, value, change or table, with its id.
-fn label_of(criteria: &Criteria, id: &str) -> String {
-    let rows = criteria.tables.iter().flat_map(|t| &t.rows);
-    let label = rows
-        .map(|r| (&r.id, &r.label))
-        .chain(criteria.keys.iter().map(|k| (&k.id, &k.label)))
-        .chain(criteria.values.iter().map(|v| (&v.id, &v.label)))
-        .chain(
-            criteria
-                .values
-                .iter()
-                .flat_map(|v| v.changes.iter().map(|c| (&c.id, &c.label))),
-        )
-        .chain(criteria.tables.iter().map(|t| (&t.id, &t.label)))
-        .find(|(i, _)| ***i == *id);
-    match label {
-        Some((_, label)) => format!("{label}（{id}）"),
-        None => id.to_owned(),
-    }
-}
-
 fn section(lang: Lang) -> Section {
     Section::staged(match lang {
         Lang::Japanese => "ja",
         Lang::English => "en",
     })
+}
+
+fn tongue(lang: Lang) -> Tongue {
+    match lang {
+        Lang::Japanese => Tongue::Japanese,
+        Lang::English => Tongue::English,
+    }
 }
 
 /// Everybody who cannot be judged, child by child in the order of the facts.

@@ -11,15 +11,11 @@ use crate::{
 };
 use enmusubi_criteria::{
     Criteria,
-    expression::{Binary, Expression, Kind, Unary},
+    expression::{Expression, Kind},
     model::Key,
 };
-use enmusubi_domain::facts::{
-    Entity, Exact, RoundFacts, Type,
-    vocabulary::{VOCABULARY, find},
-};
-use enmusubi_scoring::Scores;
-use jiff::{ToSpan, civil::date};
+use enmusubi_domain::facts::{Exact, RoundFacts, words::Tongue};
+use enmusubi_scoring::{Program, Scores, shown::Component as Typed};
 use std::collections::HashMap;
 
 /// A component of the key.
@@ -86,6 +82,9 @@ pub(super) fn number(
     choices: &mut [JudgedChoice],
 ) -> (KeyRows, Vec<Box<str>>) {
     let (components, unfilled) = components(criteria);
+    // Scores come from a file that compiles; without one, values would be shown as the numbers they are.
+    let program = Program::compile(criteria).ok();
+    let typed = program.map_or_else(Vec::new, |p| p.components(criteria));
     let child = |p: usize| people.list[p].child as usize;
     let tie = TieBreak::of(
         ties,
@@ -166,8 +165,13 @@ pub(super) fn number(
     let mut starts = Vec::with_capacity(width);
     for (component, places) in components.iter().zip(&places) {
         starts.push(values.len() as u32);
-        let shown = Shown::of(criteria, component);
-        values.extend(places.values.iter().map(|&v| shown.text(v)));
+        let typed = typed.get(component.at);
+        values.extend(places.values.iter().map(|&v| -> Box<str> {
+            match typed {
+                Some(typed) => typed.shown(v, Tongue::Japanese).into(),
+                None => v.to_string().into(),
+            }
+        }));
     }
     if has_tie {
         // Places of the tie-break are not positions of the texts: bring those into that order.
@@ -186,7 +190,7 @@ pub(super) fn number(
         .iter()
         .map(|c| KeyComponent {
             label: c.key.map_or("優先区分", |k| &*k.label).to_owned(),
-            kind: kind_of(criteria, c),
+            kind: kind_of(criteria, c, typed.get(c.at)),
         })
         .chain(tie.component)
         .collect();
@@ -246,17 +250,18 @@ impl Places {
 }
 
 /// What is compared, for the reader of a reason. The index is a key made of the file's own tables
-/// and values, higher first, shown as a number.
-fn kind_of(criteria: &Criteria, component: &Component<'_>) -> KeyKind {
+/// and values, higher first, shown as a plain number.
+fn kind_of(criteria: &Criteria, component: &Component<'_>, typed: Option<&Typed<'_>>) -> KeyKind {
     let Some(key) = component.key else {
         return KeyKind::Stratum;
     };
-    let points = key
+    let named = key
         .value
         .as_ref()
-        .is_some_and(|v| names_points(criteria, v) && shape(v) == Shape::Number);
+        .is_some_and(|v| names_points(criteria, v));
+    let points = named && typed.is_some_and(Typed::is_number) && !key.together;
     match key.higher_first {
-        true if points && key.show.is_empty() && !key.together => KeyKind::Points,
+        true if points => KeyKind::Points,
         true => KeyKind::Higher,
         false => KeyKind::Lower,
     }
@@ -278,133 +283,4 @@ fn names_points(criteria: &Criteria, expression: &Expression) -> bool {
         Kind::Binary(_, a, b) => inside(a) || inside(b),
         Kind::Choose(_, a, b) => inside(a) || inside(b),
     }
-}
-
-/// What a key's value is, as far as its expression shows it: keys are compared as numbers, and people
-/// read them as what they were.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    Number,
-    Bool,
-    Day,
-}
-
-fn shape(expression: &Expression) -> Shape {
-    match &expression.kind {
-        Kind::Bool(_) | Kind::Unary(Unary::Not, _) => Shape::Bool,
-        Kind::Binary(
-            Binary::Or
-            | Binary::And
-            | Binary::Equal
-            | Binary::NotEqual
-            | Binary::Less
-            | Binary::LessOrEqual
-            | Binary::Greater
-            | Binary::GreaterOrEqual
-            | Binary::In,
-            ..,
-        ) => Shape::Bool,
-        Kind::Call(name, _) if &*name.text == "known" => Shape::Bool,
-        Kind::Call(name, _) if &*name.text == "date" => Shape::Day,
-        Kind::Call(name, list) if matches!(&*name.text, "min" | "max" | "clamp") => {
-            list.first().map_or(Shape::Number, shape)
-        }
-        Kind::Method(_, name, _) if matches!(&*name.text, "exists" | "all") => Shape::Bool,
-        Kind::Method(_, name, list) if matches!(&*name.text, "lowest" | "highest") => {
-            list.last().map_or(Shape::Number, shape)
-        }
-        Kind::Choose(_, a, _) => shape(a),
-        Kind::Member(of, name) => {
-            let Kind::Name(entity) = &of.kind else {
-                return Shape::Number;
-            };
-            let entity = Entity::ALL.iter().find(|e| e.name() == &**entity);
-            let attribute = entity.and_then(|&e| find(e, &name.text));
-            match attribute.map(|a| VOCABULARY[a as usize].ty) {
-                Some(Type::Bool) => Shape::Bool,
-                Some(Type::Date) => Shape::Day,
-                _ => Shape::Number,
-            }
-        }
-        _ => Shape::Number,
-    }
-}
-
-/// How the values of a component are shown.
-struct Shown<'a> {
-    criteria: &'a Criteria,
-    key: Option<&'a Key>,
-    shape: Shape,
-}
-
-impl<'a> Shown<'a> {
-    fn of(criteria: &'a Criteria, component: &Component<'a>) -> Self {
-        let value = component.key.and_then(|k| k.value.as_ref());
-        let named = |e: &Expression| match &e.kind {
-            // A named condition.
-            Kind::Name(name) => criteria.conditions.iter().any(|c| c.id == *name),
-            _ => false,
-        };
-        Self {
-            criteria,
-            key: component.key,
-            shape: match value {
-                Some(e) if named(e) => Shape::Bool,
-                Some(e) => shape(e),
-                None => Shape::Number,
-            },
-        }
-    }
-
-    fn text(&self, value: Exact) -> Box<str> {
-        let Some(key) = self.key else {
-            let at = value.as_whole().and_then(|n| usize::try_from(n).ok());
-            let stratum = at.and_then(|at| self.criteria.strata.get(at));
-            return stratum.map_or_else(|| "該当なし".into(), |s| s.label.clone());
-        };
-        if let Some((_, text)) = key.show.iter().find(|(v, _)| *v == value) {
-            return text.clone();
-        }
-        match (self.shape, value.as_whole()) {
-            (Shape::Bool, Some(0)) => "該当なし".into(),
-            (Shape::Bool, Some(_)) => "該当".into(),
-            (Shape::Day, Some(days)) => date(1970, 1, 1)
-                .checked_add(days.days())
-                .map_or_else(|_| value.to_string().into(), |d| d.to_string().into()),
-            _ => value.to_string().into(),
-        }
-    }
-}
-
-/// The key of a choice as people see it, component by component; `None` where a value is unknown. Keys to
-/// be filled are left out, as in [`Scores`].
-#[must_use]
-pub fn shown_key(criteria: &Criteria, key: &[Option<Exact>]) -> Vec<Option<Box<str>>> {
-    let all = all_components(criteria);
-    all.iter()
-        .map(|c| {
-            let shown = Shown::of(criteria, c);
-            key.get(c.at).copied().flatten().map(|v| shown.text(v))
-        })
-        .collect()
-}
-
-/// Labels of the components of a key in [`Scores`].
-#[must_use]
-pub fn key_labels(criteria: &Criteria) -> Vec<Box<str>> {
-    all_components(criteria)
-        .iter()
-        .map(|c| c.key.map_or_else(|| "優先区分".into(), |k| k.label.clone()))
-        .collect()
-}
-
-fn all_components(criteria: &Criteria) -> Vec<Component<'_>> {
-    let strata = usize::from(!criteria.strata.is_empty());
-    let first = (strata == 1).then_some(Component { at: 0, key: None });
-    let filled = criteria.keys.iter().filter(|k| k.value.is_some());
-    let keys = filled.enumerate().map(|(i, key)| Component {
-        at: strata + i,
-        key: Some(key),
-    });
-    first.into_iter().chain(keys).collect()
 }

@@ -1,6 +1,6 @@
 //! What the page of a round of facts shows beside its report. In Japanese, as the page is.
 
-use enmusubi_domain::facts::{Entity, RoundFacts, Value, vocabulary::find};
+use enmusubi_domain::facts::{Entity, RoundFacts, Value, vocabulary::find, words::wareki};
 use enmusubi_page::Extra;
 use enmusubi_selection::report::Report;
 
@@ -8,12 +8,10 @@ use enmusubi_selection::report::Report;
 pub fn extra(report: &Report, facts: &RoundFacts) -> Extra {
     let title = report.criteria.as_ref().map(|c| {
         let (date, round) = (facts.info.entry_date, facts.info.number);
-        let era = i32::from(date.year()) - 2018;
-        format!(
-            "{} 令和{era}年{}月入所（第{round}回）利用調整の結果",
-            c.name,
-            date.month()
-        )
+        let day = wareki(date);
+        // An entry is on the first of a month.
+        let month = day.strip_suffix("1日").unwrap_or(&day);
+        format!("{} {month}入所（第{round}回）利用調整の結果", c.name)
     });
     Extra {
         title: title.unwrap_or_default(),

@@ -41,7 +41,8 @@ fn cells(report: &Report, child: &ChildReport) -> Vec<String> {
     let name = class(child.class)
         .and_then(|k| report.nurseries.get(&k.nursery))
         .cloned();
-    let pool = class(child.class).and_then(|k| k.pool.clone());
+    let pool = class(child.class).and_then(|k| k.pool.as_deref());
+    let pool = pool.map(|p| report.pool_label(p).to_owned());
     let outcome = match (child.class, child.current) {
         (None, _) => "保留",
         (Some(k), Some(now)) if k == now => "在園継続",

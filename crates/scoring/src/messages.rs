@@ -1,0 +1,76 @@
+//! The message file, compiled in: wording is kept apart from the program so that a section can read
+//! and mend it in one place.
+
+use enmusubi_domain::template::fill;
+use std::{collections::BTreeMap, sync::LazyLock};
+
+type Messages = BTreeMap<String, BTreeMap<String, String>>;
+
+/// A file that does not parse gives no messages at all, which the tests would not let pass.
+static DERIVATION: LazyLock<Messages> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../../messages/derivation.toml")).unwrap_or_default()
+});
+
+/// One section of the message file.
+#[derive(Clone, Copy)]
+pub(crate) struct Section {
+    messages: Option<&'static BTreeMap<String, String>>,
+}
+
+impl Section {
+    pub fn of(name: &str) -> Self {
+        Self {
+            messages: DERIVATION.get(name),
+        }
+    }
+
+    /// The message with `{name}` replaced; a missing message shows its key rather than nothing.
+    pub fn get(self, key: &str, values: &[(&str, &str)]) -> String {
+        let Some(template) = self.messages.and_then(|m| m.get(key)) else {
+            debug_assert!(false, "message {key} is missing");
+            return format!("[{key}]");
+        };
+        fill(template, |name| {
+            let value = values.iter().find(|(n, _)| *n == name);
+            debug_assert!(value.is_some(), "message {key} has no value for {name}");
+            value.map_or(name, |(_, value)| value)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DERIVATION;
+    use std::collections::BTreeSet;
+
+    fn places(template: &str) -> BTreeSet<&str> {
+        let after = template.split('{').skip(1);
+        after.filter_map(|p| p.split('}').next()).collect()
+    }
+
+    /// Every message exists for every reader of its kind, and uses no value the other lacks.
+    #[test]
+    fn twins_match() {
+        for (a, b) in [
+            ("staff", "staff_en"),
+            ("parent", "plain"),
+            ("missed_ja", "missed_en"),
+        ] {
+            let (a, b) = (&DERIVATION[a], &DERIVATION[b]);
+            assert!(a.keys().eq(b.keys()), "{:?}", a.keys().collect::<Vec<_>>());
+            for (key, template) in a {
+                assert_eq!(places(template), places(&b[key]), "{key}");
+            }
+        }
+    }
+
+    /// A family is never told an id.
+    #[test]
+    fn families_are_told_no_ids() {
+        for reader in ["parent", "plain"] {
+            for (key, template) in &DERIVATION[reader] {
+                assert!(!places(template).contains("id"), "{key}");
+            }
+        }
+    }
+}
