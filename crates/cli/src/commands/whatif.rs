@@ -22,7 +22,8 @@ use enmusubi_selection::whatif::{
     report::{Comparison, Outcome, WhatIf},
     run::{Halt, Placed, place},
     score::{ScoreFailure, score},
-    text::{public_text, text},
+    text::text,
+    text_public::public_text,
 };
 use parallel::{Progress, each};
 use serde_json::to_vec;

@@ -10,11 +10,13 @@
 //!    on as many threads as it likes: nothing is shared, and the answers do not depend on it.
 //! 5. [`compare`]: a variant beside the base, as [`report`] says it.
 //! 6. [`public`]: the form for publication, by [`withhold`].
-//! 7. [`text`], [`describe`]: words.
+//! 7. [`text`], [`text_public`], [`describe`]: words.
 //!
 //! **Invariant:** no variant is compared before the checker has agreed to its placement.
 
 pub mod apply;
+mod apply_criteria;
+mod apply_seats;
 pub mod compare;
 pub mod describe;
 pub mod error;
@@ -25,6 +27,7 @@ pub mod run;
 pub mod score;
 pub mod set;
 pub mod text;
+pub mod text_public;
 pub mod withhold;
 
 #[cfg(test)]

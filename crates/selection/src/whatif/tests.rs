@@ -11,7 +11,8 @@ use super::{
     report::{ClassSide, Comparison, Dimension, Outcome, Spot, WhatIf},
     score::score,
     set::Set,
-    text::{public_text, text},
+    text::text,
+    text_public::public_text,
 };
 use crate::{compiled::Ties, text_summary::Lang};
 use enmusubi_domain::{

@@ -1,8 +1,8 @@
-//! The comparison as a table for people: for the nursery section, and for publication.
+//! The comparison as a table for the nursery section. [`super::text_public`] is that for publication.
 
 use super::{
     describe::mechanism_key,
-    public::{PublicComparison, PublicCount, PublicSide, PublicWhatIf, hundredths},
+    public::hundredths,
     report::{ClassRow, Comparison, Dimension, Figures, Outcome, Side, Variant, WhatIf},
 };
 use crate::{
@@ -41,62 +41,30 @@ pub fn text(what_if: &WhatIf, lang: Lang) -> String {
     out
 }
 
-/// For publication.
-#[must_use]
-pub fn public_text(public: &PublicWhatIf, lang: Lang) -> String {
-    let page = Page {
-        words: Section::whatif(lang),
-        lang,
-    };
-    let mut out = page.title("title-public", &public.entry_date, public.number);
-    let labels = page.widest(&["base", "applied", "premise"]);
-    let base = &public.base;
-    let mechanism = page.mechanism(base.mechanism);
-    let values = [("title", &*base.title), ("mechanism", &*mechanism)];
-    let mut line = |key: &str, value: &str| page.line(&mut out, key, labels, value);
-    line("base", &page.say("base-value-public", &values));
-    line("applied", &page.maybe(base.children));
-    line("premise", &page.say("premise-value", &[]));
-    for (i, variant) in public.variants.iter().enumerate() {
-        page.head(&mut out, i, &variant.name, &variant.words);
-        match &variant.comparison {
-            Some(c) => page.published(&mut out, base, c),
-            None => out += &format!("  {}\n", page.say("public-not-compared", &[])),
-        }
-    }
-    out.push('\n');
-    out += &format!("  {}\n", page.say("blocking-note", &[]));
-    let minimum = public.disclosure_minimum.to_string();
-    out += &format!(
-        "  {}\n",
-        page.say("withheld-note", &[("minimum", &minimum)])
-    );
-    out
-}
-
+/// Words and shapes of both tables.
 #[derive(Clone, Copy)]
-struct Page {
-    words: Section,
-    lang: Lang,
+pub(super) struct Page {
+    pub(super) words: Section,
+    pub(super) lang: Lang,
 }
 
 impl Page {
-    fn say(self, key: &str, values: &[(&str, &str)]) -> String {
+    pub(super) fn say(self, key: &str, values: &[(&str, &str)]) -> String {
         self.words.get(key, values)
     }
 
-    fn widest(self, keys: &[&str]) -> usize {
+    pub(super) fn widest(self, keys: &[&str]) -> usize {
         keys.iter()
             .map(|k| width(&self.say(k, &[])))
             .max()
             .unwrap_or(0)
     }
 
-    fn line(self, out: &mut String, key: &str, labels: usize, value: &str) {
+    pub(super) fn line(self, out: &mut String, key: &str, labels: usize, value: &str) {
         *out += &format!("  {}  {value}\n", padded(&self.say(key, &[]), labels));
     }
 
-    fn title(self, key: &str, date: &str, number: u32) -> String {
+    pub(super) fn title(self, key: &str, date: &str, number: u32) -> String {
         let date = match self.lang {
             Lang::Japanese => japanese_date(date),
             Lang::English => date.to_owned(),
@@ -105,19 +73,15 @@ impl Page {
         self.say(key, &[("date", &date), ("number", &number)]) + "\n"
     }
 
-    fn people(self, count: u32) -> String {
+    pub(super) fn people(self, count: u32) -> String {
         self.say("people", &[("count", &grouped(count))])
     }
 
-    fn families(self, count: usize) -> String {
+    pub(super) fn families(self, count: usize) -> String {
         self.say("families", &[("count", &grouped(count))])
     }
 
-    fn maybe(self, count: Option<u32>) -> String {
-        count.map_or_else(|| self.say("withheld", &[]), |n| self.people(n))
-    }
-
-    fn mechanism(self, mechanism: MechanismName) -> String {
+    pub(super) fn mechanism(self, mechanism: MechanismName) -> String {
         let mechanism = match mechanism {
             MechanismName::Stable => Mechanism::Stable,
             MechanismName::IndexOrder => Mechanism::IndexOrder,
@@ -143,7 +107,7 @@ impl Page {
         )
     }
 
-    fn head(self, out: &mut String, at: usize, name: &str, changes: &[String]) {
+    pub(super) fn head(self, out: &mut String, at: usize, name: &str, changes: &[String]) {
         out.push('\n');
         let number = (at + 1).to_string();
         *out += &self.say("variant", &[("number", &number), ("name", name)]);
@@ -157,7 +121,7 @@ impl Page {
         }
     }
 
-    fn counts_width(self) -> usize {
+    pub(super) fn counts_width(self) -> usize {
         self.widest(&["changes", "gained", "lost", "unchanged"])
     }
 
@@ -284,7 +248,7 @@ impl Page {
         *out += &table(&rows);
     }
 
-    fn unproved(self, out: &mut String, proved: bool) {
+    pub(super) fn unproved(self, out: &mut String, proved: bool) {
         if !proved {
             *out += &format!("  {}\n", self.say("unproved", &[]));
         }
@@ -312,7 +276,7 @@ impl Page {
         *out += &table(&rows);
     }
 
-    fn group(self, dimension: Dimension, group: &str) -> String {
+    pub(super) fn group(self, dimension: Dimension, group: &str) -> String {
         match dimension {
             Dimension::Area if group.is_empty() => self.say("area-unknown", &[]),
             Dimension::Area => self.say("area", &[("group", group)]),
@@ -324,7 +288,7 @@ impl Page {
         }
     }
 
-    fn class(self, name: &str, facility: &str, age: u8, pool: Option<&str>) -> String {
+    pub(super) fn class(self, name: &str, facility: &str, age: u8, pool: Option<&str>) -> String {
         let name = if name.is_empty() { facility } else { name };
         let age = age.to_string();
         match pool {
@@ -406,76 +370,6 @@ impl Page {
         }
         Some(text)
     }
-
-    fn published(self, out: &mut String, base: &PublicSide, c: &PublicComparison) {
-        let labels = self.counts_width();
-        let count = |c: &PublicCount| [c.total, c.placement, c.choice].map(|n| self.maybe(n));
-        let [all, placed, better] = count(&c.gained);
-        let values = [("count", &*all), ("placed", &*placed), ("better", &*better)];
-        self.line(out, "gained", labels, &self.say("gained-value", &values));
-        let [all, placed, worse] = count(&c.lost);
-        let values = [("count", &*all), ("placed", &*placed), ("worse", &*worse)];
-        self.line(out, "lost", labels, &self.say("lost-value", &values));
-        out.push('\n');
-        let head = ["", "col-before", "col-after"].map(|k| match k {
-            "" => String::new(),
-            k => self.say(k, &[]),
-        });
-        let mean = |s: &PublicSide| {
-            s.mean_rank
-                .clone()
-                .unwrap_or_else(|| self.say("withheld", &[]))
-        };
-        let families = |s: &PublicSide| match s.blocking_families {
-            Some(n) => self.families(n as usize),
-            None => self.say("withheld", &[]),
-        };
-        let row = |key: &str, a: String, b: String| [self.say(key, &[]), a, b];
-        *out += &table(&[
-            head,
-            row(
-                "with-class",
-                self.maybe(base.with_class),
-                self.maybe(c.after.with_class),
-            ),
-            row(
-                "first-choice",
-                self.maybe(base.first_choice),
-                self.maybe(c.after.first_choice),
-            ),
-            row("mean-rank", mean(base), mean(&c.after)),
-            row("blocking", families(base), families(&c.after)),
-        ]);
-        self.unproved(out, base.proved && c.after.proved);
-        out.push('\n');
-        let mut rows = vec![["col-group", "col-gained", "col-lost"].map(|k| self.say(k, &[]))];
-        for g in &c.groups {
-            let cell = |n: Option<u32>| n.map_or_else(|| self.say("withheld", &[]), |n| grouped(n));
-            rows.push([
-                self.group(g.dimension, &g.group),
-                cell(g.gained),
-                cell(g.lost),
-            ]);
-        }
-        *out += &table(&rows);
-        out.push('\n');
-        let values = [
-            ("count", &*grouped(c.cut_offs.len())),
-            ("same", &*grouped(c.cut_offs_unchanged)),
-            ("withheld", &*grouped(c.cut_offs_withheld)),
-        ];
-        *out += &format!("  {}\n", self.say("cut-offs-public", &values));
-        for k in &c.cut_offs {
-            let class = self.class(&k.name, &k.facility, k.age, k.pool.as_deref());
-            let values = [
-                ("class", &*class),
-                ("label", &*k.label),
-                ("before", &*k.before),
-                ("after", &*k.after),
-            ];
-            *out += &format!("    {}\n", self.say("cut-off", &values));
-        }
-    }
 }
 
 /// `+3`, `-2`, `0`.
@@ -498,7 +392,7 @@ fn japanese_date(date: &str) -> String {
 }
 
 /// Columns: the first to the left, the others to the right.
-fn table<const N: usize>(rows: &[[String; N]]) -> String {
+pub(super) fn table<const N: usize>(rows: &[[String; N]]) -> String {
     let widths: Vec<usize> = (0..N)
         .map(|i| rows.iter().map(|r| width(&r[i])).max().unwrap_or(0))
         .collect();
