@@ -125,8 +125,9 @@ impl Undecided {
         );
         out.push('\n');
         // One paper of one subject may settle several children.
-        let mut by_paper: BTreeMap<&str, BTreeMap<(&str, &str, u32, &str), BTreeSet<&str>>> =
-            BTreeMap::new();
+        type Whom<'a> = BTreeSet<&'a str>;
+        type Subjects<'a> = BTreeMap<(&'a str, &'a str, u32, &'a str), Whom<'a>>;
+        let mut by_paper: BTreeMap<&str, Subjects<'_>> = BTreeMap::new();
         for i in &self.items {
             by_paper
                 .entry(&i.paper)
