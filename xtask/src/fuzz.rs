@@ -4,8 +4,10 @@
 //! the project itself. Coverage does not guide it, so the mutations know the formats: they work
 //! on valid files with a dictionary of what has broken readers before.
 
-use enmusubi_interchange::{Format, Inputs, Source, read_result, read_round, write_result};
-use enmusubi_synth::{Options, children_csv, nurseries_csv, town, with_bom};
+use enmusubi_interchange::{
+    Format, Inputs, Source, read_result, read_round, workbook, write_result,
+};
+use enmusubi_synth::{FactOptions, Options, children_csv, facts, nurseries_csv, town, with_bom};
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -51,11 +53,43 @@ const DICTIONARY: &[&[u8]] = &[
     b"[[",
     b"]]\n",
     b"{a=1}",
+    "令和8年4月1日".as_bytes(),
+    "5080401".as_bytes(),
+    "7時間30分".as_bytes(),
+    "不明".as_bytes(),
+    "なし".as_bytes(),
+    "はい".as_bytes(),
+    "、".as_bytes(),
+    b"1/3",
 ];
 
+/// What the files of a case are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Tables of points and rules, [`NAMES`].
+    Points,
+    /// A round workbook: a CSV file of each table, or one XLSX.
+    Facts,
+}
+
 struct Case {
-    files: [Option<Vec<u8>>; 5],
+    kind: Kind,
+    files: Vec<Option<Vec<u8>>>,
+    /// The first file is XLSX.
     workbook: bool,
+}
+
+impl Case {
+    fn name(&self, at: usize) -> String {
+        match (self.kind, self.workbook && at == 0) {
+            (_, true) => "table.xlsx".to_owned(),
+            (Kind::Points, _) => NAMES[at].to_owned(),
+            (Kind::Facts, _) => {
+                let table = workbook::table_names().nth(at).unwrap_or("x");
+                format!("{table}.csv")
+            }
+        }
+    }
 }
 
 const NAMES: [&str; 5] = [
@@ -121,14 +155,15 @@ pub fn run(root: &Path, options: &[&str]) -> Result<String, String> {
 
 /// Whether the round was read.
 fn read_case(case: &Case) -> bool {
+    let names: Vec<String> = (0..case.files.len()).map(|i| case.name(i)).collect();
     let source = |i: usize| {
-        let name = if case.workbook && i == 0 {
-            "table.xlsx"
-        } else {
-            NAMES[i]
-        };
+        let name = &names[i];
         case.files[i].as_ref().map(|bytes| Source { name, bytes })
     };
+    if case.kind == Kind::Facts {
+        let files: Vec<Source<'_>> = (0..case.files.len()).filter_map(source).collect();
+        return read_facts(&files);
+    }
     let empty = Source {
         name: "empty.csv",
         bytes: &[],
@@ -161,6 +196,25 @@ fn read_case(case: &Case) -> bool {
     true
 }
 
+/// A round workbook that was read can be written, and is read as the same again.
+fn read_facts(files: &[Source<'_>]) -> bool {
+    let Some(facts) = workbook::read(files).0 else {
+        return false;
+    };
+    let written = workbook::write_csv(&facts);
+    let again: Vec<Source<'_>> = written
+        .iter()
+        .map(|(name, bytes)| Source { name, bytes })
+        .collect();
+    let (read, all) = workbook::read(&again);
+    assert!(read.is_some(), "written and not read: {all}");
+    assert!(
+        read.is_some_and(|r| workbook::write_csv(&r) == written),
+        "written twice, and not the same"
+    );
+    true
+}
+
 /// Valid files to start from: made-up rounds, and whatever examples the repository holds.
 fn seeds(root: &Path) -> Vec<Case> {
     let example = |name: &str| fs::read(root.join("docs").join(name)).ok();
@@ -180,8 +234,35 @@ fn seeds(root: &Path) -> Vec<Case> {
         let town = town(&options);
         let (children, nurseries) = (children_csv(&town), nurseries_csv(&town));
         let combinations = "ファミリーコード,総当たり順位,宛名コード1,希望施設1,宛名コード2,希望施設2\n1,1,1,1,2,2\n";
+        let facts = facts(
+            &town,
+            &FactOptions {
+                seed,
+                shared: 300,
+                missing: 30,
+                ..FactOptions::default()
+            },
+        );
         cases.push(Case {
-            files: [
+            kind: Kind::Facts,
+            files: workbook::write_csv(&facts)
+                .into_iter()
+                .map(|f| Some(f.1))
+                .collect(),
+            workbook: false,
+        });
+        if seed == 1
+            && let Ok(book) = workbook::write_xlsx(&facts)
+        {
+            cases.push(Case {
+                kind: Kind::Facts,
+                files: vec![Some(book)],
+                workbook: true,
+            });
+        }
+        cases.push(Case {
+            kind: Kind::Points,
+            files: vec![
                 Some(if seed == 3 {
                     with_bom(&children)
                 } else {
@@ -200,10 +281,11 @@ fn seeds(root: &Path) -> Vec<Case> {
         });
     }
     // A workbook of the first round: its result table, which is the children's with two columns.
-    if let Some(workbook) = workbook(&cases[0]) {
-        let nurseries = cases[0].files[1].clone();
+    let first = cases.iter().find(|c| c.kind == Kind::Points);
+    if let Some((book, nurseries)) = first.and_then(|c| Some((book(c)?, c.files[1].clone()))) {
         cases.push(Case {
-            files: [Some(workbook), nurseries, None, None, None],
+            kind: Kind::Points,
+            files: vec![Some(book), nurseries, None, None, None],
             workbook: true,
         });
     }
@@ -218,7 +300,8 @@ fn seeds(root: &Path) -> Vec<Case> {
                 && let Ok(bytes) = fs::read(&path)
             {
                 cases.push(Case {
-                    files: [Some(bytes.clone()), Some(bytes), None, None, None],
+                    kind: Kind::Points,
+                    files: vec![Some(bytes.clone()), Some(bytes), None, None, None],
                     workbook: true,
                 });
             }
@@ -227,7 +310,7 @@ fn seeds(root: &Path) -> Vec<Case> {
     cases
 }
 
-fn workbook(case: &Case) -> Option<Vec<u8>> {
+fn book(case: &Case) -> Option<Vec<u8>> {
     let source = |i: usize| {
         Some(Source {
             name: NAMES[i],
@@ -250,11 +333,12 @@ fn workbook(case: &Case) -> Option<Vec<u8>> {
 fn mutated(seeds: &[Case], random: &mut Random) -> Case {
     let seed = &seeds[random.below(seeds.len())];
     let mut case = Case {
+        kind: seed.kind,
         files: seed.files.clone(),
         workbook: seed.workbook,
     };
     for _ in 0..=random.below(2) {
-        let at = random.below(5);
+        let at = random.below(case.files.len());
         let Some(bytes) = &mut case.files[at] else {
             continue;
         };
@@ -333,14 +417,9 @@ fn watch(out: &Path) -> Watched {
 fn save(out: &Path, name: &str, case: &Case) {
     let folder: PathBuf = out.join(name);
     let _ = fs::create_dir_all(&folder);
-    for (file, bytes) in NAMES.iter().zip(&case.files) {
+    for (at, bytes) in case.files.iter().enumerate() {
         if let Some(bytes) = bytes {
-            let file = if case.workbook {
-                file.replace(".csv", ".xlsx")
-            } else {
-                (*file).to_owned()
-            };
-            let _ = fs::write(folder.join(file), bytes);
+            let _ = fs::write(folder.join(case.name(at)), bytes);
         }
     }
 }

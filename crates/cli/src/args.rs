@@ -108,8 +108,50 @@ pub struct RoundMore {
     #[arg(long, value_name = "FILE.toml")]
     pub rules: Option<PathBuf>,
     /// What happens to equal children.
-    #[arg(long, value_name = "RULE", value_parser = ties, default_value = "stop")]
-    pub ties: compiled::Ties,
+    #[arg(long, value_name = "RULE", value_parser = ties)]
+    pub ties: Option<compiled::Ties>,
+}
+
+impl RoundMore {
+    /// What happens to equal children of a round of tables.
+    pub fn ties(&self) -> compiled::Ties {
+        self.ties.clone().unwrap_or(compiled::Ties::Stop)
+    }
+}
+
+/// A round of tables, or a round of facts with its criteria.
+#[derive(Debug, Clone, Args)]
+pub struct AnyRoundArgs {
+    /// Children.
+    #[arg(long, value_name = "FILE", requires = "nurseries")]
+    pub children: Option<PathBuf>,
+    /// Nurseries.
+    #[arg(long, value_name = "FILE", requires = "children")]
+    pub nurseries: Option<PathBuf>,
+    /// The round workbook: one XLSX file, or a folder of CSV files.
+    #[arg(long, value_name = "DIR|FILE", requires = "criteria", conflicts_with_all = ["children", "nurseries", "combinations", "columns", "rules"])]
+    pub round: Option<PathBuf>,
+    /// The criteria file.
+    #[arg(long, value_name = "FILE", requires = "round")]
+    pub criteria: Option<PathBuf>,
+    #[command(flatten)]
+    pub more: RoundMore,
+}
+
+impl AnyRoundArgs {
+    /// The files of a round of tables, if given.
+    pub fn tables(&self) -> Option<RoundArgs> {
+        Some(RoundArgs {
+            children: self.children.clone()?,
+            nurseries: self.nurseries.clone()?,
+            more: self.more.clone(),
+        })
+    }
+
+    /// Round workbook and criteria, if given.
+    pub fn facts(&self) -> Option<(&Path, &Path)> {
+        Some((self.round.as_deref()?, self.criteria.as_deref()?))
+    }
 }
 
 impl RoundArgs {
@@ -161,15 +203,16 @@ pub struct MatchArgs {
 
 /// `enmusubi verify`.
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("given").args(["children", "round"]).required(true))]
 pub struct VerifyArgs {
     #[command(flatten)]
-    pub round: RoundArgs,
+    pub round: AnyRoundArgs,
     /// The result to check.
     #[arg(long, value_name = "FILE")]
     pub result: PathBuf,
     /// How selection was done.
-    #[arg(long, value_name = "NAME", value_enum, default_value_t = MechanismArg::Stable)]
-    pub mechanism: MechanismArg,
+    #[arg(long, value_name = "NAME", value_enum)]
+    pub mechanism: Option<MechanismArg>,
     /// The report with the proved minimum.
     #[arg(long, value_name = "FILE.json")]
     pub report: Option<PathBuf>,
@@ -180,6 +223,7 @@ pub struct VerifyArgs {
 
 /// `enmusubi explain`.
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("given").args(["children", "round"]))]
 pub struct ExplainArgs {
     /// The child.
     #[arg(value_name = "CHILD_ID")]
@@ -194,27 +238,11 @@ pub struct ExplainArgs {
     #[arg(long)]
     pub plain: bool,
     /// What would have changed the outcome.
-    #[arg(long, requires = "children", requires = "nurseries")]
+    #[arg(long, requires = "given")]
     pub counterfactual: bool,
-    /// Children (for `--counterfactual`).
-    #[arg(long, value_name = "FILE")]
-    pub children: Option<PathBuf>,
-    /// Nurseries (for `--counterfactual`).
-    #[arg(long, value_name = "FILE")]
-    pub nurseries: Option<PathBuf>,
+    /// The inputs (for `--counterfactual`).
     #[command(flatten)]
-    pub more: RoundMore,
-}
-
-impl ExplainArgs {
-    /// The round's files, if given.
-    pub fn round(&self) -> Option<RoundArgs> {
-        Some(RoundArgs {
-            children: self.children.clone()?,
-            nurseries: self.nurseries.clone()?,
-            more: self.more.clone(),
-        })
-    }
+    pub round: AnyRoundArgs,
 }
 
 /// `enmusubi synth`.
@@ -250,9 +278,26 @@ pub struct SynthArgs {
     /// A real round's table.
     #[arg(long, value_name = "FILE.csv")]
     pub calibrate: Option<PathBuf>,
+    /// A round workbook with facts instead, as a form asks for them.
+    #[arg(long, value_name = "FORM", value_enum)]
+    pub facts: Option<FactsArg>,
+    /// Share of facts that nobody knows.
+    #[arg(long, value_name = "P", value_parser = share, requires = "facts")]
+    pub missing: Option<f64>,
     /// Overwrite.
     #[arg(long)]
     pub force: bool,
+}
+
+/// Values of `--facts`: whose form the made-up households filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FactsArg {
+    /// The made-up example city.
+    Example,
+    /// 藤沢.
+    Fujisawa,
+    /// さいたま.
+    Saitama,
 }
 
 /// `enmusubi demo`.
@@ -354,13 +399,7 @@ pub enum ReaderArg {
 }
 
 fn ties(value: &str) -> Result<compiled::Ties, String> {
-    match value.split_once(':') {
-        None if value == "stop" => Ok(compiled::Ties::Stop),
-        None if value == "equal" => Ok(compiled::Ties::Equal),
-        None if value == "row-order" => Ok(compiled::Ties::RowOrder),
-        Some(("lottery", seed)) if !seed.is_empty() => Ok(compiled::Ties::Lottery(seed.to_owned())),
-        _ => Err(String::new()),
-    }
+    compiled::Ties::parse(value).ok_or_else(String::new)
 }
 
 fn share(value: &str) -> Result<f64, String> {

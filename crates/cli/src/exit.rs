@@ -78,6 +78,17 @@ impl Failure {
         Some(first)
     }
 
+    /// Adds a hint, if it is not there yet.
+    #[must_use]
+    pub fn hint_once(self, hint: impl Into<String>) -> Self {
+        let hint = hint.into();
+        if self.hints.contains(&hint) {
+            self
+        } else {
+            self.hint(hint)
+        }
+    }
+
     /// Adds a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

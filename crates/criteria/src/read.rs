@@ -6,7 +6,7 @@ use crate::{
     expression::Span,
     inline::Item,
     schema::{FieldKind, FieldSchema, SECTIONS, SectionSchema},
-    suggest,
+    suggest, toml_words,
 };
 use enmusubi_domain::facts::Exact;
 use std::borrow::Cow;
@@ -38,7 +38,10 @@ pub fn read_toml(_name: &str, bytes: &[u8]) -> (Option<Document>, Diagnostics) {
                 "ファイルが大きすぎます（4MBまで）",
                 "the file is too large (4 MB at most)",
             ),
-            ("", ""),
+            (
+                "基準のファイルを選んでいるか確かめてください",
+                "is this the criteria file?",
+            ),
         );
         return (None, all);
     }
@@ -59,18 +62,7 @@ pub fn read_toml(_name: &str, bytes: &[u8]) -> (Option<Document>, Diagnostics) {
     let (table, errors) = DeTable::parse_recoverable(&text);
     for e in &errors {
         let span = e.span().unwrap_or(0..0);
-        all.error(
-            "C003",
-            span,
-            (
-                format!("TOMLとして読めません（{}）", e.message()),
-                format!("not valid TOML ({})", e.message()),
-            ),
-            (
-                "この行の書き方を直してください。文字の値は \"…\" で囲みます",
-                "correct this line; text values stand in \"…\"",
-            ),
-        );
+        toml_words::report(&text, span, e.message(), &mut all);
     }
     for span in comments(&text) {
         all.warning(
@@ -86,11 +78,12 @@ pub fn read_toml(_name: &str, bytes: &[u8]) -> (Option<Document>, Diagnostics) {
             ),
         );
     }
-    let mut reader = Reader {
-        all,
-        // Where the syntax is broken, what seems to be missing may only be unreadable.
-        complete: errors.is_empty(),
-    };
+    if !errors.is_empty() {
+        // What follows a broken line may be read as part of something else: nothing can be said about it.
+        all.sort();
+        return (None, all);
+    }
+    let mut reader = Reader { all };
     let document = reader.document(table.get_ref());
     reader.all.sort();
     (Some(document), reader.all)
@@ -98,7 +91,6 @@ pub fn read_toml(_name: &str, bytes: &[u8]) -> (Option<Document>, Diagnostics) {
 
 struct Reader {
     all: Diagnostics,
-    complete: bool,
 }
 
 impl Reader {
@@ -135,41 +127,8 @@ impl Reader {
             }
         }
         document.arrange();
-        if self.complete {
-            self.required_sections(&document);
-        }
+        required_sections(&document, &Place::Text(0..0), &mut self.all);
         document
-    }
-
-    fn required_sections(&mut self, document: &Document) {
-        if document.rows("criteria").is_empty() {
-            self.all.error(
-                "C008",
-                0..0,
-                (
-                    "[criteria] がありません",
-                    "the section [criteria] is missing",
-                ),
-                (
-                    "どの自治体の、いつの基準かを [criteria] に書いてください",
-                    "say in [criteria] whose criteria these are, and of which year",
-                ),
-            );
-        }
-        if document.rows("ties").is_empty() {
-            self.all.error(
-                "C009",
-                0..0,
-                (
-                    "すべて同じになったときの扱いが決められていません",
-                    "what happens to equals is not declared",
-                ),
-                (
-                    "[ties] に left = \"stop\"（決めるまで止める）、\"lottery\"（抽選）、\"equal\"（同じとみなす）、\"staff\"（職員が決める）のどれかを書いてください",
-                    "write left = \"stop\", \"lottery\", \"equal\" or \"staff\" in [ties]",
-                ),
-            );
-        }
     }
 
     fn section(
@@ -191,6 +150,14 @@ impl Reader {
                     }
                 })
                 .collect(),
+            // One pair of brackets too many says as much.
+            (DeValue::Array(items), true) if items.len() == 1 => {
+                self.shape(key, name, true);
+                match items[0].get_ref() {
+                    DeValue::Table(table) => vec![self.record(schema, table, items[0].span())],
+                    _ => Vec::new(),
+                }
+            }
             (DeValue::Table(table), false) => {
                 self.shape(key, name, false);
                 vec![self.record(schema, table, value.span())]
@@ -226,9 +193,11 @@ impl Reader {
         span: Span,
     ) -> Record {
         let known: Vec<&str> = schema.fields.iter().map(|f| f.name).collect();
+        let mut unread = false;
         for (key, _) in table {
             let name = key.get_ref();
             if !known.contains(&name.as_ref()) {
+                unread = true;
                 self.all.error(
                     "C006",
                     key.span(),
@@ -240,9 +209,11 @@ impl Reader {
                 );
             }
         }
+        let mut missing_in: Vec<&FieldSchema> = Vec::new();
         let mut record = Record {
             fields: Vec::new(),
             place: Place::Text(span.clone()),
+            unread,
         };
         for field in schema.fields {
             let found = table
@@ -256,22 +227,20 @@ impl Reader {
                             value: scalar,
                             place: Place::Text(value.span()),
                         });
+                    } else {
+                        record.unread = true;
                     }
                 }
-                None if field.required && self.complete => self.all.error(
-                    "C007",
-                    span.clone(),
-                    (
-                        format!(
-                            "[{}] に必要な項目「{}」（{}）がありません",
-                            schema.name, field.name, field.label
-                        ),
-                        format!("[{}] needs the field \"{}\"", schema.name, field.name),
-                    ),
-                    (field.doc, format!("add {} = …", field.name)),
-                ),
+                None if field.required => {
+                    record.unread = true;
+                    missing_in.push(field);
+                }
                 None => {}
             }
+        }
+        for field in missing_in {
+            let at = Place::Text(span.clone());
+            missing(schema, field, record.text("id"), at, &mut self.all);
         }
         record
     }
@@ -280,23 +249,89 @@ impl Reader {
         let read = raw(field.kind, value).and_then(|s| check_scalar(field.kind, s));
         match read {
             Ok(scalar) => Some(scalar),
-            Err((ja, en)) => {
-                self.all.error(
-                    "C011",
-                    value.span(),
-                    (
-                        format!(
-                            "「{}」（{}）の値が正しくありません",
-                            field.name, field.label
-                        ),
-                        format!("the value of \"{}\" is not right", field.name),
-                    ),
-                    (ja, en),
-                );
+            Err(mend) => {
+                wrong_value(field, Place::Text(value.span()), mend, &mut self.all);
                 None
             }
         }
     }
+}
+
+/// Reports sections that every file needs. `at`: where to say so.
+pub fn required_sections(document: &Document, at: &Place, all: &mut Diagnostics) {
+    if document.rows("criteria").is_empty() {
+        all.error(
+            "C008",
+            at,
+            (
+                "[criteria] がありません",
+                "the section [criteria] is missing",
+            ),
+            (
+                "どの自治体の、いつの基準かを [criteria] に書いてください",
+                "say in [criteria] whose criteria these are, and of which year",
+            ),
+        );
+    }
+    if document.rows("ties").is_empty() {
+        all.error(
+            "C009",
+            at,
+            (
+                "すべて同じになったときの扱いが決められていません",
+                "what happens to equals is not declared",
+            ),
+            (
+                "[ties] に left = \"stop\"（決めるまで止める）、\"lottery\"（抽選）、\"equal\"（同じとみなす）、\"staff\"（職員が決める）のどれかを書いてください",
+                "write left = \"stop\", \"lottery\", \"equal\" or \"staff\" in [ties]",
+            ),
+        );
+    }
+}
+
+/// Reports a required field that is absent. `id`: of the row, where it has one.
+pub fn missing(
+    schema: &SectionSchema,
+    field: &FieldSchema,
+    id: Option<&str>,
+    at: Place,
+    all: &mut Diagnostics,
+) {
+    let (ja, en) = match id {
+        Some(id) => (format!("「{id}」"), format!(" \"{id}\"")),
+        None => Default::default(),
+    };
+    all.error(
+        "C007",
+        at,
+        (
+            format!(
+                "[{}]{ja} に必要な項目「{}」（{}）がありません",
+                schema.name, field.name, field.label
+            ),
+            format!("[{}]{en} needs the field \"{}\"", schema.name, field.name),
+        ),
+        (
+            format!("{} を書いてください: {}", field.name, field.doc),
+            format!("add {} = …", field.name),
+        ),
+    );
+}
+
+/// Reports a value that its field cannot hold. `mend`: what [`check_scalar`] says.
+pub fn wrong_value(field: &FieldSchema, at: Place, mend: (String, String), all: &mut Diagnostics) {
+    all.error(
+        "C011",
+        at,
+        (
+            format!(
+                "「{}」（{}）の値が正しくありません",
+                field.name, field.label
+            ),
+            format!("the value of \"{}\" is not right", field.name),
+        ),
+        mend,
+    );
 }
 
 /// A value as the schema's kind of field holds it.

@@ -179,7 +179,7 @@ fn digits(text: &str) -> Result<Date, NoDate> {
 /// `8年4月1日`, `8.4.1`, `2026/4/1`, `元年5月1日`.
 fn parts(text: &str) -> Option<(i16, i8, i8)> {
     let text = text.strip_suffix('日').unwrap_or(text);
-    let mut fields = text.split(|c| matches!(c, '年' | '月' | '.' | '/' | '-'));
+    let mut fields = text.split(['年', '月', '.', '/', '-']);
     let year = match fields.next()? {
         "元" => 1,
         year => number(year, 4)?,

@@ -307,6 +307,9 @@ impl Diagnostics {
     }
 
     fn push(&mut self, kind: &'static Kind, file: &str, at: At<'_>, detail: Option<Text>) {
+        // What is particular may quote what stands in the file.
+        let harmless = |t: &Text| !crate::individual::holds_one(&t.ja);
+        let detail = detail.filter(harmless);
         self.list.push(Diagnostic {
             kind,
             file: file.into(),

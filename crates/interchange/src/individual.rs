@@ -51,8 +51,9 @@ pub(crate) fn twelve_digits(text: &str) -> Option<[u8; DIGITS]> {
 
 /// Whether a text holds an individual number anywhere.
 pub(crate) fn holds_one(text: &str) -> bool {
-    // Nearly every cell is shorter.
-    if text.len() < DIGITS {
+    // Nearly every cell is shorter, or text. Full-width digits begin with this byte.
+    let may_be = |b: &u8| b.is_ascii_digit() || *b == 0xEF;
+    if text.len() < DIGITS || text.bytes().filter(may_be).count() < DIGITS {
         return false;
     }
     let mut found = false;

@@ -9,6 +9,7 @@
 mod children;
 mod columns;
 mod combinations;
+pub mod criteria_workbook;
 mod dates;
 pub mod diagnostic;
 mod finish;
@@ -23,7 +24,7 @@ mod toml_file;
 pub mod workbook;
 
 pub use diagnostic::{At, Diagnostic, Diagnostics, Kind, Language, Severity, Text, kind};
-pub use result::{Format, Placed, read_result, write_result};
+pub use result::{Format, Placed, Roster, csv_bytes, read_result, write_result};
 
 use columns::Names;
 use enmusubi_domain::Round;
@@ -173,6 +174,63 @@ pub mod fuzz {
         })
         .1
     }
+
+    /// Arbitrary bytes as one table of a round workbook beside good ones. The first byte says which.
+    #[must_use]
+    pub fn round_table(bytes: &[u8]) -> Diagnostics {
+        let (which, bytes) = bytes.split_first().unwrap_or((&0, b""));
+        let mut files: Vec<(String, &[u8])> = ROUND
+            .iter()
+            .map(|(name, text)| (format!("{name}.csv"), text.as_bytes()))
+            .collect();
+        let at = usize::from(*which) % files.len();
+        files[at].1 = bytes;
+        let sources: Vec<Source<'_>> = files
+            .iter()
+            .map(|(name, bytes)| Source { name, bytes })
+            .collect();
+        crate::workbook::read(&sources).1
+    }
+
+    /// Arbitrary bytes as a whole round workbook.
+    #[must_use]
+    pub fn round_book(bytes: &[u8]) -> Diagnostics {
+        let name = "r.xlsx";
+        crate::workbook::read(&[Source { name, bytes }]).1
+    }
+
+    /// A round workbook without a mistake.
+    const ROUND: &[(&str, &str)] = &[
+        (
+            "選考回",
+            "入所日,選考の回,基準日\n2027-04-01,1,2026-10-23\n",
+        ),
+        ("施設", "施設ID,最終年齢,連携施設\nA,5,B\nB,5,\n"),
+        ("クラス", "施設ID,クラス年齢,募集人数,共有定員\nA,1,2,x\n"),
+        ("共有定員", "施設ID,共有定員,定員\nA,x,2\n"),
+        ("世帯", "世帯ID,居住\nh,市内在住\n"),
+        (
+            "保護者",
+            "世帯ID,事由,生年月日,日就労時間\nh,就労,1990-01-01,8\n",
+        ),
+        (
+            "同居者・祖父母",
+            "世帯ID,続柄,生年月日\nh,父方祖母,S30.1.1\n",
+        ),
+        (
+            "児童",
+            "児童ID,世帯ID,申込区分,生年月日\nc,h,転園,2025-06-01\n",
+        ),
+        ("希望", "児童ID,希望順位,施設ID\nc,1,A\n"),
+        ("きょうだいの希望", "世帯ID,選択肢\nh,\n"),
+        ("組み合わせ", "世帯ID,順位,児童ID1,施設ID1\nh,1,c,A\n"),
+        ("過去の辞退", "児童ID,年月日\nc,2026-01-01\n"),
+        ("現在の在園", "児童ID,施設ID,入園日\nc,B,R7.4.1\n"),
+        (
+            "裁量",
+            "対象,対象のID,保護者番号,基準の行,値,理由,入力者,確認者\n世帯,h,,r,1,x,甲,乙\n",
+        ),
+    ];
 
     /// Arbitrary bytes as a rule file.
     #[must_use]

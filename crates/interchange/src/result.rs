@@ -156,6 +156,26 @@ fn quote(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A table as CSV that spreadsheet programs open correctly: UTF-8 with a byte order mark, CRLF.
+#[must_use]
+pub fn csv_bytes<R, C>(rows: impl IntoIterator<Item = R>) -> Vec<u8>
+where
+    R: IntoIterator<Item = C>,
+    C: AsRef<str>,
+{
+    let mut out = b"\xEF\xBB\xBF".to_vec();
+    for row in rows {
+        for (i, cell) in row.into_iter().enumerate() {
+            if i > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(quote(cell.as_ref()).as_bytes());
+        }
+        out.extend_from_slice(b"\r\n");
+    }
+    out
+}
+
 fn new_csv<'r>(
     table: &mut Table<'_>,
     source: &Source<'_>,
@@ -237,13 +257,31 @@ fn rows_with_result<'r>(
     });
 }
 
-/// Reads a result table, ours or another's: where each child of the round ends. `None` where
-/// something is wrong.
+/// Whom a result speaks of: the ids of a round's children and nurseries.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roster<'a> {
+    /// Children who apply.
+    pub children: Vec<&'a str>,
+    /// Nurseries.
+    pub nurseries: Vec<&'a str>,
+}
+
+impl<'a> From<&'a Round> for Roster<'a> {
+    fn from(round: &'a Round) -> Self {
+        Self {
+            children: round.children.iter().map(|c| &*c.id).collect(),
+            nurseries: round.nurseries.iter().map(|n| &*n.id).collect(),
+        }
+    }
+}
+
+/// Reads a result table, ours or another's: where each child of the roster ends (position of the
+/// nursery), in its order. `None` where something is wrong.
 #[must_use]
-pub fn read_result(
+pub fn read_result<'r>(
     source: &Source<'_>,
     columns_file: Option<&Source<'_>>,
-    round: &Round,
+    roster: impl Into<Roster<'r>>,
 ) -> (Option<Vec<Option<NurseryIx>>>, Diagnostics) {
     let mut all = Diagnostics::default();
     let mut names = columns_file.map_or_else(Names::default, |f| rules::read_names(f, &mut all));
@@ -251,7 +289,7 @@ pub fn read_result(
     if let Some(own) = names.0.get(&("children", "child_id")).cloned() {
         names.0.entry(("result", "child_id")).or_insert(own);
     }
-    let placed = placed(source, &names, round, &mut all);
+    let placed = placed(source, &names, &roster.into(), &mut all);
     let placed = placed.filter(|_| !all.has_errors());
     (placed, all)
 }
@@ -259,26 +297,16 @@ pub fn read_result(
 fn placed(
     source: &Source<'_>,
     names: &Names,
-    round: &Round,
+    roster: &Roster<'_>,
     all: &mut Diagnostics,
 ) -> Option<Vec<Option<NurseryIx>>> {
     let mut table = Table::open(source, all)?;
     let columns = columns::find(&mut table, source, &RESULT, names, all)?;
     let (child_column, nursery_column) = (columns.one(0)?, columns.one(1)?);
-    let children: HashMap<&str, usize> = round
-        .children
-        .iter()
-        .enumerate()
-        .map(|(c, child)| (&*child.id, c))
-        .collect();
-    let nurseries: HashMap<&str, u32> = round
-        .nurseries
-        .iter()
-        .enumerate()
-        .map(|(n, x)| (&*x.id, n as u32))
-        .collect();
-    let mut seen: Vec<Option<u32>> = vec![None; round.children.len()];
-    let mut placed = vec![None; round.children.len()];
+    let children: HashMap<&str, usize> = roster.children.iter().copied().zip(0..).collect();
+    let nurseries: HashMap<&str, u32> = roster.nurseries.iter().copied().zip(0..).collect();
+    let mut seen: Vec<Option<u32>> = vec![None; roster.children.len()];
+    let mut placed = vec![None; roster.children.len()];
     columns::data_rows(&mut table, source, &columns, all, &mut |row, all| {
         let cell = |c: usize| At::cell(row.number, columns.header(c), row.cell(c));
         let Some(&c) = children.get(id::normalise(row.cell(child_column))) else {
@@ -305,7 +333,7 @@ fn placed(
     for (c, row) in seen.iter().enumerate() {
         if row.is_none() {
             let at = At {
-                value: Some(&round.children[c].id),
+                value: Some(roster.children[c]),
                 ..At::default()
             };
             all.add(&kind::RESULT_CHILD_MISSING, source.name, at);

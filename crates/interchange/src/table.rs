@@ -373,7 +373,7 @@ fn not_xlsx(name: &str, all: &mut Diagnostics, why: &str) {
 
 /// Sum of what the archive's members unpack to. They are unpacked once without being kept: the
 /// sizes written in an archive may lie.
-fn unpacked_size(bytes: &[u8]) -> Result<u64, String> {
+pub(crate) fn unpacked_size(bytes: &[u8]) -> Result<u64, String> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
     let mut total = 0u64;
     for i in 0..archive.len() {

@@ -203,7 +203,7 @@ fn tidy(from: &RoundFacts) -> RoundFacts {
                 to.choice_facility.push(facility);
                 to.choice_number
                     .push(from.choice_number[x as usize] + child % 2);
-                if parent % 3 == 0 && child == first {
+                if parent.is_multiple_of(3) && child == first {
                     to.combinations.push(Combination {
                         household: parent,
                         rank: from.choice_number[x as usize],
@@ -219,11 +219,11 @@ fn tidy(from: &RoundFacts) -> RoundFacts {
         to.wishes.push(WishRow {
             household: parent,
             answer: WishAnswer {
-                code: (parent % 2 == 0).then(|| "⑤".into()),
+                code: parent.is_multiple_of(2).then(|| "⑤".into()),
                 timing: (parent % 2 == 1).then(|| "同時のみ".into()),
                 place: None,
                 first: None,
-                all_transfers_or_none: parent % 5 == 0,
+                all_transfers_or_none: parent.is_multiple_of(5),
             },
             row: 0,
         });
@@ -326,6 +326,7 @@ fn time_of_eight_thousand_children() {
         children: 8000,
         nurseries: 311,
         max_choices: 10,
+        fill_choices: 1.0,
         ..Options::default()
     });
     let facts = facts(&town, &FactOptions::default());

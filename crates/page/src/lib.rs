@@ -4,7 +4,10 @@
 //! Figures of classes follow the small-number rule of the texts
 //! ([`enmusubi_selection::text::discloses`]); the page still is for the nursery section, since
 //! it works through one child's case.
+//!
+//! [`sheet`] is another page: the worked examples and band edges of a criteria file, to be signed.
 
+pub mod sheet;
 mod svg;
 
 use std::collections::BTreeMap;
@@ -13,7 +16,7 @@ use std::fmt::Write as _;
 use enmusubi_selection::report::{ChildReport, ClassNo, Report, Why};
 use enmusubi_selection::text::{Reader, child_text, discloses, public_cut_off};
 use enmusubi_selection::text_summary::{
-    Lang, fairness_lines, grouped, optimality_lines, ties_line,
+    Lang, criteria_lines, fairness_lines, grouped, optimality_lines, ties_line,
 };
 
 use svg::{Dot, FILLS, Series};
@@ -77,6 +80,13 @@ pub fn html(report: &Report, extra: &Extra) -> String {
     );
     if !extra.note.is_empty() {
         let _ = writeln!(out, "<p class=\"soft\">{}</p>", escape(&extra.note));
+    }
+    for line in criteria_lines(report, Lang::Japanese) {
+        let class = match report.criteria.as_ref().is_some_and(|c| c.trial) {
+            true => "care",
+            false => "soft",
+        };
+        let _ = writeln!(out, "<p class=\"{class}\">{}。</p>", escape(&line));
     }
     out += &cards(report);
     out += "<nav aria-label=\"目次\"><ol>";
@@ -583,7 +593,10 @@ fn cut_offs(report: &Report) -> String {
                 .nurseries
                 .get(*nursery)
                 .map_or(*nursery, String::as_str);
-            let name = pool.map_or_else(|| name.to_owned(), |p| format!("{name}（{p}）"));
+            let name = pool.map_or_else(
+                || name.to_owned(),
+                |p| format!("{name}（{}）", report.pool_label(p)),
+            );
             [name].into_iter().chain(cells.iter().map(cell)).collect()
         })
         .collect();

@@ -11,7 +11,7 @@ use enmusubi_market::{ChildIx, ChoiceIx, FamilyIx, Market, Placement, Slot, Wish
 use enmusubi_matching::{Mechanism, Outcome};
 
 use crate::compiled::{CompiledRound, KeyKind};
-use crate::explain_number::Whole;
+use crate::explain_number::{Step, Whole};
 use crate::explain_wish::{accepts, compare};
 use crate::report::class_key;
 use crate::standing::{NoRoom, Standings};
@@ -115,6 +115,7 @@ pub fn counterfactual(
         market,
         standings: &standings,
         points,
+        step: Step::of(points_texts(round, points)),
         child,
         family,
         end,
@@ -134,11 +135,21 @@ pub fn counterfactual(
     }
 }
 
+/// Texts of the points of all choices.
+fn points_texts(round: &CompiledRound, points: usize) -> impl Iterator<Item = &str> {
+    let keys = &round.keys;
+    let at = keys.index.iter().skip(points);
+    at.step_by(keys.components.max(1) as usize)
+        .map(|&v| &*keys.values[v as usize])
+}
+
 struct Ask<'a> {
     round: &'a CompiledRound,
     market: &'a Market,
     standings: &'a Standings<'a>,
     points: usize,
+    /// What points are counted in.
+    step: Step,
     child: ChildIx,
     family: FamilyIx,
     /// Choices before this one are above the one obtained.
@@ -156,7 +167,7 @@ impl Ask<'_> {
     }
 
     fn points_of(&self, choice: ChoiceIx) -> Option<Whole> {
-        Whole::parse(self.value(choice, self.points))
+        self.step.count(self.value(choice, self.points))
     }
 
     /// Smallest gain at which the child, at its choice `own`, stands strictly above `other`.
@@ -181,14 +192,14 @@ impl Ask<'_> {
             return Ordering::Equal;
         };
         let (x, y) = (self.value(own, i), self.value(other, i));
-        match (
-            self.round.key_components[i].kind,
-            Whole::parse(x),
-            Whole::parse(y),
-        ) {
-            (KeyKind::Points | KeyKind::Higher, Some(x), Some(y)) => y.cmp(&x),
-            (KeyKind::Stratum | KeyKind::Row | KeyKind::Lower, Some(x), Some(y)) => x.cmp(&y),
-            _ => x.cmp(y),
+        match self.round.key_components[i].kind {
+            KeyKind::Lottery => x.cmp(y),
+            KeyKind::Row => Whole::parse(x).cmp(&Whole::parse(y)),
+            // Values of a component are interned best first, and each once: "F" before "D", a day as
+            // a day, whatever their texts look like.
+            KeyKind::Stratum | KeyKind::Points | KeyKind::Higher | KeyKind::Lower => {
+                a[i].cmp(&b[i])
+            }
         }
     }
 
@@ -243,7 +254,7 @@ impl Ask<'_> {
         };
         let class = class_key(market, market.choices[x as usize].class);
         Gain::Points {
-            gain: gain.to_string(),
+            gain: self.step.points(&gain),
             class,
         }
     }
@@ -372,7 +383,7 @@ impl Ask<'_> {
             if let Some(x) = better {
                 let class = class_key(market, market.choices[x as usize].class);
                 let gain = Gain::Points {
-                    gain: gain.to_string(),
+                    gain: self.step.points(&gain),
                     class,
                 };
                 return Rerun {

@@ -1,7 +1,55 @@
-//! Whole numbers of any length, as far as counterfactuals need them: points may have forty
-//! digits, and "how many more" must be exact.
+//! Points of any length, as far as counterfactuals need them: they may have forty digits, or halves,
+//! and "how many more" must be exact.
 
+use enmusubi_domain::facts::Exact;
 use std::cmp::Ordering;
+
+/// The smallest step between points of a round (1, a half, a third …), and points counted in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// Steps that make one point.
+    per_point: i64,
+}
+
+impl Step {
+    /// The step that all these points are whole numbers of. Fractions too fine for one step (their
+    /// common denominator does not fit) are left out: they have no number of steps then.
+    pub fn of<'a>(points: impl Iterator<Item = &'a str>) -> Self {
+        let mut per_point = 1i64;
+        for text in points.filter(|t| t.contains(['.', '/'])) {
+            let Some(d) = Exact::parse(text).map(Exact::denominator) else {
+                continue;
+            };
+            // least common multiple
+            let step = Exact::new(1, d).and_then(|e| e.times(Exact::whole(per_point)));
+            let factor = step.map_or(1, Exact::denominator);
+            per_point = per_point.checked_mul(factor).unwrap_or(per_point);
+        }
+        Self { per_point }
+    }
+
+    /// Points as a number of steps.
+    pub fn count(self, text: &str) -> Option<Whole> {
+        if self.per_point == 1 {
+            return Whole::parse(text);
+        }
+        let steps = Exact::parse(text)?.times(Exact::whole(self.per_point))?;
+        Whole::parse(&steps.as_whole()?.to_string())
+    }
+
+    /// A number of steps as points.
+    pub fn points(self, steps: &Whole) -> String {
+        let text = steps.to_string();
+        if self.per_point == 1 {
+            return text;
+        }
+        let points = text
+            .parse()
+            .ok()
+            .and_then(|n| Exact::new(n, self.per_point));
+        points.map_or(text, |p| p.to_string())
+    }
+}
 
 /// A whole number.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -117,7 +165,23 @@ fn subtract(a: &[u8], b: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::Whole;
+    use super::{Step, Whole};
+
+    #[test]
+    fn halves_and_thirds_are_counted_exactly() {
+        let step = Step::of(["52", "52.5", "1/3"].into_iter());
+        let count = |t| step.count(t).unwrap();
+        // Sixths.
+        assert_eq!(count("52.5").minus(&count("52")).to_string(), "3");
+        assert_eq!(step.points(&count("52.5").minus(&count("52"))), "0.5");
+        assert_eq!(step.points(&Whole::one()), "1/6");
+        assert_eq!(step.count("F"), None);
+        let whole = Step::of(["9".repeat(40)].iter().map(|t| &**t));
+        assert_eq!(
+            whole.points(&whole.count(&"9".repeat(40)).unwrap()),
+            "9".repeat(40)
+        );
+    }
 
     #[test]
     fn arithmetic_agrees_with_the_machine() {

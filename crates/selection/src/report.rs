@@ -19,14 +19,15 @@ use crate::compiled::{CompiledRound, KeyComponent, KeyKind, Ties};
 use crate::explain::{Explanations, Reason, Target, TieHow, WishKind};
 
 /// Highest version of the report's form. Readers refuse a higher one. Version 2 has key
-/// components of the kinds `higher` and `lower`; a report without them is written as version 1,
-/// as before.
+/// components of the kinds `higher` and `lower`, and `criteria`; a report without them is written as
+/// version 1, as before.
 pub const SCHEMA_VERSION: u32 = 2;
 
 /// The version a report with these key components has.
-fn version_of(components: &[KeyComponent]) -> u32 {
+fn version_of(components: &[KeyComponent], facts: &RunFacts<'_>) -> u32 {
     let newer = |c: &KeyComponent| matches!(c.kind, KeyKind::Higher | KeyKind::Lower);
-    if components.iter().any(newer) { 2 } else { 1 }
+    let newer = components.iter().any(newer) || facts.criteria.is_some();
+    if newer { 2 } else { 1 }
 }
 
 /// Position in [`Report::class_explanations`].
@@ -51,6 +52,38 @@ pub struct RunFacts<'a> {
     pub undecided: &'a [TiedPair],
     /// Seconds by phase, in the order of the phases.
     pub seconds: &'a [(&'a str, f64)],
+    /// Where the priorities come from criteria: these. Then every choice that was looked at has its key in the
+    /// report, not only those where keys were compared.
+    pub criteria: Option<&'a CriteriaReport>,
+}
+
+/// The criteria that a round was decided by.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CriteriaReport {
+    /// Whose.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// 年度, by its first calendar year.
+    pub fiscal_year: i16,
+    /// Day of entry (入所日), ISO 8601.
+    pub entry_date: String,
+    /// 何回目の選考.
+    pub round: u32,
+    /// 基準日, ISO 8601: facts are as of this day.
+    pub base_date: String,
+    /// Labels of the pools (枠) by id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pools: BTreeMap<String, String>,
+    /// Only tried: the criteria have holes, or are not those of this round. Cannot be an approved result.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub trial: bool,
+    /// What the criteria leave open, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holes: Vec<String>,
+    /// Labels of the keys that compared nobody, because one of them is to be filled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_compared: Vec<String>,
 }
 
 /// A report. Field names are the keys of `report.json`.
@@ -101,6 +134,9 @@ pub struct Report {
     pub search: SearchReport,
     /// Seconds by phase.
     pub seconds: BTreeMap<String, f64>,
+    /// Criteria, where the priorities come from a criteria file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub criteria: Option<CriteriaReport>,
     /// Digest of the parsed inputs.
     pub input_digest: String,
     /// SHA-256 over the sorted `child id TAB class key LF` lines of the children with a class.
@@ -121,6 +157,16 @@ pub struct Report {
     pub child_explanations: Vec<ChildReport>,
 }
 
+impl Report {
+    /// A pool (枠) as people know it: its label in the criteria, where there is one, else its id.
+    #[must_use]
+    pub fn pool_label<'a>(&'a self, pool: &'a str) -> &'a str {
+        let criteria = self.criteria.as_ref();
+        let label = criteria.and_then(|c| c.pools.get(pool));
+        label.map_or(pool, String::as_str)
+    }
+}
+
 /// Names of the mechanisms as on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -131,6 +177,16 @@ pub enum MechanismName {
     IndexOrder,
     /// Choice rank first.
     ChoiceOrder,
+}
+
+impl From<Mechanism> for MechanismName {
+    fn from(mechanism: Mechanism) -> Self {
+        match mechanism {
+            Mechanism::Stable => Self::Stable,
+            Mechanism::IndexOrder => Self::IndexOrder,
+            Mechanism::ChoiceOrder => Self::ChoiceOrder,
+        }
+    }
 }
 
 /// Names of the efforts as on the command line.
@@ -483,7 +539,10 @@ pub struct ReasonReport {
     pub class: Option<ClassNo>,
     /// The reason.
     pub why: Why,
-    /// Key that was compared.
+    /// Key of the child at this choice, where it is not [`ReasonReport::own`]; only with criteria.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyNo>,
+    /// Key that was compared (with siblings: that of the one with the lowest priority).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<KeyNo>,
     /// Key that would have to be outranked.
@@ -536,7 +595,7 @@ pub fn report(
     facts: &RunFacts<'_>,
 ) -> Report {
     let market = &round.market;
-    let mut builder = Builder::new(round);
+    let mut builder = Builder::new(round, facts.criteria.is_some());
     let class_explanations = builder.classes(explanations);
     let shared_seats = builder.shared(outcome, explanations);
     let child_explanations = builder.children(explanations);
@@ -548,13 +607,9 @@ pub fn report(
         c.current.is_some() && c.current == *k
     };
     Report {
-        schema_version: version_of(&round.key_components),
+        schema_version: version_of(&round.key_components, facts),
         engine_version: facts.engine_version.to_owned(),
-        mechanism: match facts.mechanism {
-            Mechanism::Stable => MechanismName::Stable,
-            Mechanism::IndexOrder => MechanismName::IndexOrder,
-            Mechanism::ChoiceOrder => MechanismName::ChoiceOrder,
-        },
+        mechanism: facts.mechanism.into(),
         effort: match facts.effort {
             Effort::Witness => EffortName::Witness,
             Effort::Proved => EffortName::Proved,
@@ -638,17 +693,11 @@ pub fn report(
             .iter()
             .map(|&(k, s)| (k.to_owned(), s))
             .collect(),
+        criteria: facts.criteria.cloned(),
         input_digest: facts.input_digest.to_owned(),
         result_digest: result_digest(market, placement),
         disclosure_minimum: round.disclosure_minimum,
-        key_components: round
-            .key_components
-            .iter()
-            .map(|c| KeyComponentReport {
-                label: c.label.clone(),
-                kind: c.kind.into(),
-            })
-            .collect(),
+        key_components: key_components(round),
         nurseries: market
             .nurseries
             .iter()
@@ -803,6 +852,15 @@ fn by_age(market: &Market, placement: &Placement) -> Vec<AgeRow> {
     rows
 }
 
+/// Components of the priority key, most important first.
+pub(crate) fn key_components(round: &CompiledRound) -> Vec<KeyComponentReport> {
+    let one = |c: &KeyComponent| KeyComponentReport {
+        label: c.label.clone(),
+        kind: c.kind.into(),
+    };
+    round.key_components.iter().map(one).collect()
+}
+
 fn choice_ranks(market: &Market, explanations: &Explanations) -> Vec<u32> {
     let mut out: Vec<u32> = Vec::new();
     for child in &explanations.children {
@@ -873,10 +931,12 @@ struct Builder<'a> {
     /// The key asked for last: neighbours mostly have the same.
     recent: Option<(&'a [u32], KeyNo)>,
     shared_no: Vec<Option<u32>>,
+    /// Every choice gets its key.
+    every_key: bool,
 }
 
 impl<'a> Builder<'a> {
-    fn new(round: &'a CompiledRound) -> Self {
+    fn new(round: &'a CompiledRound, every_key: bool) -> Self {
         let market = &round.market;
         let mut order: Vec<ClassIx> = (0..market.classes.len() as ClassIx).collect();
         order.sort_by(|&a, &b| {
@@ -915,6 +975,7 @@ impl<'a> Builder<'a> {
             known: HashMap::new(),
             recent: None,
             shared_no,
+            every_key,
         }
     }
 
@@ -1078,6 +1139,7 @@ impl<'a> Builder<'a> {
             rank: r.rank,
             class: class.map(|k| self.no[k as usize]),
             why: Why::SeatsZero,
+            key: None,
             own: None,
             limit: None,
             limit_class: None,
@@ -1161,6 +1223,11 @@ impl<'a> Builder<'a> {
                 out.why = Why::Exception;
                 out.full = Some(full);
             }
+        }
+        if let Target::Choice(x) = r.target
+            && self.every_key
+        {
+            out.key = self.key(x).filter(|&k| out.own != Some(k));
         }
         out
     }
@@ -1327,6 +1394,7 @@ fn check_references(report: &Report) -> Result<(), &'static str> {
             class(r.class)
                 && class(r.limit_class)
                 && class(r.sibling_class)
+                && key(r.key)
                 && key(r.own)
                 && key(r.limit)
                 && child(r.sibling)

@@ -19,6 +19,7 @@ mod keys;
 mod seats;
 
 pub use error::{Missed, StageError};
+pub use keys::{key_labels, shown_key};
 
 use crate::{
     compile::{

@@ -15,6 +15,9 @@ use crate::text_messages::Section;
 /// Characters of a lottery digest shown to staff; enough to tell two children apart.
 const LOTTERY_SHOWN_CHARS: usize = 12;
 
+/// With more components than this nobody finds the one that differs at a glance.
+const MANY_COMPONENTS: usize = 3;
+
 /// Who reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {
@@ -229,7 +232,11 @@ fn class_words(
         None => section.get("class", &[("nursery", name), ("age", &age)]),
         Some(pool) => section.get(
             "class-pool",
-            &[("nursery", name), ("age", &age), ("pool", pool)],
+            &[
+                ("nursery", name),
+                ("age", &age),
+                ("pool", report.pool_label(pool)),
+            ],
         ),
     }
 }
@@ -298,8 +305,8 @@ impl Words<'_> {
 
     fn staff_reason(&self, r: &ReasonReport) -> String {
         let say = |key: &str, values: &[(&str, &str)]| self.section.get(key, values);
-        let own = self.key(r.own);
-        let limit = self.key(r.limit);
+        let own = self.key_until(r.own, r.differs);
+        let limit = self.key_until(r.limit, r.differs);
         let label = match r.differs {
             Some(i) => self.report.key_components[i as usize].label.clone(),
             None => say("none", &[]),
@@ -545,16 +552,23 @@ impl Words<'_> {
     fn full(&self, r: &ReasonReport, differs: usize, limit: KeyNo, letter: bool) -> Message {
         let report = self.report;
         let label = &report.key_components[differs].label;
-        let points = first_points(report);
         // With weights or shared seats the child to outrank need not be the last admitted one.
         let last = r
             .class
             .and_then(|k| report.class_explanations[k as usize].last_admitted);
         let is_last = last == Some(limit);
+        // "The higher index first" can be said; of a reason or a day only that it was compared.
+        let full = match report.key_components[differs].kind {
+            KeyKindName::Higher | KeyKindName::Lower => "full-by",
+            _ => "full",
+        };
         if letter || !is_last {
-            return Message::of("full").with("label", label);
+            return Message::of(full).with("label", label);
         }
-        match points {
+        // The index of the last one admitted is the cut-off, and may be told. Of what is compared after it (a
+        // reason, an income, who lives together) only what it was, never what it was for the other
+        // family.
+        match first_points(report) {
             Some(p) if p == differs => {
                 let value = |key: Option<KeyNo>| {
                     key.map_or_else(String::new, |key| report.keys[key as usize][p].clone())
@@ -564,10 +578,14 @@ impl Words<'_> {
                     .with("own", &value(r.own))
                     .with("limit", &value(Some(limit)))
             }
-            Some(p) if p < differs => Message::of("full-same-points")
-                .with("points", &report.key_components[p].label)
-                .with("label", label),
-            _ => Message::of("full").with("label", label),
+            Some(p) if p < differs => Message::of(if p + 1 == differs {
+                "full-same-points"
+            } else {
+                "full-same-points-later"
+            })
+            .with("points", &report.key_components[p].label)
+            .with("label", label),
+            _ => Message::of(full).with("label", label),
         }
     }
 
@@ -668,14 +686,25 @@ impl Words<'_> {
 
     /// 「[指数 85, 抽選 3f2a…]」.
     fn key(&self, key: Option<KeyNo>) -> String {
+        self.key_until(key, None)
+    }
+
+    /// The same; of a key with many components only those up to the one that decided.
+    fn key_until(&self, key: Option<KeyNo>, differs: Option<u16>) -> String {
         let Some(key) = key else {
             return String::from("[]");
         };
-        let parts: Vec<String> = self
+        let all = self.report.key_components.len();
+        let shown = match differs {
+            Some(at) if all > MANY_COMPONENTS => usize::from(at) + 1,
+            _ => all,
+        };
+        let mut parts: Vec<String> = self
             .report
             .key_components
             .iter()
             .zip(&self.report.keys[key as usize])
+            .take(shown)
             .map(|(component, value)| {
                 let long = component.kind == KeyKindName::Lottery
                     && value.chars().count() > LOTTERY_SHOWN_CHARS;
@@ -687,6 +716,9 @@ impl Words<'_> {
                 }
             })
             .collect();
+        if shown < all {
+            parts.push(String::from("…"));
+        }
         format!("[{}]", parts.join(", "))
     }
 

@@ -9,9 +9,20 @@ const RANKS_SHOWN: usize = 5;
 const DIGEST_SHOWN_CHARS: usize = 16;
 
 /// Phases of a run, in their order; each has its name in the message file.
-const PHASES: [&str; 11] = [
-    "synth", "read", "compile", "ties", "reduce", "witness", "prove", "diagnose", "verify",
-    "explain", "write",
+const PHASES: [&str; 13] = [
+    "synth",
+    "read",
+    "score",
+    "cross-check",
+    "compile",
+    "ties",
+    "reduce",
+    "witness",
+    "prove",
+    "diagnose",
+    "verify",
+    "explain",
+    "write",
 ];
 
 /// Language of a text.
@@ -50,14 +61,17 @@ pub fn summary(report: &Report, lang: Lang) -> String {
         last: String::new(),
     };
     let labels = [
-        "applied", "placed", "held", "ranks", "siblings", "ties", "fair", "best", "seconds",
-        "digests",
+        "criteria", "applied", "placed", "held", "ranks", "siblings", "ties", "fair", "best",
+        "seconds", "digests",
     ];
     out.label_width = labels
         .iter()
         .map(|l| width(&say(l, &[])))
         .max()
         .unwrap_or(0);
+    for line in criteria(report, section) {
+        out.line("criteria", &line);
+    }
     let values = [
         ("children", &*grouped(report.children)),
         ("transfers", &*grouped(report.transfers)),
@@ -165,6 +179,13 @@ pub fn undecided_text(pairs: &[UndecidedPair], lang: Lang) -> String {
     out + &section.get("undecided-hint", &[]) + "\n"
 }
 
+/// By which criteria, for which round; that it was only tried, and why, where so. Nothing for a round whose
+/// points were given.
+#[must_use]
+pub fn criteria_lines(report: &Report, lang: Lang) -> Vec<String> {
+    criteria(report, lang.section())
+}
+
 /// What may be said about fairness: stable, or which families are wronged, whether fewer is
 /// possible, and what would mend it.
 #[must_use]
@@ -255,6 +276,29 @@ fn age_table(report: &Report, section: Section) -> String {
             }
         }
         out.push('\n');
+    }
+    out
+}
+
+fn criteria(report: &Report, section: Section) -> Vec<String> {
+    let Some(c) = &report.criteria else {
+        return Vec::new();
+    };
+    let comma = section.get("comma", &[]);
+    let round = c.round.to_string();
+    let values = [
+        ("title", &*c.title),
+        ("entry", &*c.entry_date),
+        ("round", &*round),
+        ("base", &*c.base_date),
+    ];
+    let mut out = vec![section.get("criteria-value", &values)];
+    if c.trial {
+        out.push(section.get("criteria-trial", &[]));
+    }
+    if !c.not_compared.is_empty() {
+        let labels = c.not_compared.join(&comma);
+        out.push(section.get("criteria-not-compared", &[("labels", &labels)]));
     }
     out
 }

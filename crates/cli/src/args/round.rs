@@ -15,6 +15,15 @@ pub struct RoundCommandArgs {
 /// What to do with round workbooks.
 #[derive(Debug, Clone, Subcommand)]
 pub enum RoundCommand {
+    /// Writes an empty round workbook.
+    Template {
+        /// The workbook.
+        #[arg(long, value_name = "FILE.xlsx")]
+        out: PathBuf,
+        /// Overwrite.
+        #[arg(long)]
+        force: bool,
+    },
     /// Reports everything that is wrong with a round workbook.
     Check {
         /// The workbook: one XLSX file, or a folder of CSV files.

@@ -1,6 +1,8 @@
 //! Arguments of `enmusubi select`.
 
+use super::{EffortArg, MechanismArg, seconds, ties};
 use clap::Args;
+use enmusubi_selection::compiled;
 use std::path::PathBuf;
 
 /// `enmusubi select`.
@@ -12,4 +14,31 @@ pub struct SelectArgs {
     /// The criteria file.
     #[arg(long, value_name = "FILE")]
     pub criteria: PathBuf,
+    /// Folder of the results.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// What happens to equals; as the criteria say, if not given.
+    #[arg(long, value_name = "RULE", value_parser = ties)]
+    pub ties: Option<compiled::Ties>,
+    /// How selection is done; as the criteria say, if not given.
+    #[arg(long, value_name = "NAME", value_enum)]
+    pub mechanism: Option<MechanismArg>,
+    /// How far to go.
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = EffortArg::Proved)]
+    pub effort: EffortArg,
+    /// Wall-clock limit.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub time_limit: Option<f64>,
+    /// Worker threads.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: u32,
+    /// Every key again by the plain evaluator.
+    #[arg(long)]
+    pub cross_check: bool,
+    /// Criteria that cannot serve an approved round may be tried.
+    #[arg(long)]
+    pub trial: bool,
+    /// Overwrite.
+    #[arg(long)]
+    pub force: bool,
 }

@@ -1,11 +1,11 @@
 //! `enmusubi explain`: one child's reasons, from the report.
 
-use crate::args::{ExplainArgs, ReaderArg, RoundArgs};
+use crate::args::{AnyRoundArgs, ExplainArgs, ReaderArg};
 use crate::exit::{Exit, Failure};
 use crate::language::{Lang, Words};
-use crate::pipeline::{self, Decision, Files};
+use crate::pipeline::{self, Decision, Ready};
+use crate::print;
 use crate::stopwatch::StopWatch;
-use crate::{print, say};
 use enmusubi_market::{ChildIx, Market, Placement};
 use enmusubi_matching::{Answer, Effort, Mechanism, NoWatch, Request, place};
 use enmusubi_selection::explain_counterfactual::{Counterfactual, counterfactual};
@@ -33,10 +33,8 @@ pub fn run(words: &Words, args: &ExplainArgs) -> Result<Exit, Failure> {
     let text = explain_text(&report, id, reader).map_err(|e| unknown(words, &e, &args.report))?;
     print(text.trim_end());
     print("\n");
-    if args.counterfactual
-        && let Some(round) = args.round()
-    {
-        let answer = counterfactual_of(words, &round, &report, id)?;
+    if args.counterfactual {
+        let answer = counterfactual_of(words, &args.round, &report, id)?;
         let text = counterfactual_text(&report, id, &answer, reader)
             .map_err(|e| unknown(words, &e, &args.report))?;
         print(&format!("\n{}\n", text.trim_end()));
@@ -48,19 +46,18 @@ pub fn run(words: &Words, args: &ExplainArgs) -> Result<Exit, Failure> {
 /// have meant.
 fn counterfactual_of(
     words: &Words,
-    args: &RoundArgs,
+    args: &AnyRoundArgs,
     report: &Report,
     id: &str,
 ) -> Result<Counterfactual, Failure> {
     let watch = StopWatch::start(None);
-    let files = Files::read(words, args)?;
-    let prepared = pipeline::prepare(words, &files, &args.more.ties, &watch)?;
-    say(&prepared.warnings);
+    let ready = Ready::read(words, args, Some(report), &watch)?;
+    let case = ready.case();
     let other = || {
         Failure::new(Exit::BadInput, words.say("verify.other_report", &[]))
             .hint(words.say("verify.other_report_hint", &[]))
     };
-    if prepared.input_digest != report.input_digest {
+    if case.input_digest != report.input_digest {
         return Err(other());
     }
     let request = Request {
@@ -77,8 +74,8 @@ fn counterfactual_of(
         // The tie rule has had its say; a child moved between others must not stop the question.
         stop_at_ties: false,
     };
-    let market = &prepared.compiled.market;
-    let Decision::Placed(decided) = pipeline::decide(words, &prepared, request, &watch)? else {
+    let market = &case.compiled.market;
+    let Decision::Placed(decided) = pipeline::decide(words, case, request, &watch)? else {
         return Err(other());
     };
     if result_digest(market, &decided.outcome.placement) != report.result_digest {
@@ -94,7 +91,7 @@ fn counterfactual_of(
         Answer::Undecided(_) => Placement::as_now(changed),
     };
     Ok(counterfactual(
-        &prepared.compiled,
+        &case.compiled,
         &decided.outcome,
         request.mechanism,
         child as ChildIx,

@@ -4,7 +4,10 @@ use crate::args::MatchArgs;
 use crate::exit::{Exit, Failure};
 use crate::language::Words;
 use crate::output::Outputs;
-use crate::pipeline::{self, Decision, Files};
+use crate::pipeline::{
+    self, Decision,
+    tables::{self, Files},
+};
 use crate::stopwatch::StopWatch;
 use crate::{commands, print, say};
 use enmusubi_interchange::{Format, write_result};
@@ -29,8 +32,8 @@ pub fn run(words: &Words, args: &MatchArgs, timings: bool) -> Result<Exit, Failu
 
     watch.lap("read");
     let files = Files::read(words, &args.round)?;
-    let ties = &args.round.more.ties;
-    let prepared = pipeline::prepare(words, &files, ties, &watch)?;
+    let ties = &args.round.more.ties();
+    let prepared = tables::prepare(words, &files, ties, &watch)?;
     say(&prepared.warnings);
     let request = Request {
         mechanism: args.mechanism.into(),
@@ -38,21 +41,21 @@ pub fn run(words: &Words, args: &MatchArgs, timings: bool) -> Result<Exit, Failu
         threads: args.threads,
         stop_at_ties: *ties == Ties::Stop,
     };
-    pipeline::check_mechanism(words, &prepared, request.mechanism)?;
-    let decided = match pipeline::decide(words, &prepared, request, &watch)? {
+    pipeline::check_mechanism(words, &prepared.case, request.mechanism)?;
+    let decided = match pipeline::decide(words, &prepared.case, request, &watch)? {
         Decision::Placed(decided) => decided,
         Decision::Undecided(pairs) => {
-            let pairs = undecided_pairs(&prepared.compiled, &pairs);
+            let pairs = undecided_pairs(&prepared.case.compiled, &pairs);
             print(&undecided_text(&pairs, commands::lang(words)));
             return Ok(Exit::Undecided);
         }
     };
     say(&pipeline::unfinished(
         words,
-        &prepared.compiled.market,
+        &prepared.case.compiled.market,
         &decided.verdict,
     ));
-    let report = pipeline::tell(&prepared, &decided, request, &watch);
+    let report = pipeline::tell(&prepared.case, &decided, request, &watch);
 
     watch.lap("write");
     let placed = commands::placed_by_row(&prepared, &decided.outcome.placement);

@@ -14,7 +14,7 @@ pub mod whatif;
 
 use crate::exit::{Exit, Failure};
 use crate::language::{Lang, Words};
-use crate::pipeline::Prepared;
+use crate::pipeline::tables::Prepared;
 use crate::stopwatch::{StopWatch, peak_memory_bytes};
 use enmusubi_domain::round::NurseryIx;
 use enmusubi_market::Placement;
@@ -32,7 +32,7 @@ pub fn lang(words: &Words) -> text_summary::Lang {
 /// Nursery per row of the children's table, as the tables number them: the market knows neither
 /// rows nor the order of the nurseries' table.
 pub fn placed_by_row(prepared: &Prepared, placement: &Placement) -> Vec<Option<NurseryIx>> {
-    let market = &prepared.compiled.market;
+    let market = &prepared.case.compiled.market;
     let mut by_id: Vec<NurseryIx> = (0..prepared.round.nurseries.len() as u32).collect();
     by_id.sort_unstable_by(|&a, &b| {
         let id = |n: NurseryIx| &prepared.round.nurseries[n as usize].id;
@@ -40,7 +40,7 @@ pub fn placed_by_row(prepared: &Prepared, placement: &Placement) -> Vec<Option<N
     });
     debug_assert_eq!(by_id.len(), market.nurseries.len());
     let mut placed = vec![None; prepared.round.children.len()];
-    for (class, &row) in placement.class.iter().zip(&prepared.compiled.rows) {
+    for (class, &row) in placement.class.iter().zip(&prepared.case.compiled.rows) {
         let nursery = class.map(|k| by_id[market.classes[k as usize].nursery as usize]);
         placed[row as usize] = nursery;
     }

@@ -1,12 +1,13 @@
-//! `enmusubi synth`: makes up a round and writes its files.
+//! `enmusubi synth`: makes up a round and writes its files: tables of points, or a round workbook of facts.
 
-use crate::args::SynthArgs;
+use crate::args::{FactsArg, SynthArgs};
 use crate::exit::{Exit, Failure};
 use crate::language::{Words, grouped};
 use crate::output::Outputs;
 use crate::{pipeline, print, say};
+use enmusubi_interchange::workbook;
 use enmusubi_synth as synth;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Runs the command.
 pub fn run(words: &Words, args: &SynthArgs) -> Result<Exit, Failure> {
@@ -22,13 +23,15 @@ pub fn run(words: &Words, args: &SynthArgs) -> Result<Exit, Failure> {
 
     let inputs: Vec<&Path> = args.calibrate.as_deref().into_iter().collect();
     let mut outputs = Outputs::new(args.force);
-    outputs
-        .make_folder(&args.outdir)
-        .map_err(|e| e.failure(words))?;
-    let names = ["children.csv", "nurseries.csv", "areas.csv"];
+    let targets = targets(args);
+    if targets.iter().all(|t| t != &args.outdir) {
+        outputs
+            .make_folder(&args.outdir)
+            .map_err(|e| e.failure(words))?;
+    }
     let mut planned = Vec::new();
-    for name in names {
-        let plan = outputs.plan(&args.outdir.join(name), &inputs);
+    for target in &targets {
+        let plan = outputs.plan(target, &inputs);
         planned.push(plan.map_err(|e| e.failure(words))?);
     }
 
@@ -46,12 +49,11 @@ pub fn run(words: &Words, args: &SynthArgs) -> Result<Exit, Failure> {
         None => synth::town(&options),
     };
     let mut staged = outputs.stage();
-    for ((name, bytes), plan) in synth::files(&town).into_iter().zip(&planned) {
-        debug_assert!(names.contains(&name));
-        // With the mark that makes spreadsheet programs read UTF-8.
-        let bytes = synth::with_bom(&bytes);
+    let contents = contents(words, args, &town)?;
+    debug_assert_eq!(contents.len(), planned.len());
+    for (bytes, plan) in contents.iter().zip(&planned) {
         staged
-            .write(*plan, |w| w.write_all(&bytes))
+            .write(*plan, |w| w.write_all(bytes))
             .map_err(|e| e.failure(words))?;
     }
     staged.commit().map_err(|e| e.failure(words))?;
@@ -82,6 +84,88 @@ pub fn run(words: &Words, args: &SynthArgs) -> Result<Exit, Failure> {
     ));
     print("\n");
     Ok(Exit::Done)
+}
+
+/// One XLSX workbook rather than a folder.
+fn one_book(args: &SynthArgs) -> bool {
+    let xlsx = args
+        .outdir
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
+    args.facts.is_some() && xlsx
+}
+
+/// The files to write.
+fn targets(args: &SynthArgs) -> Vec<PathBuf> {
+    if one_book(args) {
+        return vec![args.outdir.clone()];
+    }
+    let names: Vec<String> = match args.facts {
+        Some(_) => workbook::table_names()
+            .map(|t| format!("{t}.csv"))
+            .collect(),
+        None => FILES.map(str::to_owned).to_vec(),
+    };
+    names.iter().map(|n| args.outdir.join(n)).collect()
+}
+
+/// The tables of a round of points.
+const FILES: [&str; 3] = ["children.csv", "nurseries.csv", "areas.csv"];
+
+/// What goes into each of [`targets`].
+fn contents(words: &Words, args: &SynthArgs, town: &synth::Town) -> Result<Vec<Vec<u8>>, Failure> {
+    let Some(form) = args.facts else {
+        let files = synth::files(town);
+        debug_assert!(files.iter().map(|f| f.0).eq(FILES));
+        // With the mark that makes spreadsheet programs read UTF-8.
+        return Ok(files.into_iter().map(|f| synth::with_bom(&f.1)).collect());
+    };
+    let options = fact_options(args, form);
+    options
+        .check()
+        .map_err(|wrong| Failure::new(Exit::BadInput, wrong.join("\n")))?;
+    let facts = synth::facts(town, &options);
+    if one_book(args) {
+        let book = workbook::write_xlsx(&facts)
+            .map_err(|d| Failure::told(Exit::NotWritten, d.render(pipeline::language(words))))?;
+        return Ok(vec![book]);
+    }
+    Ok(workbook::write_csv(&facts)
+        .into_iter()
+        .map(|f| f.1)
+        .collect())
+}
+
+/// A round as a municipality's form and criteria of that year ask for it. Its people are made up all the
+/// same.
+fn fact_options(args: &SynthArgs, form: FactsArg) -> synth::FactOptions {
+    let mut options = synth::FactOptions {
+        seed: args.seed,
+        missing: args.missing.map_or(0, |p| (p * 1000.0).round() as u32),
+        ..synth::FactOptions::default()
+    };
+    match form {
+        FactsArg::Example => {
+            options.form = synth::Form::fields();
+            options.pools = vec![synth::PoolShare {
+                id: "area".to_owned(),
+                classes: 150,
+                seats: 300,
+                from_age: 1,
+            }];
+        }
+        FactsArg::Fujisawa => {
+            options.form = synth::Form::fujisawa();
+            options.municipality = Some("142051".to_owned());
+        }
+        FactsArg::Saitama => {
+            options.form = synth::Form::circled();
+            options.municipality = Some("111007".to_owned());
+            // Its criteria are those of fiscal 2026.
+            options = options.shifted(-1);
+        }
+    }
+    options
 }
 
 fn options(args: &SynthArgs) -> synth::Options {

@@ -5,11 +5,11 @@ use crate::commands;
 use crate::commands::explain;
 use crate::exit::{Exit, Failure};
 use crate::language::{Words, grouped};
-use crate::pipeline::{self, File, Files, Prepared};
+use crate::pipeline::{self, Case, File, Ready};
 use crate::pools::{self, NoClass};
 use crate::stopwatch::StopWatch;
 use crate::{print, say};
-use enmusubi_interchange::read_result;
+use enmusubi_interchange::{Roster, Source, read_result};
 use enmusubi_market::{ChildIx, ClassIx, FamilyIx, GroupIx, Market, Placement, Slot};
 use enmusubi_selection::report::{ProofReport, Report, class_key, result_digest};
 use enmusubi_verify::{self as verify, Difference, Verdict, Violation};
@@ -24,18 +24,18 @@ const SHOWN: usize = 50;
 pub fn run(words: &Words, args: &VerifyArgs, timings: bool) -> Result<Exit, Failure> {
     let watch = StopWatch::start(None);
     watch.lap("read");
-    let files = Files::read(words, &args.round)?;
     let result = File::read(words, &args.result)?;
     let report = args
         .report
         .as_deref()
         .map(|path| explain::read(words, path))
         .transpose()?;
-    let prepared = pipeline::prepare(words, &files, &args.round.more.ties, &watch)?;
-    say(&prepared.warnings);
-    pipeline::check_mechanism(words, &prepared, args.mechanism.into())?;
+    let ready = Ready::read(words, &args.round, report.as_ref(), &watch)?;
+    let case = ready.case();
+    let mechanism = ready.mechanism(args.mechanism.map(Into::into));
+    pipeline::check_mechanism(words, case, mechanism)?;
     if let Some(report) = &report
-        && report.input_digest != prepared.input_digest
+        && report.input_digest != case.input_digest
     {
         return Err(
             Failure::new(Exit::BadInput, words.say("verify.other_report", &[]))
@@ -43,12 +43,13 @@ pub fn run(words: &Words, args: &VerifyArgs, timings: bool) -> Result<Exit, Fail
         );
     }
     watch.lap("read");
-    let placed = placed(words, &files, &result, &prepared)?;
-    let (placement, nowhere) = to_placement(&prepared, &placed, report.as_ref());
+    let roster = ready.roster();
+    let placed = placed(words, ready.columns().as_ref(), &result, &roster)?;
+    let (placement, nowhere) = to_placement(case, &roster, &placed, report.as_ref());
 
     watch.lap("verify");
-    let market = &prepared.compiled.market;
-    let (verdict, differences) = match pipeline::replayable(args.mechanism.into()) {
+    let market = &case.compiled.market;
+    let (verdict, differences) = match pipeline::replayable(mechanism) {
         None => (verify::check(market, &placement), Vec::new()),
         Some(mechanism) => {
             let v = verify::check_mechanism(market, &placement, mechanism);
@@ -61,7 +62,7 @@ pub fn run(words: &Words, args: &VerifyArgs, timings: bool) -> Result<Exit, Fail
         verdict: &verdict,
         nowhere: &nowhere,
         differences: &differences,
-        replayed: pipeline::replayable(args.mechanism.into()).is_some(),
+        replayed: pipeline::replayable(mechanism).is_some(),
     };
     let exit = findings.exit(report.as_ref());
     if args.json {
@@ -75,15 +76,14 @@ pub fn run(words: &Words, args: &VerifyArgs, timings: bool) -> Result<Exit, Fail
     Ok(exit)
 }
 
-/// Nursery (position in the round) per row of the children's table.
-fn placed(
+/// Nursery (position in the roster) per child of the roster.
+pub fn placed(
     words: &Words,
-    files: &Files,
+    columns: Option<&Source<'_>>,
     result: &File,
-    prepared: &Prepared,
+    roster: &Roster<'_>,
 ) -> Result<Vec<Option<u32>>, Failure> {
-    let columns = files.columns.as_ref().map(File::source);
-    let (placed, diagnostics) = read_result(&result.source(), columns.as_ref(), &prepared.round);
+    let (placed, diagnostics) = read_result(&result.source(), columns, roster.clone());
     let messages = diagnostics.render(pipeline::language(words));
     match placed {
         Some(placed) => {
@@ -94,27 +94,30 @@ fn placed(
     }
 }
 
-/// The placement that nurseries per row of the children's table mean.
+/// The placement that nurseries per child of the roster mean.
 pub fn to_placement(
-    prepared: &Prepared,
+    case: &Case,
+    roster: &Roster<'_>,
     placed: &[Option<u32>],
     report: Option<&Report>,
 ) -> (Placement, Vec<NoClass>) {
-    let market = &prepared.compiled.market;
+    let market = &case.compiled.market;
     let at: HashMap<&str, u32> = market
         .nurseries
         .iter()
         .enumerate()
         .map(|(n, x)| (&*x.id, n as u32))
         .collect();
-    let nurseries: Vec<Option<u32>> = prepared
-        .compiled
-        .rows
+    let of_child: HashMap<&str, u32> = roster
+        .children
         .iter()
-        .map(|&row| {
-            let nursery = &prepared.round.nurseries[placed[row as usize]? as usize];
-            at.get(&*nursery.id).copied()
-        })
+        .zip(placed)
+        .filter_map(|(&id, n)| Some((id, *at.get(roster.nurseries[(*n)? as usize])?)))
+        .collect();
+    let nurseries: Vec<Option<u32>> = market
+        .children
+        .iter()
+        .map(|c| of_child.get(&*c.id).copied())
         .collect();
     let mut hints: HashMap<&str, ClassIx> = HashMap::new();
     if let Some(report) = report {

@@ -2,12 +2,13 @@
 
 use super::{
     cell,
+    collected::positive,
     kinds::kind,
+    known::{Known, dangling, reference},
     layout::{SUBJECTS, Sheet},
     line::{Line, also_in, nothing, rows},
     open::{Book, Part},
     seats::boolean,
-    subjects::{Known, dangling, positive, reference},
 };
 use crate::{
     columns::normal,

@@ -23,8 +23,10 @@ pub(super) struct Parts<'p> {
     pub households: Option<&'p Part>,
     pub guardians: Option<&'p Part>,
     pub children: Option<&'p Part>,
-    pub choices: Option<&'p Part>,
-    pub enrolment: bool,
+    /// Per child: whether the table of choices names it.
+    pub chosen: Option<&'p [bool]>,
+    /// Per child: whether the table of current enrolment names it.
+    pub enrolled: Option<&'p [bool]>,
     pub wishes: Option<&'p Part>,
     /// Whether the round's dates are known.
     pub dated: bool,
@@ -227,10 +229,6 @@ fn children(part: &Part, parts: &Parts<'_>, facts: &RoundFacts, all: &mut Diagno
         column: part.own[0].first().map_or(0, |c| c.1),
     };
     let transfer = APPLICATION.of_name("transfer").map(Value::Enum);
-    let mut chosen = vec![false; facts.children.len()];
-    for &c in &facts.choices.parents {
-        chosen[c as usize] = true;
-    }
     let (base, year) = (facts.info.base_date, facts.info.fiscal_year());
     let mut teller = Teller { part, all };
     for c in 0..facts.children.len() as u32 {
@@ -263,12 +261,11 @@ fn children(part: &Part, parts: &Parts<'_>, facts: &RoundFacts, all: &mut Diagno
             }
         }
         if transfer == Some(value(&application))
-            && parts.enrolment
-            && facts.enrolled[c as usize].is_none()
+            && parts.enrolled.is_some_and(|named| !named[c as usize])
         {
             teller.tell(&kind::TRANSFER_NOWHERE, row, &id, child_id, nothing);
         }
-        if asks && parts.choices.is_some() && !chosen[c as usize] {
+        if asks && parts.chosen.is_some_and(|named| !named[c as usize]) {
             teller.tell(&kind::APPLICANT_NO_CHOICE, row, &id, child_id, nothing);
         }
     }

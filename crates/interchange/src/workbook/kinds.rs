@@ -157,4 +157,10 @@ crate::diagnostic::kinds! {
     WISH_ALONE = "W110" Warning
         ja: "申込児童が1人の世帯に、きょうだいの希望があります。使いません" / "" / "きょうだいの行が抜けていないか確認してください"
         en: "an only applicant has a sibling wish; it is not used" / "" / "check that no sibling's row is missing";
+    AFTER_ENTRY = "W111" Warning
+        ja: "入所日より後の日付です" / "" / "年度（元号）を確かめてください"
+        en: "the day is after the day of entry" / "" / "check the year and era";
+    BEYOND_LAST_AGE = "W112" Warning
+        ja: "施設の最終年齢より上のクラスに募集人数があります" / "" / "クラス年齢か、「施設」の表の最終年齢を確かめてください（卒園の判断に使います）"
+        en: "seats in a class above the facility's last age" / "" / "check the class, or 最終年齢 in the table 施設 (graduation depends on it)";
 }

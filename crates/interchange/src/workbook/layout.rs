@@ -369,6 +369,15 @@ impl Sheet {
         )
     }
 
+    /// Attributes without which nothing about the table makes sense: their column must be there.
+    pub fn demands(self, attribute: &str) -> bool {
+        match self {
+            Self::Round => matches!(attribute, "entry_date" | "number" | "base_date"),
+            Self::Children => matches!(attribute, "application" | "birth_date"),
+            _ => false,
+        }
+    }
+
     /// What its rows are subjects of, if they have attributes.
     pub fn entity(self) -> Option<Entity> {
         match self {

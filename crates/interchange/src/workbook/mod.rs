@@ -2,21 +2,27 @@
 //!
 //! `layout` says which tables there are; their columns are the vocabulary's. Reading: `open` finds the
 //! tables and their headers, `line` a row and what is wrong with it, `cell` a value; then table by table
-//! (`subjects`, `seats`, `asked`), and what only the whole shows (`checks`). Writing: `write`, `template`.
+//! (`subjects`, `choices`, `seats`, `asked`; `collected` and `known` serve them), and what only the whole shows (`checks`). Writing: `write`, `template`.
+//! `summary` counts what is there.
 
 mod asked;
 mod cell;
 mod checks;
+mod choices;
+mod collected;
 mod kinds;
+mod known;
 mod layout;
 mod line;
 mod open;
 mod seats;
 mod subjects;
+mod summary;
 mod template;
 mod write;
 
 pub use kinds::kind;
+pub use summary::{Summary, Unknown, summary};
 pub use template::template;
 pub use write::{write_csv, write_xlsx};
 
@@ -48,7 +54,6 @@ pub fn read(files: &[Source<'_>]) -> (Option<RoundFacts>, Diagnostics) {
         deadline: None,
     });
     let dated = subjects::round(&mut book, &mut facts, &mut all);
-    let enrolment = book.complete(Sheet::Enrolment);
 
     let (facilities, facilities_part) =
         subjects::roots(&mut book, Sheet::Facilities, &mut facts, &mut all);
@@ -64,8 +69,8 @@ pub fn read(files: &[Source<'_>]) -> (Option<RoundFacts>, Diagnostics) {
     subjects::members(&mut book, Sheet::Adults, &households, &mut facts, &mut all);
     let (children, children_part) =
         subjects::children(&mut book, &households, &mut facts, &mut all);
-    subjects::enrolment(&mut book, &children, &facilities, &mut facts, &mut all);
-    let choices = subjects::choices(&mut book, &children, &facilities, &mut facts, &mut all);
+    let enrolled = subjects::enrolment(&mut book, &children, &facilities, &mut facts, &mut all);
+    let chosen = choices::choices(&mut book, &children, &facilities, &mut facts, &mut all);
     subjects::declines(&mut book, &children, &mut facts, &mut all);
     seats::seats(&mut book, &facilities, &mut facts, &mut all);
     let ids = Ids {
@@ -89,8 +94,8 @@ pub fn read(files: &[Source<'_>]) -> (Option<RoundFacts>, Diagnostics) {
         households: households_part.as_deref(),
         guardians: guardians.as_deref(),
         children: children_part.as_deref(),
-        choices: choices.as_deref(),
-        enrolment,
+        chosen: chosen.as_deref(),
+        enrolled: enrolled.as_deref(),
         wishes: wishes.as_deref(),
         dated,
     };

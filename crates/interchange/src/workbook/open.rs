@@ -8,12 +8,12 @@ use super::{
 use crate::{
     Source,
     columns::{Columns, letter, normal, number_in},
-    diagnostic::{At, Diagnostics, Text, kind as common},
+    diagnostic::{At, Diagnostics, Text, kind as common, shorten},
     table::Table,
 };
 use enmusubi_domain::facts::{AttributeIx, Type, vocabulary::VOCABULARY};
 use hashbrown::HashMap;
-use std::{io::Cursor, ops::ControlFlow};
+use std::{io::Cursor, ops::ControlFlow, sync::LazyLock};
 
 /// Rows searched for the header.
 const HEADER_ROWS: usize = 50;
@@ -251,13 +251,7 @@ fn add(
 
 /// The row in which most columns are recognised, or the first with anything in it.
 fn header(table: &mut Table<'_>, sheet: Sheet, name: &str) -> Option<(u32, Vec<String>)> {
-    let wanted: Vec<String> = sheet
-        .own()
-        .iter()
-        .flat_map(|o| std::iter::once(o.name).chain(o.synonyms.iter().copied()))
-        .chain(sheet.attributes().map(|(_, a)| a.label))
-        .map(|n| normal(n.trim_end_matches('N')))
-        .collect();
+    let dictionary = Dictionary::of(sheet);
     let mut best: Option<(usize, u32, Vec<String>)> = None;
     let mut seen = 0;
     // What is wrong with the rows themselves is told when they are read for good.
@@ -268,11 +262,7 @@ fn header(table: &mut Table<'_>, sheet: Sheet, name: &str) -> Option<(u32, Vec<S
             let headers: Vec<String> = (0..row.len()).map(|c| row.cell(c).to_owned()).collect();
             let recognised = headers
                 .iter()
-                .map(|h| normal(h))
-                .filter(|h| {
-                    let bare = h.trim_end_matches(|c: char| c.is_ascii_digit());
-                    wanted.iter().any(|w| w == h || w == bare)
-                })
+                .filter(|h| dictionary.find(&normal(h)).is_some())
                 .count();
             if best.as_ref().is_none_or(|b| recognised > b.0) {
                 best = Some((recognised, row.number, headers));
@@ -288,33 +278,66 @@ fn header(table: &mut Table<'_>, sheet: Sheet, name: &str) -> Option<(u32, Vec<S
 }
 
 /// What a header is.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Meaning {
     Own(usize, u32),
     Attribute(AttributeIx),
     Evidence,
+    /// Follows from others.
+    Derived,
 }
 
-fn meaning(sheet: Sheet, header: &str) -> Option<Meaning> {
-    for (at, own) in sheet.own().iter().enumerate() {
-        for name in std::iter::once(&own.name).chain(own.synonyms) {
-            let name = normal(name);
-            if own.numbered {
-                if let Some(n) = number_in(header, &name) {
-                    return Some(Meaning::Own(at, n));
+/// Headers of one table, normalised.
+struct Dictionary {
+    plain: HashMap<String, Meaning>,
+    /// With an `N`.
+    numbered: Vec<(String, usize)>,
+}
+
+impl Dictionary {
+    fn of(sheet: Sheet) -> &'static Self {
+        static ALL: LazyLock<HashMap<Sheet, Dictionary>> = LazyLock::new(|| {
+            Sheet::ALL
+                .into_iter()
+                .map(|s| (s, Dictionary::new(s)))
+                .collect()
+        });
+        &ALL[&sheet]
+    }
+
+    fn new(sheet: Sheet) -> Self {
+        let mut plain = HashMap::new();
+        let mut numbered = Vec::new();
+        // What is inserted later wins: a column of its own before one that is derived.
+        for label in sheet.derived() {
+            plain.insert(normal(label), Meaning::Derived);
+        }
+        for (at, a) in sheet.attributes() {
+            plain.insert(normal(a.label), Meaning::Attribute(at));
+        }
+        if sheet.has_evidence() {
+            plain.insert(normal(EVIDENCE), Meaning::Evidence);
+        }
+        for (at, own) in sheet.own().iter().enumerate() {
+            for name in std::iter::once(&own.name).chain(own.synonyms) {
+                if own.numbered {
+                    numbered.push((normal(name), at));
+                } else {
+                    plain.insert(normal(name), Meaning::Own(at, 0));
                 }
-            } else if name == header {
-                return Some(Meaning::Own(at, 0));
             }
         }
+        Self { plain, numbered }
     }
-    if sheet.has_evidence() && normal(EVIDENCE) == header {
-        return Some(Meaning::Evidence);
+
+    /// The meaning of a normalised header.
+    fn find(&self, header: &str) -> Option<Meaning> {
+        self.plain.get(header).copied().or_else(|| {
+            self.numbered
+                .iter()
+                .find_map(|(name, at)| number_in(header, name).map(|n| Meaning::Own(*at, n)))
+        })
     }
-    sheet
-        .attributes()
-        .find(|(_, a)| normal(a.label) == header)
-        .map(|(at, _)| Meaning::Attribute(at))
 }
 
 fn understand(
@@ -327,6 +350,7 @@ fn understand(
     all: &mut Diagnostics,
 ) -> Option<Part> {
     let own = sheet.own();
+    let dictionary = Dictionary::of(sheet);
     let mut part = Part {
         sheet,
         table,
@@ -348,20 +372,19 @@ fn understand(
             part.nameless.push(column);
             continue;
         }
-        let Some(found) = meaning(sheet, &even) else {
-            if sheet.derived().any(|d| normal(d) == even) {
-                let at = here(row, shown);
-                all.add_lettered(
-                    &kind::DERIVED_COLUMN,
-                    &part.file,
-                    at,
-                    letter(column).into(),
-                    none,
-                );
-            } else if !NOT_READ.iter().any(|n| even.starts_with(n)) {
-                unknown.push(column);
+        let found = match dictionary.find(&even) {
+            Some(Meaning::Derived) => {
+                let (at, letter) = (here(row, shown), letter(column).into());
+                all.add_lettered(&kind::DERIVED_COLUMN, &part.file, at, letter, none);
+                continue;
             }
-            continue;
+            Some(found) => found,
+            None => {
+                if !NOT_READ.iter().any(|n| even.starts_with(n)) {
+                    unknown.push(column);
+                }
+                continue;
+            }
         };
         if let Some(&first) = seen.get(&found) {
             let at = here(row, shown);
@@ -389,12 +412,19 @@ fn understand(
                     .push((at, VOCABULARY[at as usize].ty, column));
             }
             Meaning::Evidence => part.evidence = Some(column),
+            Meaning::Derived => {}
         }
     }
     part.own.iter_mut().for_each(|o| o.sort_unstable());
-    let absent: Vec<&str> = names(sheet)
-        .filter(|n| !meaning(sheet, &normal(n)).is_some_and(|m| seen.contains_key(&m)))
-        .collect();
+    let is_absent = |name: &&str| {
+        let found = dictionary.find(&normal(name));
+        !found.is_some_and(|m| seen.contains_key(&m))
+    };
+    let absent: Vec<&str> = if unknown.is_empty() {
+        Vec::new()
+    } else {
+        names(sheet).filter(is_absent).collect()
+    };
     for &column in &unknown {
         let shown = part.columns.header(column);
         let near = nearest(shown, absent.iter().copied());
@@ -410,7 +440,7 @@ fn understand(
             missing_column(&part, row, own, &unknown, all);
         }
     }
-    for (at, a) in sheet.attributes().filter(|(_, a)| demanded(sheet, a.name)) {
+    for (at, a) in sheet.attributes().filter(|(_, a)| sheet.demands(a.name)) {
         if !seen.contains_key(&Meaning::Attribute(at)) {
             whole = false;
             let here = here(row, a.label);
@@ -418,15 +448,6 @@ fn understand(
         }
     }
     whole.then_some(part)
-}
-
-/// Attributes without which nothing about the table makes sense.
-fn demanded(sheet: Sheet, name: &str) -> bool {
-    match sheet {
-        Sheet::Round => matches!(name, "entry_date" | "number" | "base_date"),
-        Sheet::Children => matches!(name, "application" | "birth_date"),
-        _ => false,
-    }
 }
 
 fn none() -> Text {
@@ -455,7 +476,7 @@ fn names(sheet: Sheet) -> impl Iterator<Item = &'static str> {
 fn missing_column(part: &Part, row: u32, own: &Own, unknown: &[usize], all: &mut Diagnostics) {
     let name = own.name.replace('N', "1");
     let headers = unknown.iter().map(|c| part.columns.header(*c));
-    let near = nearest(&name, headers);
+    let near = nearest(&name, headers).map(shorten);
     all.add_with(
         &kind::COLUMN_MISSING,
         &part.file,

@@ -2,15 +2,16 @@
 
 use super::{
     cell,
+    collected::whole,
     kinds::kind,
+    known::{Known, reference},
     layout::Sheet,
     line::{Line, also_in, complain, nothing, rows},
     open::{Book, Part},
-    subjects::{Known, reference, whole},
 };
 use crate::diagnostic::{Diagnostics, Text, shorten};
 use enmusubi_domain::{
-    facts::{ClassSeats, RoundFacts, SharedSeats},
+    facts::{ClassSeats, Entity, Exact, RoundFacts, SharedSeats, Value, vocabulary::find},
     id,
     rational::Rational,
 };
@@ -109,6 +110,7 @@ fn classes(
         return;
     };
     let mut seen: HashMap<(u32, u8, Box<str>), u32> = HashMap::new();
+    let last_age = find(Entity::Facility, "last_age");
     let RoundFacts {
         facilities: table,
         classes,
@@ -132,6 +134,17 @@ fn classes(
                 &kind::NOT_WHOLE
             };
             line.complain(kind, SEATS, nothing);
+        }
+        if let (Some(facility), Some(age), Some(1..)) = (facility, age, seats)
+            && let Some(Value::Number(last)) = last_age.map(|at| table.get(facility, at))
+            && Exact::whole(age.into()) > last
+        {
+            line.complain(&kind::BEYOND_LAST_AGE, AGE, || {
+                Text::new(
+                    format!("最終年齢は{last}です"),
+                    format!("the last age is {last}"),
+                )
+            });
         }
         let weight = fraction(line, WEIGHT);
         let refill = boolean(line, REFILL);

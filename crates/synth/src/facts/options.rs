@@ -91,6 +91,19 @@ impl Default for FactOptions {
 }
 
 impl FactOptions {
+    /// The same round some years earlier or later. (29 February becomes 28.)
+    #[must_use]
+    pub fn shifted(mut self, years: i16) -> Self {
+        for day in [
+            &mut self.entry_date,
+            &mut self.base_date,
+            &mut self.deadline,
+        ] {
+            *day = day.saturating_add(jiff::Span::new().years(years));
+        }
+        self
+    }
+
     /// Everything that cannot be built as asked, in Japanese, for a command to print.
     ///
     /// # Errors

@@ -1,0 +1,74 @@
+//! What is in a round, counted: for people who have just read it in.
+
+use super::layout::Sheet;
+use enmusubi_domain::facts::{RoundFacts, Value};
+
+/// What a round workbook holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Rows of each table, in the order of the workbook.
+    pub tables: Vec<(&'static str, u64)>,
+    /// Facts that nobody has stated, by the paper that would settle them. Attributes that no subject has are
+    /// left out: a municipality need not ask for everything.
+    pub unknown: Vec<(&'static str, Vec<Unknown>)>,
+}
+
+/// An attribute of which some values are unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unknown {
+    /// Table.
+    pub table: &'static str,
+    /// Header.
+    pub label: &'static str,
+    /// Subjects of which it is unknown.
+    pub unknown: u64,
+    /// All subjects.
+    pub subjects: u64,
+}
+
+/// Counts what is in a round.
+#[must_use]
+pub fn summary(facts: &RoundFacts) -> Summary {
+    let enrolled = facts.enrolled.iter().flatten().count();
+    let mut unknown: Vec<(&'static str, Vec<Unknown>)> = Vec::new();
+    let tables = Sheet::ALL
+        .into_iter()
+        .map(|sheet| {
+            let rows = match (sheet, sheet.entity()) {
+                (_, Some(entity)) => facts.table(entity).len(),
+                (Sheet::Classes, _) => facts.classes.len(),
+                (Sheet::Shared, _) => facts.shared.len(),
+                (Sheet::Wishes, _) => facts.wishes.len(),
+                (Sheet::Combinations, _) => facts.combinations.len(),
+                (Sheet::Discretion, _) => facts.discretion.len(),
+                _ => enrolled,
+            };
+            (sheet.name(), rows as u64)
+        })
+        .collect();
+    for sheet in Sheet::ALL {
+        let Some(entity) = sheet.entity() else {
+            continue;
+        };
+        for (at, attribute) in sheet.attributes() {
+            let Some(column) = facts.table(entity).column(at) else {
+                continue;
+            };
+            let blank = column.iter().filter(|v| **v == Value::Unknown).count();
+            if blank == 0 || blank == column.len() {
+                continue;
+            }
+            let fact = Unknown {
+                table: sheet.name(),
+                label: attribute.label,
+                unknown: blank as u64,
+                subjects: column.len() as u64,
+            };
+            match unknown.iter_mut().find(|p| p.0 == attribute.paper) {
+                Some((_, facts)) => facts.push(fact),
+                None => unknown.push((attribute.paper, vec![fact])),
+            }
+        }
+    }
+    Summary { tables, unknown }
+}
