@@ -63,3 +63,50 @@ impl Round<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(
+        clippy::unwrap_used,
+        reason = "helpers of tests, where a panic is the failure"
+    )]
+
+    use super::*;
+    use crate::language::Words;
+    use enmusubi_domain::facts::Exact;
+    use enmusubi_scoring::Program;
+    use enmusubi_synth::{FactOptions, Options, facts, town};
+
+    /// A wrong number anywhere stops the run, and is named.
+    #[test]
+    fn one_wrong_number_stops_the_run() {
+        let file = include_bytes!("../../../../../criteria/example/r9.toml");
+        let (criteria, ..) = enmusubi_criteria::read("r9.toml", file);
+        let criteria = criteria.unwrap();
+        let program = Program::compile(&criteria).unwrap();
+        let options = Options {
+            children: 40,
+            nurseries: 12,
+            ..Options::default()
+        };
+        let facts = facts(&town(&options), &FactOptions::default());
+        let words = Words::of(Lang::Ja);
+        let round = Round {
+            words: &words,
+            criteria: &criteria,
+            program: &program,
+            facts: &facts,
+        };
+        let mut scores = program.score(&facts).unwrap();
+        assert!(round.cross_check(&Ok(scores.clone())).is_ok());
+
+        let last = scores.keys.len() - 1;
+        scores.keys[last] = Some(Exact::whole(-77));
+        let failure = round.cross_check(&Ok(scores)).unwrap_err();
+        assert_eq!(failure.exit, Exit::Internal);
+        assert!(failure.message.contains("1 か所"), "{}", failure.message);
+        assert!(failure.message.contains("-77"), "{}", failure.message);
+        let child = &facts.children.ids[facts.child_of(facts.choices.len() as u32 - 1) as usize];
+        assert!(failure.message.contains(&**child), "{}", failure.message);
+    }
+}
