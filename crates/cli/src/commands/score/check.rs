@@ -66,11 +66,6 @@ impl Round<'_> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(
-        clippy::unwrap_used,
-        reason = "helpers of tests, where a panic is the failure"
-    )]
-
     use super::*;
     use crate::language::Words;
     use enmusubi_domain::facts::Exact;
