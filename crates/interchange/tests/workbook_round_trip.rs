@@ -317,8 +317,8 @@ fn made_up_rounds_are_read_without_a_word() {
     assert!(all.is_empty(), "{}", all.render(Language::Japanese));
 }
 
-/// Not run with the others: `cargo nextest run --release -p enmusubi-interchange --run-ignored only
-/// --no-capture`.
+/// Not run with the others: `cargo test --release -p enmusubi-interchange --test workbook_round_trip --
+/// --ignored --nocapture`. On a busy machine only with a priority of its own.
 #[test]
 #[ignore = "a measurement"]
 fn time_of_eight_thousand_children_csv() {
