@@ -7,9 +7,9 @@ use enmusubi_interchange::{Source, workbook};
 use enmusubi_synth::{FactOptions, Options, facts, town};
 
 fn main() -> Result<(), String> {
-    let children = std::env::args()
-        .nth(1)
-        .map_or(Ok(8000), |n| n.parse().map_err(|_| format!("{n}: not a number")))?;
+    let children = std::env::args().nth(1).map_or(Ok(8000), |n| {
+        n.parse().map_err(|_| format!("{n}: not a number"))
+    })?;
     let town = town(&Options {
         children,
         nurseries: 311,
