@@ -316,5 +316,3 @@ fn made_up_rounds_are_read_without_a_word() {
     let (_, all) = read_files(&workbook::write_csv(&facts(&town, &options)));
     assert!(all.is_empty(), "{}", all.render(Language::Japanese));
 }
-<<<<<<< HEAD
-=======
