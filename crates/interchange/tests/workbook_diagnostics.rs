@@ -509,6 +509,22 @@ fn ids() {
     cell("クラス", "101,2,", "101.0,2,", &[]);
 }
 
+/// One household id filled down over many rows.
+#[test]
+fn a_household_too_large() {
+    let many: Vec<String> = (0..30)
+        .map(|n| format!("x{n},h1,申込なし,2020-05-01,"))
+        .collect();
+    row(
+        "児童",
+        &many.join("\n"),
+        &[
+            "エラー E151 児童.csv 33行目 B列「世帯ID」: 1つの世帯の人数が多すぎます（値「h1」）",
+            "エラー E151 児童.csv 34行目 B列「世帯ID」: 1つの世帯の人数が多すぎます（値「h1」）",
+        ],
+    );
+}
+
 #[test]
 fn whole_households() {
     row(

@@ -121,6 +121,9 @@ crate::diagnostic::kinds! {
     RANK_NOT_LISTED = "E150" Error
         ja: "組み合わせの施設が、その児童の希望にありません" / "その児童の希望、または在園している施設" / "「希望」に加えるか、組み合わせを直してください"
         en: "the facility of a combination is not among the child's choices" / "a choice of the child, or the facility it attends" / "add the choice or correct the combination";
+    HOUSEHOLD_LARGE = "E151" Error
+        ja: "1つの世帯の人数が多すぎます" / "児童、同居者・祖父母はそれぞれ30人まで" / "別の世帯の行に同じ世帯IDが入っていないか確認してください"
+        en: "too many people in one household" / "up to 30 children, and up to 30 adults" / "check whether rows of other households have the same id";
     BOOK_FAILED = "E160" Error
         ja: "ブックを作れませんでした" / "" / ""
         en: "the workbook could not be made" / "" / "";
