@@ -6,6 +6,8 @@
 )]
 
 use enmusubi_interchange::workbook;
+use enmusubi_selection::report::read_report;
+use enmusubi_selection::text::{Reader, child_text};
 use enmusubi_synth::{FactOptions, Form, Options, PoolShare, facts, town};
 use serde_json::Value;
 use std::fs;
@@ -186,6 +188,20 @@ fn facts_become_a_checked_placement_with_reasons() {
         }
     }
     assert!(refused > 50, "{refused}");
+    // Families are told what decided, and never what it was for somebody else.
+    let bytes = fs::read(office.path("out/report.json")).unwrap();
+    let read = read_report(&bytes).unwrap();
+    let mut by_income = 0;
+    for child in &read.child_explanations {
+        let parent = child_text(&read, child, Reader::Parent);
+        assert!(!parent.contains("円"), "{parent}");
+        by_income += usize::from(parent.contains("そのあとに比べる「世帯の所得が低い」"));
+        let letter = child_text(&read, child, Reader::Letter);
+        assert!(!letter.contains("円"), "{letter}");
+        let staff = child_text(&read, child, Reader::Staff);
+        assert!(child.key.is_none() || staff.contains("円"), "{staff}");
+    }
+    assert!(by_income > 0);
     let page = fs::read_to_string(office.path("out/report.html")).unwrap();
     assert!(page.contains("縁結市 令和9年4月入所（第1回）利用調整の結果"));
     assert!(page.contains("地域別の申込みと募集"));
@@ -533,7 +549,7 @@ fn fujisawa_april_index_before_choice_rank_and_the_b_option() {
             ("現在の在園", "児童ID,施設ID,入園日\nane,10,2024-04-01\n"),
         ],
     );
-    office.placed(&["--trial"]);
+    office.placed(&[]);
     assert_eq!(
         office.result(),
         pairs(&[("kou", ""), ("otsu", "10"), ("hei", ""), ("tei", "10")])
@@ -592,7 +608,7 @@ fn fujisawa_june_an_early_transfer_comes_after_new_applicants() {
             ("現在の在園", "児童ID,施設ID,入園日\nmoving,20,2027-02-01\n"),
         ],
     );
-    office.placed(&["--trial"]);
+    office.placed(&[]);
     assert_eq!(office.result(), pairs(&[("new", "10"), ("moving", "20")]));
     let staff = office.told("moving", "staff");
     assert!(staff.contains("最初に異なる項目: 優先区分"), "{staff}");

@@ -8,6 +8,8 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .into_iter()
         .map(|k| (strsim::damerau_levenshtein(word, k), k))
         // A third of the letters may be wrong; more is another word.
+        // Nothing of a word of one letter would be left.
+        .filter(|(d, k)| *d < length.max(k.chars().count()))
         .filter(|(d, k)| *d <= (length.max(k.chars().count()) / 3).max(1))
         .min_by_key(|(d, _)| *d)
         .map(|(_, k)| k)
