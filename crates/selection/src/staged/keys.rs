@@ -106,7 +106,7 @@ pub(super) fn number(
     let mut rows: Vec<u32> = Vec::new();
     let mut row = vec![0u32; width];
     let add = |rows: &mut Vec<u32>, row: &[u32]| -> u32 {
-        let count = if width == 0 { 0 } else { rows.len() / width };
+        let count = rows.len().checked_div(width).unwrap_or(0);
         let before = count.saturating_sub(2) * width;
         for (back, known) in rows[before..].chunks(width.max(1)).enumerate() {
             if known == row {

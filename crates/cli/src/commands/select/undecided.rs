@@ -40,6 +40,9 @@ struct Item {
     mend: String,
 }
 
+/// Subject, its id, its row, what is missing → whom it keeps undecided.
+type Gaps<'a> = BTreeMap<(&'a str, &'a str, u32, &'a str), BTreeSet<&'a str>>;
+
 /// Everything missing.
 #[derive(Debug)]
 pub struct Undecided {
@@ -125,8 +128,7 @@ impl Undecided {
         );
         out.push('\n');
         // One paper of one subject may settle several children.
-        let mut by_paper: BTreeMap<&str, BTreeMap<(&str, &str, u32, &str), BTreeSet<&str>>> =
-            BTreeMap::new();
+        let mut by_paper: BTreeMap<&str, Gaps<'_>> = BTreeMap::new();
         for i in &self.items {
             by_paper
                 .entry(&i.paper)
