@@ -401,13 +401,7 @@ pub enum ReaderArg {
 }
 
 fn ties(value: &str) -> Result<compiled::Ties, String> {
-    match value.split_once(':') {
-        None if value == "stop" => Ok(compiled::Ties::Stop),
-        None if value == "equal" => Ok(compiled::Ties::Equal),
-        None if value == "row-order" => Ok(compiled::Ties::RowOrder),
-        Some(("lottery", seed)) if !seed.is_empty() => Ok(compiled::Ties::Lottery(seed.to_owned())),
-        _ => Err(String::new()),
-    }
+    compiled::Ties::parse(value).ok_or_else(String::new)
 }
 
 fn share(value: &str) -> Result<f64, String> {

@@ -1,5 +1,6 @@
 //! What commands read from disk: round workbooks and criteria files, with every problem told.
 
+use crate::criteria_file::CriteriaFile;
 use crate::exit::{Exit, Failure};
 use crate::language::Words;
 use crate::output::os_words;
@@ -7,6 +8,7 @@ use crate::pipeline::{self, File};
 use enmusubi_criteria::Criteria;
 use enmusubi_domain::facts::RoundFacts;
 use enmusubi_interchange::workbook;
+use enmusubi_selection::whatif::plan::Source;
 use std::path::Path;
 
 /// Reads a round workbook: one XLSX file, or a folder of CSV files.
@@ -83,25 +85,35 @@ fn round_files(words: &Words, path: &Path) -> Result<Vec<File>, Failure> {
     }
 }
 
-/// Reads a criteria file without errors.
+/// Reads a criteria file without errors, TOML or workbook.
 ///
 /// # Errors
 /// Exit code 2 with every problem found.
 pub fn read_criteria(words: &Words, path: &Path) -> Result<(Criteria, String), Failure> {
-    let file = File::read(words, path)?;
-    let (criteria, _, diagnostics) = enmusubi_criteria::read(&file.name, &file.bytes);
-    let text = enmusubi_criteria::text_of(&file.bytes);
-    let language = match words.lang {
-        crate::language::Lang::Ja => enmusubi_criteria::Language::Japanese,
-        crate::language::Lang::En => enmusubi_criteria::Language::English,
-    };
+    read_source(words, path).map(|(source, messages)| (source.criteria, messages))
+}
+
+/// Reads a criteria file without errors, with its rows and fields.
+///
+/// # Errors
+/// Exit code 2 with every problem found.
+pub fn read_source(words: &Words, path: &Path) -> Result<(Source, String), Failure> {
+    let file = CriteriaFile::read(words, path)?;
+    let told = file.told(words);
     // A file without anything to say has nothing to say.
-    let messages = match diagnostics.list.is_empty() {
+    let messages = match file.diagnostics.list.is_empty() {
         true => String::new(),
-        false => diagnostics.render(&file.name, &text, language),
+        false => told.clone(),
     };
-    match criteria {
-        Some(criteria) => Ok((criteria, messages)),
-        None => Err(Failure::told(Exit::BadInput, messages)),
-    }
+    let Some(criteria) = file.criteria else {
+        return Err(Failure::told(Exit::BadInput, told));
+    };
+    // Reports are passed on: where a file lies on somebody's disk is nobody's business.
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    let source = Source {
+        file: name.to_string_lossy().into_owned(),
+        document: file.document,
+        criteria,
+    };
+    Ok((source, messages))
 }

@@ -5,6 +5,7 @@
 
 mod args;
 mod commands;
+mod criteria_file;
 mod exit;
 mod inputs;
 mod language;
@@ -12,6 +13,7 @@ mod output;
 mod pipeline;
 mod pools;
 mod stopwatch;
+mod text_table;
 
 use args::{Asked, Command};
 use exit::{Exit, Failure};

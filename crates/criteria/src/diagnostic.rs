@@ -1,6 +1,6 @@
 //! What is wrong with a criteria file: where, what, how to mend it; all of it at once.
 
-use crate::document::Place;
+use crate::{document::Place, schema::SECTIONS};
 use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 
@@ -78,12 +78,18 @@ impl Diagnostic {
                 gutter = line.to_string().len() + 1;
                 snippet(&mut out, text, span, line, gutter);
             }
-            Place::Cell { sheet, row, column } => {
+            Place::Cell {
+                sheet,
+                row,
+                column,
+                text,
+                part,
+            } => {
                 let cell = format!("{}{row}", column_letters(*column));
                 let _ = if ja {
                     writeln!(
                         out,
-                        "{word}[{}] {name} シート「{sheet}」 {cell}: {what}",
+                        "{word}[{}] {name} シート「{sheet}」{cell}: {what}",
                         self.code
                     )
                 } else {
@@ -93,6 +99,10 @@ impl Diagnostic {
                         self.code
                     )
                 };
+                if !text.is_empty() {
+                    gutter = row.to_string().len() + 1;
+                    snippet(&mut out, text, part, *row as usize, gutter);
+                }
             }
             Place::None => {
                 let _ = writeln!(out, "{word}[{}] {name}: {what}", self.code);
@@ -240,10 +250,14 @@ impl Diagnostics {
     pub fn sort(&mut self) {
         self.list.sort_by(|a, b| {
             let key = |p: &Place| match p {
-                Place::None => (2, String::new(), 0, 0),
-                Place::Text(span) => (0, String::new(), span.start, 0),
-                Place::Cell { sheet, row, column } => {
-                    (1, sheet.to_string(), *row as usize, *column)
+                Place::None => (2, 0, 0, 0),
+                Place::Text(span) => (0, 0, span.start, 0),
+                Place::Cell {
+                    sheet, row, column, ..
+                } => {
+                    let sheet = SECTIONS.iter().position(|s| s.label == &**sheet);
+                    let sheet = sheet.unwrap_or(SECTIONS.len());
+                    (1, sheet, *row as usize, *column)
                 }
             };
             key(&a.place).cmp(&key(&b.place))
@@ -296,10 +310,12 @@ mod tests {
             sheet: "行".into(),
             row: 7,
             column: 27,
+            text: "A1 + 就労".into(),
+            part: 5..11,
         };
         assert_eq!(
             all.render("f.xlsx", "", Language::English),
-            "error[C999] f.xlsx, sheet \"行\", cell AB7: not needed\n = hint: remove it\n\nf.xlsx: 1 error(s), 0 warning(s).\n"
+            "error[C999] f.xlsx, sheet \"行\", cell AB7: not needed\n  |\n7 | A1 + 就労\n  |      ^^^^\n  = hint: remove it\n\nf.xlsx: 1 error(s), 0 warning(s).\n"
         );
     }
 }

@@ -1,9 +1,12 @@
 //! What differs between two criteria files, row by row by id.
 
 use crate::{
+    Criteria,
     diagnostic::Language,
     document::{Document, Record, Scalar},
-    schema::{SECTIONS, SectionSchema},
+    expression, in_words_of,
+    schema::{FieldKind, SECTIONS, SectionSchema},
+    word_labels::label_of,
 };
 use std::fmt::Write as _;
 
@@ -21,6 +24,9 @@ pub struct Change {
     pub what: What,
 }
 
+/// A field that differs: its name, before, after.
+pub type Difference = (&'static str, Option<Box<str>>, Option<Box<str>>);
+
 /// What happened to a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
@@ -29,7 +35,7 @@ pub enum What {
     /// Only the first file has it; its fields.
     Removed(Vec<(&'static str, Box<str>)>),
     /// Both have it; fields that differ: name, before, after.
-    Changed(Vec<(&'static str, Option<Box<str>>, Option<Box<str>>)>),
+    Changed(Vec<Difference>),
     /// Equal, but it stands before or after others it did not (where order means something): ids before
     /// which it stands now.
     Moved,
@@ -74,8 +80,11 @@ fn section(
         }
     }
     // Rows that stayed, in both orders: a row whose order changed is one that is not on a longest common way.
-    let stayed_old: Vec<&Box<str>> = old.iter().filter(|id| new.contains(*id)).collect();
-    let stayed_new: Vec<&Box<str>> = new.iter().filter(|id| old.contains(*id)).collect();
+    let ids = |of: &'_ [Box<str>], also: &[Box<str>]| -> Vec<usize> {
+        (0..of.len()).filter(|&i| also.contains(&of[i])).collect()
+    };
+    let stayed_old: Vec<&str> = ids(&old, &new).into_iter().map(|i| &*old[i]).collect();
+    let stayed_new: Vec<&str> = ids(&new, &old).into_iter().map(|i| &*new[i]).collect();
     let kept = in_common_order(&stayed_old, &stayed_new);
     for (id, record) in new.iter().zip(after) {
         let Some(at) = old.iter().position(|o| o == id) else {
@@ -86,7 +95,7 @@ fn section(
         if !differing.is_empty() {
             changes.push(change(id, record, What::Changed(differing)));
         }
-        if ordered(schema) && !kept.contains(&id) {
+        if ordered(schema) && !kept.contains(&&**id) {
             changes.push(change(id, record, What::Moved));
         }
     }
@@ -101,7 +110,7 @@ fn ordered(schema: &SectionSchema) -> bool {
 }
 
 /// The ids of a longest common subsequence.
-fn in_common_order<'a>(a: &[&'a Box<str>], b: &[&'a Box<str>]) -> Vec<&'a Box<str>> {
+fn in_common_order<'a>(a: &[&'a str], b: &[&'a str]) -> Vec<&'a str> {
     let mut length = vec![vec![0u32; b.len() + 1]; a.len() + 1];
     for i in (0..a.len()).rev() {
         for j in (0..b.len()).rev() {
@@ -151,11 +160,7 @@ fn fields(record: &Record) -> Vec<(&'static str, Box<str>)> {
         .collect()
 }
 
-fn fields_that_differ(
-    schema: &SectionSchema,
-    before: &Record,
-    after: &Record,
-) -> Vec<(&'static str, Option<Box<str>>, Option<Box<str>>)> {
+fn fields_that_differ(schema: &SectionSchema, before: &Record, after: &Record) -> Vec<Difference> {
     schema
         .fields
         .iter()
@@ -185,6 +190,17 @@ impl Change {
     /// One difference in one or more lines.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
+        self.text_of(language, None, None)
+    }
+
+    /// The same, with expressions in words too, by the labels of the two files.
+    #[must_use]
+    pub fn text_of(
+        &self,
+        language: Language,
+        old: Option<&Criteria>,
+        new: Option<&Criteria>,
+    ) -> String {
         let ja = language == Language::Japanese;
         let schema = SECTIONS.iter().find(|s| s.name == self.section);
         let section = match schema {
@@ -197,6 +213,27 @@ impl Change {
                 Some(f) if ja => f.label,
                 _ => field,
             }
+        };
+        let kind = |field: &str| {
+            let found = schema.and_then(|s| s.fields.iter().find(|f| f.name == field));
+            found.map_or(FieldKind::Text, |f| f.kind)
+        };
+        // Fixed words as people know them.
+        let shown = |field: &str, value: &str| -> String {
+            match kind(field) {
+                FieldKind::OneOf(_) if ja => label_of(field, value).unwrap_or(value).to_owned(),
+                _ => value.to_owned(),
+            }
+        };
+        let said = |criteria: Option<&Criteria>, field: &str, value: Option<&str>| {
+            let expression = matches!(
+                kind(field),
+                FieldKind::Expression | FieldKind::IntegerOrExpression
+            );
+            let criteria = criteria.filter(|_| expression)?;
+            let e = expression::parse(value?, 0).ok()?;
+            let number = matches!(e.kind, expression::Kind::Number(_));
+            (!number).then(|| in_words_of(criteria, &e))
         };
         let mut out = String::new();
         let name = match (&*self.id, &*self.label) {
@@ -220,16 +257,32 @@ impl Change {
             What::Added(fields) | What::Removed(fields) => {
                 for (field, value) in fields {
                     if !matches!(*field, "id" | "label" | "table") {
-                        let _ = writeln!(out, "    {}: {value}", label(field));
+                        let _ = writeln!(out, "    {}: {}", label(field), shown(field, value));
+                        let of = match self.what {
+                            What::Added(_) => new,
+                            _ => old,
+                        };
+                        if let Some(words) = said(of, field, Some(value)) {
+                            let _ = writeln!(out, "      （{words}）");
+                        }
                     }
                 }
             }
             What::Changed(fields) => {
                 for (field, before, after) in fields {
                     let none = if ja { "（なし）" } else { "(none)" };
-                    let before = before.as_deref().unwrap_or(none);
-                    let after = after.as_deref().unwrap_or(none);
-                    let _ = writeln!(out, "    {}: {before} → {after}", label(field));
+                    let text = |value: &Option<Box<str>>| match value {
+                        Some(value) => shown(field, value),
+                        None => none.to_owned(),
+                    };
+                    let (a, b) = (text(before), text(after));
+                    let _ = writeln!(out, "    {}: {a} → {b}", label(field));
+                    let a = said(old, field, before.as_deref());
+                    let b = said(new, field, after.as_deref());
+                    if a.is_some() || b.is_some() {
+                        let word = |w: Option<String>| w.unwrap_or_else(|| none.to_owned());
+                        let _ = writeln!(out, "      （{} → {}）", word(a), word(b));
+                    }
                 }
             }
             What::Moved => {}

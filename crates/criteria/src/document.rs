@@ -28,6 +28,8 @@ pub struct Record {
     pub fields: Vec<Field>,
     /// Where it begins.
     pub place: Place,
+    /// Some of it could not be read, which was reported: what seems to be absent may not be.
+    pub unread: bool,
 }
 
 impl PartialEq for Record {
@@ -69,6 +71,10 @@ pub enum Place {
         row: u32,
         /// Column, 0-based.
         column: u16,
+        /// What the cell holds; empty for an empty cell.
+        text: Box<str>,
+        /// The bytes of `text` that are meant.
+        part: Span,
     },
 }
 
@@ -139,6 +145,12 @@ impl Document {
     /// Readers call it last, so that equal files are equal documents.
     pub fn arrange(&mut self) {
         let order = |name: &str| SECTIONS.iter().position(|s| s.name == name);
+        // `[transfers]` without fields says nothing, and a workbook has no form for it.
+        for section in &mut self.sections {
+            section
+                .rows
+                .retain(|row| !row.fields.is_empty() || row.unread);
+        }
         self.sections.retain(|s| !s.rows.is_empty());
         self.sections.sort_by_key(|s| order(s.name));
         for schema in SECTIONS {

@@ -2,7 +2,7 @@
 //!
 //! - [`document`]: a criteria file as sections of rows of plain fields, with positions. TOML and
 //!   the workbook are two forms of it; [`schema`] lists sections and fields.
-//! - [`read()`], [`write_toml`]: the TOML form; [`from_document`]: whatever form it was read from, checked.
+//! - [`read()`], [`write_toml`]: the TOML form; [`mod@form`]: what every form must have; [`from_document`]: whatever form it was read from, checked.
 //! - [`expression`]: expressions in the syntax of CEL, parsed.
 //! - [`model`]: the same file as meaning: tables, rows, values, keys …; everything an evaluator needs.
 //! - [`judgement`]: what an evaluator says about a child at a facility.
@@ -17,14 +17,17 @@ pub mod diagnostic;
 pub mod diff;
 pub mod document;
 pub mod expression;
+pub mod form;
 pub mod inline;
 pub mod judgement;
 pub mod model;
 pub mod read;
 pub mod schema;
-mod suggest;
+pub mod suggest;
+mod toml_words;
 pub mod types;
 pub mod walk;
+pub mod word_labels;
 pub mod words;
 pub mod write;
 
@@ -35,5 +38,5 @@ pub use document::Document;
 pub use expression::Expression;
 pub use model::Criteria;
 pub use read::{read_toml, text_of};
-pub use words::{in_words, in_words_of};
+pub use words::{in_words, in_words_of, part_in_words, row_in_words};
 pub use write::write_toml;

@@ -656,9 +656,11 @@ pub struct Example {
     /// Facts by entity: `round`, `household`, `guardians`, `adults`, `child`, `siblings`, `declines`,
     /// `facility`, `choice`, `discretion`; each inline TOML with the position of its text.
     pub facts: Vec<(Box<str>, Box<str>, Span)>,
-    /// Expected: value, table or key id → text as shown; `outcome` → `eligible`, `refused`, `undecided`.
+    /// Expected: key, value or table id → text as shown (looked up in this order; `A1[0]` is the first guardian's);
+    /// `outcome` → `eligible`, `refused`, `undecided`; `stratum` and `pass` → its id, or its number from 1.
     pub expect: Vec<(Box<str>, Box<str>)>,
-    /// Two or more keys to be ordered: label → values of the keys as shown, best first.
+    /// Two or more keys to be ordered: label → values of the keys as shown, from the first key on (strata are
+    /// not among them); best first.
     pub order: Vec<(Box<str>, Vec<Box<str>>)>,
     /// Source.
     pub source: Source,

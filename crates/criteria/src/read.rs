@@ -4,11 +4,11 @@ use crate::{
     diagnostic::Diagnostics,
     document::{Document, Field, Place, Record, Scalar, Section},
     expression::Span,
+    form::{check_scalar, expected, missing, required_sections, wrong_value},
     inline::Item,
     schema::{FieldKind, FieldSchema, SECTIONS, SectionSchema},
-    suggest,
+    suggest, toml_words,
 };
-use enmusubi_domain::facts::Exact;
 use std::borrow::Cow;
 use toml::{
     Spanned,
@@ -38,7 +38,10 @@ pub fn read_toml(_name: &str, bytes: &[u8]) -> (Option<Document>, Diagnostics) {
                 "ファイルが大きすぎます（4MBまで）",
                 "the file is too large (4 MB at most)",
             ),
-            ("", ""),
+            (
+                "基準のファイルを選んでいるか確かめてください",
+                "is this the criteria file?",
+            ),
         );
         return (None, all);
     }
@@ -59,18 +62,7 @@ pub fn read_toml(_name: &str, bytes: &[u8]) -> (Option<Document>, Diagnostics) {
     let (table, errors) = DeTable::parse_recoverable(&text);
     for e in &errors {
         let span = e.span().unwrap_or(0..0);
-        all.error(
-            "C003",
-            span,
-            (
-                format!("TOMLとして読めません（{}）", e.message()),
-                format!("not valid TOML ({})", e.message()),
-            ),
-            (
-                "この行の書き方を直してください。文字の値は \"…\" で囲みます",
-                "correct this line; text values stand in \"…\"",
-            ),
-        );
+        toml_words::report(&text, span, e.message(), &mut all);
     }
     for span in comments(&text) {
         all.warning(
@@ -86,11 +78,12 @@ pub fn read_toml(_name: &str, bytes: &[u8]) -> (Option<Document>, Diagnostics) {
             ),
         );
     }
-    let mut reader = Reader {
-        all,
-        // Where the syntax is broken, what seems to be missing may only be unreadable.
-        complete: errors.is_empty(),
-    };
+    if !errors.is_empty() {
+        // What follows a broken line may be read as part of something else: nothing can be said about it.
+        all.sort();
+        return (None, all);
+    }
+    let mut reader = Reader { all };
     let document = reader.document(table.get_ref());
     reader.all.sort();
     (Some(document), reader.all)
@@ -98,7 +91,6 @@ pub fn read_toml(_name: &str, bytes: &[u8]) -> (Option<Document>, Diagnostics) {
 
 struct Reader {
     all: Diagnostics,
-    complete: bool,
 }
 
 impl Reader {
@@ -135,41 +127,8 @@ impl Reader {
             }
         }
         document.arrange();
-        if self.complete {
-            self.required_sections(&document);
-        }
+        required_sections(&document, &Place::Text(0..0), &mut self.all);
         document
-    }
-
-    fn required_sections(&mut self, document: &Document) {
-        if document.rows("criteria").is_empty() {
-            self.all.error(
-                "C008",
-                0..0,
-                (
-                    "[criteria] がありません",
-                    "the section [criteria] is missing",
-                ),
-                (
-                    "どの自治体の、いつの基準かを [criteria] に書いてください",
-                    "say in [criteria] whose criteria these are, and of which year",
-                ),
-            );
-        }
-        if document.rows("ties").is_empty() {
-            self.all.error(
-                "C009",
-                0..0,
-                (
-                    "すべて同じになったときの扱いが決められていません",
-                    "what happens to equals is not declared",
-                ),
-                (
-                    "[ties] に left = \"stop\"（決めるまで止める）、\"lottery\"（抽選）、\"equal\"（同じとみなす）、\"staff\"（職員が決める）のどれかを書いてください",
-                    "write left = \"stop\", \"lottery\", \"equal\" or \"staff\" in [ties]",
-                ),
-            );
-        }
     }
 
     fn section(
@@ -191,6 +150,14 @@ impl Reader {
                     }
                 })
                 .collect(),
+            // One pair of brackets too many says as much.
+            (DeValue::Array(items), true) if items.len() == 1 => {
+                self.shape(key, name, true);
+                match items[0].get_ref() {
+                    DeValue::Table(table) => vec![self.record(schema, table, items[0].span())],
+                    _ => Vec::new(),
+                }
+            }
             (DeValue::Table(table), false) => {
                 self.shape(key, name, false);
                 vec![self.record(schema, table, value.span())]
@@ -226,9 +193,11 @@ impl Reader {
         span: Span,
     ) -> Record {
         let known: Vec<&str> = schema.fields.iter().map(|f| f.name).collect();
+        let mut unread = false;
         for (key, _) in table {
             let name = key.get_ref();
             if !known.contains(&name.as_ref()) {
+                unread = true;
                 self.all.error(
                     "C006",
                     key.span(),
@@ -240,9 +209,11 @@ impl Reader {
                 );
             }
         }
+        let mut missing_in: Vec<&FieldSchema> = Vec::new();
         let mut record = Record {
             fields: Vec::new(),
             place: Place::Text(span.clone()),
+            unread,
         };
         for field in schema.fields {
             let found = table
@@ -256,22 +227,20 @@ impl Reader {
                             value: scalar,
                             place: Place::Text(value.span()),
                         });
+                    } else {
+                        record.unread = true;
                     }
                 }
-                None if field.required && self.complete => self.all.error(
-                    "C007",
-                    span.clone(),
-                    (
-                        format!(
-                            "[{}] に必要な項目「{}」（{}）がありません",
-                            schema.name, field.name, field.label
-                        ),
-                        format!("[{}] needs the field \"{}\"", schema.name, field.name),
-                    ),
-                    (field.doc, format!("add {} = …", field.name)),
-                ),
+                None if field.required => {
+                    record.unread = true;
+                    missing_in.push(field);
+                }
                 None => {}
             }
+        }
+        for field in missing_in {
+            let at = Place::Text(span.clone());
+            missing(schema, field, record.text("id"), at, &mut self.all);
         }
         record
     }
@@ -280,19 +249,8 @@ impl Reader {
         let read = raw(field.kind, value).and_then(|s| check_scalar(field.kind, s));
         match read {
             Ok(scalar) => Some(scalar),
-            Err((ja, en)) => {
-                self.all.error(
-                    "C011",
-                    value.span(),
-                    (
-                        format!(
-                            "「{}」（{}）の値が正しくありません",
-                            field.name, field.label
-                        ),
-                        format!("the value of \"{}\" is not right", field.name),
-                    ),
-                    (ja, en),
-                );
+            Err(mend) => {
+                wrong_value(field, Place::Text(value.span()), mend, &mut self.all);
                 None
             }
         }
@@ -334,115 +292,6 @@ fn raw(kind: FieldKind, value: &Spanned<DeValue<'_>>) -> Result<Scalar, (String,
         }
         DeValue::Datetime(_) | DeValue::Table(_) => Err(expected(kind)),
     }
-}
-
-/// Whether a value is one that a kind of field may hold, in its canonical form: a whole number written as
-/// text becomes a number. Used by the TOML reader and the workbook reader alike.
-///
-/// # Errors
-/// What to write instead, in Japanese and English.
-pub fn check_scalar(kind: FieldKind, value: Scalar) -> Result<Scalar, (String, String)> {
-    let fits = match (kind, &value) {
-        (FieldKind::Id, Scalar::Text(t)) => is_id(t),
-        (FieldKind::Text, Scalar::Text(t)) => !t.trim().is_empty(),
-        (FieldKind::Expression, Scalar::Text(t)) => !t.trim().is_empty(),
-        (FieldKind::IntegerOrExpression | FieldKind::Number, Scalar::Integer(_)) => true,
-        (FieldKind::IntegerOrExpression, Scalar::Text(t)) => {
-            if let Some(n) = Exact::parse(t).and_then(Exact::as_whole) {
-                return Ok(Scalar::Integer(n));
-            }
-            !t.trim().is_empty()
-        }
-        (FieldKind::Number, Scalar::Text(t)) => {
-            let n = Exact::parse(t);
-            if let Some(n) = n.and_then(Exact::as_whole) {
-                return Ok(Scalar::Integer(n));
-            }
-            n.is_some()
-        }
-        (FieldKind::Integer, Scalar::Integer(_)) => true,
-        (FieldKind::Bool, Scalar::Bool(_)) => true,
-        (FieldKind::OneOf(words), Scalar::Text(t)) => {
-            if !words.contains(&&**t) {
-                let list: Vec<String> = words.iter().map(|w| format!("\"{w}\"")).collect();
-                let list = list.join(" / ");
-                return Err(match suggest::nearest(t, words.iter().copied()) {
-                    Some(w) => (
-                        format!("「{w}」のことですか。書ける値: {list}"),
-                        format!("did you mean \"{w}\"? possible values: {list}"),
-                    ),
-                    None => (
-                        format!("書ける値: {list}"),
-                        format!("possible values: {list}"),
-                    ),
-                });
-            }
-            true
-        }
-        (FieldKind::List, Scalar::List(_)) => true,
-        (FieldKind::Inline, Scalar::Inline(_)) => true,
-        _ => false,
-    };
-    if fits { Ok(value) } else { Err(expected(kind)) }
-}
-
-/// What a kind of field holds, in words.
-fn expected(kind: FieldKind) -> (String, String) {
-    let (ja, en) = match kind {
-        FieldKind::Id => (
-            "ID は英数字と _ の名前、またはそれを - でつないだもの（\"work-140\" など）です",
-            "an id is made of letters, digits, _ and - (\"work-140\")",
-        ),
-        FieldKind::Text => ("文字を \"…\" で書いてください", "write text in \"…\""),
-        FieldKind::Expression => (
-            "式を \"…\" で書いてください",
-            "write an expression in \"…\"",
-        ),
-        FieldKind::IntegerOrExpression => (
-            "整数、または式を \"…\" で書いてください",
-            "write a whole number, or an expression in \"…\"",
-        ),
-        FieldKind::Number => (
-            "整数、または小数を \"0.5\" のように書いてください",
-            "write a whole number, or a decimal as \"0.5\"",
-        ),
-        FieldKind::Integer => ("整数を書いてください", "write a whole number"),
-        FieldKind::Bool => (
-            "true（はい）か false（いいえ）を書いてください",
-            "write true or false",
-        ),
-        FieldKind::OneOf(_) => (
-            "決まった言葉の一つを \"…\" で書いてください",
-            "write one of the known words in \"…\"",
-        ),
-        FieldKind::List => (
-            "[\"…\", \"…\"] の形で書いてください",
-            "write a list [\"…\", \"…\"]",
-        ),
-        FieldKind::Inline => (
-            "{ 名前 = 値 } または [ … ] の形で書いてください",
-            "write { name = value } or [ … ]",
-        ),
-    };
-    (ja.into(), en.into())
-}
-
-/// Identifiers, also several joined by hyphens.
-pub(crate) fn is_id(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .split('-')
-            .all(|part| !part.is_empty() && part.chars().all(word))
-        && text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-}
-
-/// A name that expressions can use.
-pub(crate) fn is_identifier(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(word)
-}
-
-fn word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_'
 }
 
 /// Comments of a TOML text: `#` outside of strings, to the end of the line.

@@ -1,12 +1,15 @@
 //! "Did you mean …?"
 
 /// The nearest of several words, if one is near.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     known
         .into_iter()
         .map(|k| (strsim::damerau_levenshtein(word, k), k))
         // A third of the letters may be wrong; more is another word.
+        // Nothing of a word of one letter would be left.
+        .filter(|(d, k)| *d < length.max(k.chars().count()))
         .filter(|(d, k)| *d <= (length.max(k.chars().count()) / 3).max(1))
         .min_by_key(|(d, _)| *d)
         .map(|(_, k)| k)

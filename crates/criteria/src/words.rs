@@ -3,6 +3,7 @@
 use crate::{
     Criteria,
     expression::{Binary, Expression, Kind, Name, Unary},
+    model::{Band, BandPart, Row, Table},
 };
 use enmusubi_domain::facts::{
     Attribute, Entity, Exact, Type, Unit,
@@ -21,6 +22,51 @@ pub fn in_words_of(criteria: &Criteria, expression: &Expression) -> String {
     words(Some(criteria), expression)
 }
 
+/// The part of a band that a row stands for: `112時間／月以上140時間／月未満`.
+#[must_use]
+pub fn part_in_words(band: &Band, part: &BandPart) -> String {
+    let range = |from: Option<Exact>, below: Option<Exact>, unit: Option<Unit>| {
+        let mut text = String::new();
+        if from.is_some() {
+            text.push_str(&format!("{}以上", amount(from, unit)));
+        }
+        if below.is_some() {
+            text.push_str(&format!("{}未満", amount(below, unit)));
+        }
+        text
+    };
+    let first = range(part.from, part.below, band.unit);
+    let second = range(part.from2, part.below2, band.unit2);
+    match (first.is_empty(), second.is_empty()) {
+        (false, false) => format!("{first}・{second}"),
+        _ => format!("{first}{second}"),
+    }
+}
+
+/// An end of a band with its unit.
+pub(crate) fn amount(x: Option<Exact>, unit: Option<Unit>) -> String {
+    let unit = unit.map_or("", Unit::label);
+    x.map_or_else(|| "下限なし".into(), |x| format!("{x}{unit}"))
+}
+
+/// When a row applies, in Japanese: its band and its condition. Empty: always.
+#[must_use]
+pub fn row_in_words(criteria: &Criteria, table: &Table, row: &Row) -> String {
+    let mut parts = Vec::new();
+    if let Some(part) = &row.band
+        && let Some(band) = table.bands.get(part.band as usize)
+    {
+        if let Some(when) = &band.when {
+            parts.push(words(Some(criteria), when));
+        }
+        parts.push(format!("{}が{}", band.label, part_in_words(band, part)));
+    }
+    if let Some(when) = &row.when {
+        parts.push(words(Some(criteria), when));
+    }
+    parts.join("、かつ ")
+}
+
 fn words(criteria: Option<&Criteria>, expression: &Expression) -> String {
     let mut w = Words {
         criteria,
@@ -34,10 +80,12 @@ fn words(criteria: Option<&Criteria>, expression: &Expression) -> String {
 enum Level {
     /// Nothing around.
     Loose,
-    /// An operand of または.
+    /// または itself.
     Or,
     /// An operand of かつ.
     And,
+    /// An operand of または, where A または B かつ C could be read in two ways.
+    Clause,
     /// An operand of ＋ −.
     Sum,
     /// An operand of × ÷, or anything tighter.
@@ -66,7 +114,7 @@ impl Words<'_> {
             Kind::Bool(false) => ("いいえ".into(), Level::Tight),
             Kind::Name(name) => (self.name(name), Level::Tight),
             Kind::Member(of, name) => match self.attribute(e) {
-                Some((_, a)) if a.ty == Type::Bool => (self.holds(e, Says::Yes), Level::And),
+                Some((_, a)) if a.ty == Type::Bool => (self.holds(e, Says::Yes), Level::Clause),
                 Some(_) => (self.noun(e), Level::Tight),
                 None => (self.member(of, name), Level::Tight),
             },
@@ -78,7 +126,7 @@ impl Words<'_> {
             Kind::Method(of, name, arguments) => {
                 (self.method(of, &name.text, arguments), Level::Tight)
             }
-            Kind::Unary(Unary::Not, a) => (self.holds(a, Says::No), Level::And),
+            Kind::Unary(Unary::Not, a) => (self.holds(a, Says::No), Level::Clause),
             Kind::Unary(Unary::Minus, a) => (format!("−{}", self.say(a, Level::Tight)), Level::Sum),
             Kind::Binary(op, a, b) => self.binary(*op, a, b),
             Kind::Choose(c, a, b) => (
@@ -103,13 +151,21 @@ impl Words<'_> {
             format!("{}{word}{}", self.say(a, level), self.say(b, right))
         };
         match op {
-            Binary::Or => (joined(" または ", Level::Or, Level::Or), Level::Or),
+            // A chain of one word needs no brackets.
+            Binary::Or => {
+                let side = |e: &Expression| match &e.kind {
+                    Kind::Binary(Binary::Or, ..) => Level::Or,
+                    _ => Level::Clause,
+                };
+                let (left, right) = (side(a), side(b));
+                (joined(" または ", left, right), Level::Or)
+            }
             Binary::And => (joined(" かつ ", Level::And, Level::And), Level::And),
             Binary::Plus => (joined(" ＋ ", Level::Sum, Level::Sum), Level::Sum),
             Binary::Minus => (joined(" − ", Level::Sum, Level::Tight), Level::Sum),
             Binary::Times => (joined(" × ", Level::Tight, Level::Tight), Level::Sum),
             Binary::Over => (joined(" ÷ ", Level::Tight, Level::Tight), Level::Sum),
-            _ => (self.comparison(op, a, b, Says::Yes), Level::And),
+            _ => (self.comparison(op, a, b, Says::Yes), Level::Clause),
         }
     }
 

@@ -5,7 +5,7 @@
 //! 通知カード及び個人番号カード並びに情報提供ネットワークシステムによる特定個人情報の提供等に関する省令（総務省令）第5条.
 
 /// Digits of a number.
-const DIGITS: usize = 12;
+pub(crate) const DIGITS: usize = 12;
 
 /// Whether twelve digits carry a right check digit. Nothing but zeros is a placeholder, no number.
 pub(crate) fn is_one(digits: &[u8; DIGITS]) -> bool {

@@ -9,6 +9,7 @@
 mod children;
 mod columns;
 mod combinations;
+pub mod criteria_workbook;
 mod dates;
 pub mod diagnostic;
 mod finish;

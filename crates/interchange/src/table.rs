@@ -80,6 +80,26 @@ impl Row {
         }
     }
 
+    /// Whether a cell has any text, white space too. Most cells of a wide table have none.
+    pub fn is_filled(&self, column: usize) -> bool {
+        let start = column.checked_sub(1).map_or(0, |before| self.end(before));
+        self.end(column) > start
+    }
+
+    /// Columns whose cells have so many bytes at least.
+    pub fn long_cells(&self, bytes: usize) -> impl Iterator<Item = usize> {
+        let mut start = 0;
+        self.ends.iter().enumerate().filter_map(move |(at, &end)| {
+            let long = end - start >= bytes;
+            start = end;
+            long.then_some(at)
+        })
+    }
+
+    fn end(&self, column: usize) -> usize {
+        self.ends.get(column).copied().unwrap_or(self.text.len())
+    }
+
     /// Whether all cells are blank.
     pub fn is_blank(&self) -> bool {
         self.text.is_empty() || self.text.trim().is_empty()
@@ -373,7 +393,7 @@ fn not_xlsx(name: &str, all: &mut Diagnostics, why: &str) {
 
 /// Sum of what the archive's members unpack to. They are unpacked once without being kept: the
 /// sizes written in an archive may lie.
-fn unpacked_size(bytes: &[u8]) -> Result<u64, String> {
+pub(crate) fn unpacked_size(bytes: &[u8]) -> Result<u64, String> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
     let mut total = 0u64;
     for i in 0..archive.len() {

@@ -321,15 +321,8 @@ fn made_up_rounds_are_read_without_a_word() {
 /// --no-capture`.
 #[test]
 #[ignore = "a measurement"]
-fn time_of_eight_thousand_children() {
-    let town = town(&Options {
-        children: 8000,
-        nurseries: 311,
-        max_choices: 10,
-        fill_choices: 1.0,
-        ..Options::default()
-    });
-    let facts = facts(&town, &FactOptions::default());
+fn time_of_eight_thousand_children_csv() {
+    let facts = eight_thousand();
     let files = workbook::write_csv(&facts);
     let bytes: usize = files.iter().map(|f| f.1.len()).sum();
     println!(
@@ -337,15 +330,34 @@ fn time_of_eight_thousand_children() {
         facts.choices.len(),
         facts.guardians.len()
     );
-    let xlsx = workbook::write_xlsx(&facts).unwrap();
-    for (what, files) in [("CSV", files), ("XLSX", vec![("r.xlsx".to_owned(), xlsx)])] {
-        let mut best = f64::MAX;
-        for _ in 0..7 {
-            let start = std::time::Instant::now();
-            let (read, _) = read_files(&files);
-            best = best.min(start.elapsed().as_secs_f64());
-            assert!(read.is_some());
-        }
-        println!("{what}: {:.1} ms", best * 1000.0);
+    measure("CSV", &files);
+}
+
+#[test]
+#[ignore = "a measurement"]
+fn time_of_eight_thousand_children_xlsx() {
+    let book = workbook::write_xlsx(&eight_thousand()).unwrap();
+    measure("XLSX", &[("r.xlsx".to_owned(), book)]);
+}
+
+fn eight_thousand() -> RoundFacts {
+    let town = town(&Options {
+        children: 8000,
+        nurseries: 311,
+        max_choices: 10,
+        fill_choices: 1.0,
+        ..Options::default()
+    });
+    facts(&town, &FactOptions::default())
+}
+
+fn measure(what: &str, files: &[(String, Vec<u8>)]) {
+    let mut best = f64::MAX;
+    for _ in 0..11 {
+        let start = std::time::Instant::now();
+        let (read, _) = read_files(files);
+        best = best.min(start.elapsed().as_secs_f64());
+        assert!(read.is_some());
     }
+    println!("{what}: {:.1} ms", best * 1000.0);
 }

@@ -46,6 +46,11 @@ pub trait Watch: Sync {
     fn stop(&self) -> bool {
         false
     }
+    /// Where nothing is stable: whether to look for the families that are why, and for the single seats
+    /// that would mend it. Never changes the placement; may take far longer than it.
+    fn explain_instability(&self) -> bool {
+        true
+    }
 }
 
 /// A watch that does nothing.

@@ -198,7 +198,8 @@ fn one_component(
         watch: &hushed,
     };
     let wronged = unstable::place(&quiet, families, room, &stuck, effort, scratch);
-    let why = if stuck.proved && effort == Effort::Proved {
+    let explain = effort == Effort::Proved && run.watch.explain_instability();
+    let why = if stuck.proved && explain {
         diagnose::diagnose(&quiet, families, room, &stuck, scratch)
     } else {
         Instability::default()

@@ -4,7 +4,10 @@
 //! Figures of classes follow the small-number rule of the texts
 //! ([`enmusubi_selection::text::discloses`]); the page still is for the nursery section, since
 //! it works through one child's case.
+//!
+//! [`sheet`] is another page: the worked examples and band edges of a criteria file, to be signed.
 
+pub mod sheet;
 mod svg;
 
 use std::collections::BTreeMap;

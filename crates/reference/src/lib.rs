@@ -67,3 +67,25 @@ pub fn table(
             division: fault.division,
         })
 }
+
+/// A named value; `None` where unknown or where there is no such value.
+///
+/// # Errors
+/// As [`judge`].
+pub fn value(
+    criteria: &Criteria,
+    facts: &RoundFacts,
+    choice: u32,
+    id: &str,
+) -> Result<Option<enmusubi_domain::facts::Exact>, ArithmeticError> {
+    let Some(at) = criteria.values.iter().position(|v| *v.id == *id) else {
+        return Ok(None);
+    };
+    Case::new(criteria, facts, choice)
+        .value(at)
+        .map_err(|fault| ArithmeticError {
+            item: fault.item.unwrap_or_default(),
+            choice,
+            division: fault.division,
+        })
+}

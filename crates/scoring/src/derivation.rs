@@ -161,7 +161,7 @@ pub struct ValueLine {
     pub start: Option<Box<str>>,
     /// What is added to (subtracted from) each other to give `start`.
     pub terms: Vec<Term>,
-    /// Changes that were at work, or cannot be decided.
+    /// Changes that were at work, or cannot be decided; not a bound that was kept anyway.
     pub changes: Vec<ChangeLine>,
     /// After the changes.
     pub value: Option<Box<str>>,
@@ -246,6 +246,8 @@ pub struct TableLine {
     pub groups: Vec<GroupLine>,
     /// No row applied: what the table's `otherwise` (or a sum of nothing) says is at work.
     pub otherwise: bool,
+    /// Where no row applied: what the rows look at first.
+    pub inputs: Vec<Input>,
     /// The points before a bound, where a bound was at work.
     pub before_bound: Option<Box<str>>,
 }

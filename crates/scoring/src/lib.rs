@@ -6,6 +6,9 @@
 //! - `session`: a program at a round, with a choice at hand; `evaluate`, `table`, `key`: what expressions, tables and
 //!   keys come to there; `ask`: the same for single parts; `missing`: what would settle an undecided choice; `score`: the whole round.
 //! - [`derivation`]: how one child's key at one facility came about, as data.
+//! - [`edges`]: cases at the edges of every band, generated.
+//! - [`examples`]: worked examples of a criteria file, run.
+//! - [`usage`]: rows and keys that make no difference in a round.
 //! - `derive`: makes it, asking the session; `derive::change`: what would change a key.
 //! - [`shown`]: components of a key as people see them.
 //! - [`missed`]: what is missing, in words.
@@ -20,7 +23,9 @@ mod code;
 mod compile;
 pub mod derivation;
 mod derive;
+pub mod edges;
 mod evaluate;
+pub mod examples;
 mod key;
 mod messages;
 pub mod missed;
@@ -33,6 +38,7 @@ pub mod shown;
 mod table;
 pub mod tact;
 pub mod text;
+pub mod usage;
 
 pub use derivation::Derivation;
 pub use missed::{Missed, MissedKind};

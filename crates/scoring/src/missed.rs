@@ -38,14 +38,21 @@ pub enum MissedKind {
     Judgement,
     /// The official document: the criteria file is to be filled.
     ToBeFilled,
-    /// A table has nobody to compare.
+    /// A table has nobody to compare, or no row that applies.
     Nothing,
 }
 
 impl Missed {
-    /// In words.
+    /// In words, with the paper.
     #[must_use]
     pub fn text(&self, tongue: Tongue) -> String {
+        let thing = self.thing(tongue);
+        section(tongue).get("missed", &[("thing", &thing), ("paper", &self.paper)])
+    }
+
+    /// In words, without the paper.
+    #[must_use]
+    pub fn thing(&self, tongue: Tongue) -> String {
         let section = section(tongue);
         let row = self.row.to_string();
         let english = (tongue == Tongue::English && self.kind == MissedKind::Fact)
@@ -57,16 +64,15 @@ impl Missed {
             None => (&*self.subject, &*self.what),
         };
         let values = [
+            ("what", what),
             ("subject", subject),
             ("id", &*self.id),
-            ("what", what),
-            ("paper", &*self.paper),
             ("row", &*row),
         ];
         match (self.subject.is_empty(), self.row) {
-            (true, _) => section.get("missed", &values[2..4]),
-            (false, 0) => section.get("missed-of", &values[..4]),
-            (false, _) => section.get("missed-of-row", &values),
+            (true, _) => section.get("thing", &values[..1]),
+            (false, 0) => section.get("thing-of", &values[..3]),
+            (false, _) => section.get("thing-of-row", &values),
         }
     }
 
@@ -96,6 +102,12 @@ impl Missed {
             }
         };
         let words = section(Tongue::Japanese);
+        // A table gives nothing where no row applies; anything else where a list is empty.
+        let of_table = |id: &str| criteria.tables.iter().any(|t| *t.id == *id);
+        let nothing = match missing {
+            Missing::Nothing(item) if of_table(item) => "paper-no-row",
+            _ => "paper-nothing",
+        };
         match missing {
             Missing::Fact(entity, subject, attribute) => {
                 let a = &VOCABULARY[*attribute as usize];
@@ -125,7 +137,7 @@ impl Missed {
                 subject: "".into(),
                 id: "".into(),
                 what: label_of(criteria, item).into(),
-                paper: words.get("paper-nothing", &[]).into(),
+                paper: words.get(nothing, &[]).into(),
                 row: 0,
                 kind: MissedKind::Nothing,
                 path: item.clone(),

@@ -7,7 +7,8 @@
 
 use crate::{
     code::{
-        Any, BoundsCode, Cond, Day, ItemIx, Leaf, Num, Part, Place, PointsCode, Rule, TableCode,
+        Any, BoundsCode, Cond, Day, ItemIx, KeyCode, Leaf, Num, Part, Place, PointsCode, Rule,
+        Slot, TableCode,
     },
     session::{Gives, Outcome, Session},
     table::Combined,
@@ -15,7 +16,7 @@ use crate::{
 use enmusubi_criteria::{
     judgement::{Eligible, Missing},
     model::{Coupling, Effect, IfUnknown, Take},
-    types::{Element, Fold, List},
+    types::{Element, Fold, Level, List},
 };
 use enmusubi_domain::facts::{Entity, vocabulary::VOCABULARY};
 
@@ -36,14 +37,14 @@ impl Session<'_> {
         self.want_first(&code.strata, found);
         for key in &code.keys {
             if !key.coupled || code.coupling == Coupling::None {
-                self.want_any(&key.value, key.item, found);
+                self.want_key(key, found);
                 continue;
             }
             for child in self.facts.index.children[household as usize].clone() {
                 for other in self.facts.index.choices[child as usize].clone() {
                     if self.facts.choice_facility[other as usize] == facility {
                         self.at(other);
-                        self.want_any(&key.value, key.item, found);
+                        self.want_key(key, found);
                     }
                 }
             }
@@ -60,6 +61,39 @@ impl Session<'_> {
             }
         }
         self.want_first(&code.passes, found);
+    }
+
+    fn want_key(&mut self, key: &KeyCode, found: &mut Vec<Missing>) {
+        let want = |s: &mut Self, found: &mut Vec<Missing>| s.want_any(&key.value, key.item, found);
+        match key.slot {
+            Some(slot) => self.want_kept(slot, 0, found, want),
+            None => want(self, found),
+        }
+    }
+
+    /// What would settle the number of a slot, kept as the number is: the choices of a child mostly lack the same.
+    fn want_kept(
+        &mut self,
+        slot: Slot,
+        element: u32,
+        found: &mut Vec<Missing>,
+        want: impl FnOnce(&mut Self, &mut Vec<Missing>),
+    ) {
+        if slot.level == Level::Choice {
+            return want(self, found);
+        }
+        let (at, stamp) = self.kept_at(slot, element);
+        let place = (slot.element.is_some(), at);
+        if let Some((of, kept)) = self.wanted.get(&place)
+            && *of == stamp
+        {
+            found.extend_from_slice(kept);
+            return;
+        }
+        let mut list = Vec::new();
+        want(self, &mut list);
+        found.extend_from_slice(&list);
+        self.wanted.insert(place, (stamp, list));
     }
 
     /// Of strata or passes: what would settle the first that holds.
@@ -170,9 +204,13 @@ impl Session<'_> {
                 let element = subject.map(|s| self.seat(s));
                 self.want_table(*table, element, found);
             }
-            Num::Value(value) => self.want_value(*value, found),
-            Num::Negate(a) | Num::Ceil(a) | Num::Floor(a) | Num::Memo(_, a) => {
-                self.want_num(a, item, found);
+            Num::Value(value) => {
+                let slot = self.program.code.values[*value as usize].slot;
+                self.want_kept(slot, 0, found, |s, found| s.want_value(*value, found));
+            }
+            Num::Negate(a) | Num::Ceil(a) | Num::Floor(a) => self.want_num(a, item, found),
+            Num::Memo(slot, a) => {
+                self.want_kept(*slot, 0, found, |s, found| s.want_num(a, item, found));
             }
             Num::Arithmetic(_, both) => {
                 self.want_num(&both.0, item, found);
@@ -277,12 +315,14 @@ impl Session<'_> {
     fn want_table(&mut self, table: u32, element: Option<u32>, found: &mut Vec<Missing>) {
         let code = &self.program.code.tables[table as usize];
         let element = element.unwrap_or(self.element_at_hand());
-        self.with_element(element, |s| {
-            let base = s.scratch.len();
-            if s.all_rows(code).is_ok() {
-                s.want_parts(code, base, found);
-            }
-            s.scratch.truncate(base);
+        self.want_kept(code.slot, element, found, |s, found| {
+            s.with_element(element, |s| {
+                let base = s.scratch.len();
+                if s.all_rows(code).is_ok() {
+                    s.want_parts(code, base, found);
+                }
+                s.scratch.truncate(base);
+            });
         });
     }
 

@@ -34,7 +34,10 @@ use crate::{
     code::{ItemIx, Place, Rule, Seat, Slot},
     program::Program,
 };
-use enmusubi_criteria::types::{Element, Level, List};
+use enmusubi_criteria::{
+    judgement::Missing,
+    types::{Element, Level, List},
+};
 use enmusubi_domain::facts::{
     AttributeIx, Entity, Exact, RoundFacts, SymbolIx, Value, vocabulary::VOCABULARY,
 };
@@ -143,6 +146,8 @@ pub(crate) struct Session<'a> {
     of_child: Vec<OfChild>,
     /// Rows of the tables that are being worked out.
     pub(crate) scratch: Vec<Gives>,
+    /// What would settle the numbers of slots (with element or without, and place), with the stamp it was found at.
+    pub(crate) wanted: HashMap<(bool, usize), (u32, Vec<Missing>)>,
     /// `facilities × pools`: whether the facility has seats of the pool.
     offered: Vec<bool>,
     /// What staff entered: subject and item (position in the program's items).
@@ -219,6 +224,7 @@ impl<'a> Session<'a> {
             rows: Memos::new(slots.rows, stride, Gives::Nothing),
             of_child: vec![OfChild::default(); code.split_tables as usize],
             scratch: Vec::new(),
+            wanted: HashMap::new(),
             offered,
             judged,
         }
@@ -352,7 +358,7 @@ impl<'a> Session<'a> {
 
     /// Place of the result of a slot among its kind, and the stamp it must have; the element is the
     /// guardian (adult) it is for.
-    fn kept_at(&self, slot: Slot, element: u32) -> (usize, u32) {
+    pub(crate) fn kept_at(&self, slot: Slot, element: u32) -> (usize, u32) {
         let stamp = self.stamps[slot.level as usize];
         let Some(of) = slot.element else {
             return (slot.index as usize, stamp);

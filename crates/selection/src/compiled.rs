@@ -15,6 +15,20 @@ pub enum Ties {
     RowOrder,
 }
 
+impl Ties {
+    /// Reads `stop`, `lottery:SEED`, `equal` or `row-order`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once(':') {
+            None if text == "stop" => Some(Self::Stop),
+            None if text == "equal" => Some(Self::Equal),
+            None if text == "row-order" => Some(Self::RowOrder),
+            Some(("lottery", seed)) if !seed.is_empty() => Some(Self::Lottery(seed.to_owned())),
+            _ => None,
+        }
+    }
+}
+
 /// A round turned into a market.
 #[derive(Debug, Clone)]
 pub struct CompiledRound {

@@ -179,6 +179,16 @@ pub enum MechanismName {
     ChoiceOrder,
 }
 
+impl From<Mechanism> for MechanismName {
+    fn from(mechanism: Mechanism) -> Self {
+        match mechanism {
+            Mechanism::Stable => Self::Stable,
+            Mechanism::IndexOrder => Self::IndexOrder,
+            Mechanism::ChoiceOrder => Self::ChoiceOrder,
+        }
+    }
+}
+
 /// Names of the efforts as on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -599,11 +609,7 @@ pub fn report(
     Report {
         schema_version: version_of(&round.key_components, facts),
         engine_version: facts.engine_version.to_owned(),
-        mechanism: match facts.mechanism {
-            Mechanism::Stable => MechanismName::Stable,
-            Mechanism::IndexOrder => MechanismName::IndexOrder,
-            Mechanism::ChoiceOrder => MechanismName::ChoiceOrder,
-        },
+        mechanism: facts.mechanism.into(),
         effort: match facts.effort {
             Effort::Witness => EffortName::Witness,
             Effort::Proved => EffortName::Proved,
@@ -691,14 +697,7 @@ pub fn report(
         input_digest: facts.input_digest.to_owned(),
         result_digest: result_digest(market, placement),
         disclosure_minimum: round.disclosure_minimum,
-        key_components: round
-            .key_components
-            .iter()
-            .map(|c| KeyComponentReport {
-                label: c.label.clone(),
-                kind: c.kind.into(),
-            })
-            .collect(),
+        key_components: key_components(round),
         nurseries: market
             .nurseries
             .iter()
@@ -851,6 +850,15 @@ fn by_age(market: &Market, placement: &Placement) -> Vec<AgeRow> {
         }
     }
     rows
+}
+
+/// Components of the priority key, most important first.
+pub(crate) fn key_components(round: &CompiledRound) -> Vec<KeyComponentReport> {
+    let one = |c: &KeyComponent| KeyComponentReport {
+        label: c.label.clone(),
+        kind: c.kind.into(),
+    };
+    round.key_components.iter().map(one).collect()
 }
 
 fn choice_ranks(market: &Market, explanations: &Explanations) -> Vec<u32> {

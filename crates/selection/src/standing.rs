@@ -102,13 +102,11 @@ impl<'a> Standings<'a> {
                 let mut slots = family.children.clone().zip(tuple.iter());
                 slots.all(|(c, &s)| market.class_of(c, s) == placement.of(c))
             };
-            for (c, slot) in family.children.clone().zip(
-                list.iter()
-                    .map(Box::as_ref)
-                    .find(gives)
-                    .into_iter()
-                    .flatten(),
-            ) {
+            for (c, slot) in family
+                .children
+                .clone()
+                .zip(list.iter().map(|t| &**t).find(gives).into_iter().flatten())
+            {
                 if let Slot::Choice(x) = *slot {
                     obtained[c as usize] = x;
                 }

@@ -1,6 +1,7 @@
 //! The message files, compiled in: wording is kept apart from the program so that a section can
 //! read and mend it in one place.
 
+use crate::text_summary::Lang;
 use enmusubi_domain::template::fill;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -13,6 +14,8 @@ static SUMMARY: LazyLock<Messages> =
     LazyLock::new(|| parse(include_str!("../../../messages/summary.toml")));
 static STAGED: LazyLock<Messages> =
     LazyLock::new(|| parse(include_str!("../../../messages/staged.toml")));
+static WHATIF: LazyLock<Messages> =
+    LazyLock::new(|| parse(include_str!("../../../messages/whatif.toml")));
 
 /// A file that does not parse gives no messages at all, which the tests would not let pass.
 fn parse(text: &str) -> Messages {
@@ -35,6 +38,15 @@ impl Section {
     pub fn staged(name: &str) -> Self {
         Self {
             messages: STAGED.get(name),
+        }
+    }
+
+    pub fn whatif(lang: Lang) -> Self {
+        Self {
+            messages: WHATIF.get(match lang {
+                Lang::Japanese => "ja",
+                Lang::English => "en",
+            }),
         }
     }
 
@@ -62,7 +74,7 @@ impl Section {
 
 #[cfg(test)]
 mod tests {
-    use super::{EXPLAIN, STAGED, SUMMARY};
+    use super::{EXPLAIN, STAGED, SUMMARY, WHATIF};
     use std::collections::BTreeSet;
 
     fn places(template: &str) -> BTreeSet<&str> {
@@ -81,6 +93,7 @@ mod tests {
             (&EXPLAIN["parent"], &EXPLAIN["plain"]),
             (&SUMMARY["ja"], &SUMMARY["en"]),
             (&STAGED["ja"], &STAGED["en"]),
+            (&WHATIF["ja"], &WHATIF["en"]),
         ];
         for (a, b) in twins {
             assert!(a.keys().eq(b.keys()), "{:?}", a.keys().collect::<Vec<_>>());

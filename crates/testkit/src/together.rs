@@ -24,8 +24,8 @@ pub fn with_together(market: &Market, seed: u64) -> Market {
                 let priority = 2 * choice.priority + 4;
                 let mut add = |priority| out.choices.push(Choice { priority, ..choice });
                 if twice {
-                    add(priority - rng.below(5) as u32);
-                    add(priority + rng.below(5) as u32);
+                    add(priority - rng.below(5));
+                    add(priority + rng.below(5));
                 } else {
                     add(priority);
                 }

@@ -502,11 +502,11 @@ fn listed_tuple<'a>(
     let Wish::Listed(list) = &family.wish else {
         return None;
     };
-    let gives = |tuple: &&Box<[Slot]>| {
+    let gives = |tuple: &&[Slot]| {
         let mut slots = tuple.iter().zip(family.children.clone());
         slots.all(|(&slot, c)| market.class_of(c, slot) == placement.of(c))
     };
-    list.iter().find(gives).map(|t| &**t)
+    list.iter().map(|t| &**t).find(gives)
 }
 
 /// Priority of a child at a class: 0 at its own, `None` where it has not chosen it.

@@ -17,11 +17,12 @@ use std::process::Command;
 pub fn run(root: &Path) -> Result<String, String> {
     let metadata = metadata(root)?;
     let files = sources::tracked_files(root)?;
-    let rules: [(&str, Vec<String>); 4] = [
+    let rules: [(&str, Vec<String>); 5] = [
         ("workspace", workspace::check(&metadata)),
         ("licences", licences::check(&metadata)),
         ("sources", sources::check(root, &files)),
         ("documents", documents::check(root, &files)),
+        ("docs", crate::docs::check(root)),
     ];
     let complaints: Vec<String> = rules
         .iter()

@@ -39,19 +39,33 @@ const ARROWS: &[(&str, &[&str])] = &[
         "enmusubi-page",
         &[
             "enmusubi-domain",
+            "enmusubi-criteria",
+            "enmusubi-scoring",
             "enmusubi-market",
             "enmusubi-matching",
             "enmusubi-selection",
         ],
     ),
-    ("enmusubi-testkit", &["enmusubi-market"]),
+    (
+        "enmusubi-crosscheck",
+        &[
+            "enmusubi-domain",
+            "enmusubi-criteria",
+            "enmusubi-scoring",
+            "enmusubi-reference",
+        ],
+    ),
+    (
+        "enmusubi-testkit",
+        &["enmusubi-domain", "enmusubi-criteria", "enmusubi-market"],
+    ),
     (
         "enmusubi",
         &[
             "enmusubi-domain",
             "enmusubi-criteria",
             "enmusubi-scoring",
-            "enmusubi-reference",
+            "enmusubi-crosscheck",
             "enmusubi-market",
             "enmusubi-matching",
             "enmusubi-verify",

@@ -2,7 +2,7 @@
 
 mod page;
 mod table;
-mod undecided;
+pub mod undecided;
 
 use crate::args::SelectArgs;
 use crate::exit::{Exit, Failure};

@@ -2,6 +2,7 @@
 
 use super::{Builder, place_of};
 use crate::{
+    check::examples::ExamplePlaces,
     document::{Place, Record, Scalar},
     inline::{Inline, Item},
     model::{Better, Example, Monotone, SourceDocument},
@@ -50,8 +51,8 @@ impl Builder<'_> {
                 "C080",
                 r.place.clone(),
                 (
-                    "この計算例には、期待される結果がありません",
-                    "the example expects nothing",
+                    format!("計算例「{}」には、期待される結果がありません", self.id(r)),
+                    format!("the example \"{}\" expects nothing", self.id(r)),
                 ),
                 (
                     "expect または order を書いてください",
@@ -68,6 +69,44 @@ impl Builder<'_> {
             source: self.source(r, documents, None),
             span: self.record_span(r),
         }
+    }
+
+    /// Where the examples name what they expect, and whom they put in order.
+    pub(super) fn example_places(&mut self) -> Vec<ExamplePlaces> {
+        let rows = self.doc.rows("example");
+        rows.iter()
+            .map(|r| {
+                let mut places = Vec::new();
+                for name in ["expect", "order"] {
+                    let Some(field) = r.field(name) else { continue };
+                    let Scalar::Inline(text) = &field.value else {
+                        continue;
+                    };
+                    let span = self.span(&field.place, text.len());
+                    let written = self.text.and_then(|t| t.get(span.clone())).unwrap_or(text);
+                    let Ok(item) = Item::parse(written, span.start) else {
+                        continue;
+                    };
+                    places.extend(
+                        item.entries()
+                            .iter()
+                            .map(|e| (e.name.clone(), e.span.0.clone())),
+                    );
+                    let listed = match &item.value {
+                        Inline::List(items) => &items[..],
+                        _ => &[],
+                    };
+                    for one in listed {
+                        let first = one.entries().first().map(|e| &e.item);
+                        let first = first.or_else(|| one.elements().first());
+                        if let Some(name) = first.and_then(Item::plain) {
+                            places.push((name.into(), one.span.clone()));
+                        }
+                    }
+                }
+                ExamplePlaces(places)
+            })
+            .collect()
     }
 
     fn inline(&mut self, r: &Record, field: &str) -> Option<(Item, Place)> {
@@ -186,6 +225,14 @@ impl Builder<'_> {
         let (entity, name) = fact.split_once('.').unwrap_or(("", fact));
         let entities: Vec<&str> = Entity::ALL.iter().map(|e| e.name()).collect();
         let Some(entity) = Entity::ALL.iter().copied().find(|e| e.name() == entity) else {
+            let bare = VOCABULARY.iter().find(|a| a.name == fact);
+            let mend = match bare {
+                Some(a) => (
+                    format!("「{}」のことですか", a.path()),
+                    format!("did you mean \"{}\"?", a.path()),
+                ),
+                None => suggest::mend(entity, &entities),
+            };
             self.all.error(
                 "C082",
                 place,
@@ -193,7 +240,7 @@ impl Builder<'_> {
                     format!("「{fact}」は「household.welfare」のような属性ではありません"),
                     format!("\"{fact}\" is no attribute such as \"household.welfare\""),
                 ),
-                suggest::mend(entity, &entities),
+                mend,
             );
             return None;
         };

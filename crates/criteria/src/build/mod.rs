@@ -10,8 +10,9 @@ use crate::{
     diagnostic::Diagnostics,
     document::{Document, Place, Record, Scalar},
     expression::{self, Expression, Kind, Span},
+    form::is_identifier,
     model::{Condition, Criteria, FileKind, Gap, Grade, Head, NamedValue, Source, SourceDocument},
-    read::{is_identifier, read_toml, text_of},
+    read::{read_toml, text_of},
     schema::SECTIONS,
     suggest, types,
 };
@@ -108,13 +109,19 @@ impl<'a> Builder<'a> {
         check::bands::check(&criteria, &rows, &mut self.all);
         check::rows::check(&criteria, &rows, &mut self.all);
         check::file::check(&criteria, self.doc, &mut self.all);
-        check::examples::check(&criteria, &mut self.all);
+        let places = self.example_places();
+        check::examples::check(&criteria, &places, &mut self.all);
         // Types are inferred along references: a cycle would have no end.
-        if check::references::check(&criteria, &mut self.all) {
+        if check::references::check(&criteria, &rows, &mut self.all) {
             check::priority::check(&criteria, &mut self.all);
             types::check(&criteria, &mut self.all);
+            // A name that is misspelt where it is used would seem to be unused.
+            if !self.all.has_errors() {
+                check::unused::check(&criteria, &mut self.all);
+            }
         }
         self.back_to_cells();
+        check::consequences::remove(self.doc, &mut self.all);
         criteria.gaps.shrink_to_fit();
         (Some(criteria), self.all)
     }
@@ -126,8 +133,8 @@ impl<'a> Builder<'a> {
                 && span.start >= VIRTUAL
             {
                 let at = self.places.partition_point(|(s, _)| s.start <= span.start);
-                d.place = match at.checked_sub(1).map(|i| &self.places[i].1) {
-                    Some(place) => place.clone(),
+                d.place = match at.checked_sub(1).map(|i| &self.places[i]) {
+                    Some((of, place)) => within(place, span, of),
                     None => Place::None,
                 };
             }
@@ -478,6 +485,18 @@ impl<'a> Builder<'a> {
             })
             .collect()
     }
+}
+
+/// The part of a cell that a virtual position means; `of` is the position of the whole cell.
+fn within(place: &Place, span: &Span, of: &Span) -> Place {
+    let mut place = place.clone();
+    if let Place::Cell { text, part, .. } = &mut place {
+        let whole = of.len() == text.len();
+        if whole {
+            *part = span.start - of.start..span.end.min(of.end) - of.start;
+        }
+    }
+    place
 }
 
 /// Where a field stands, or the row where it is absent.

@@ -106,8 +106,11 @@ impl Builder<'_> {
                 "C064",
                 r.place.clone(),
                 (
-                    "この順位には、比べる値がありません",
-                    "the key says nothing that could be compared",
+                    format!("優先順位「{}」には、比べる値がありません", self.id(r)),
+                    format!(
+                        "the key \"{}\" says nothing that could be compared",
+                        self.id(r)
+                    ),
                 ),
                 (
                     "value に式を書いてください。原典で確かめられていなければ fill = true です",
@@ -245,7 +248,10 @@ impl Builder<'_> {
                     "少数の秘匿は0以上の整数です",
                     "disclosure_minimum is a whole number of 0 or more",
                 ),
-                ("", ""),
+                (
+                    "この人数より少ないときは数値を示しません。3 のように書いてください",
+                    "figures about fewer people are withheld; write 3, for example",
+                ),
             );
         }
         SelectionRules {
@@ -275,7 +281,10 @@ impl Builder<'_> {
                         format!("「{field}」が小さすぎます"),
                         format!("\"{field}\" is too small"),
                     ),
-                    ("", ""),
+                    (
+                        "国の標準のままでよければ、この項目を消してください",
+                        "remove it where the national standard holds",
+                    ),
                 );
             }
         }

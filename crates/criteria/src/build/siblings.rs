@@ -180,12 +180,18 @@ impl Builder<'_> {
                 "C078",
                 r.place.clone(),
                 (
-                    format!("この回答の意味に「{what}」がありません"),
-                    format!("the meaning of the answer lacks \"{what}\""),
+                    format!(
+                        "回答「{}」の意味に「{what}」がありません",
+                        r.text("answer").unwrap_or_default()
+                    ),
+                    format!(
+                        "the meaning of the answer \"{}\" lacks \"{what}\"",
+                        r.text("answer").unwrap_or_default()
+                    ),
                 ),
                 (
-                    "自由記載などで決まらない回答には staff = true を書いてください",
-                    "write staff = true where the answer leaves it open",
+                    format!("{what} を書いてください。自由記載など、回答だけで決まらないものには staff = true を書きます"),
+                    format!("write {what}, or staff = true where the answer leaves it open"),
                 ),
             );
         }

@@ -98,8 +98,14 @@ impl<'a> Builder<'a> {
                     "C040",
                     record.place.clone(),
                     (
-                        "どの行も当てはまらないときの点がありません。そのときは判定できない扱いになります",
-                        "nothing is said for the case that no row applies; it will be undecided",
+                        format!(
+                            "表「{}」には、どの行も当てはまらないときの点がありません。そのときは判定できない扱いになります",
+                            self.id(record)
+                        ),
+                        format!(
+                            "the table \"{}\" says nothing for the case that no row applies; it will be undecided",
+                            self.id(record)
+                        ),
                     ),
                     (
                         "0点でよければ otherwise = 0 を書いてください",
@@ -334,7 +340,10 @@ impl<'a> Builder<'a> {
             self.all.error(
                 "C050",
                 r.place.clone(),
-                ("この行には点がありません", "the row has no points"),
+                (
+                    format!("行「{}」には点がありません", self.id(r)),
+                    format!("the row \"{}\" has no points", self.id(r)),
+                ),
                 (
                     "points に点を書いてください。原典で確かめられていなければ fill = true、職員が判断する値なら discretion です",
                     "write points; fill = true where they have not been read, discretion where staff judge",

@@ -5,8 +5,9 @@ use crate::{
     diagnostic::Diagnostics,
     document::Record,
     model::{Band, BandPart, Criteria, Row, Table},
+    words::{amount, part_in_words},
 };
-use enmusubi_domain::facts::{Exact, Unit};
+use enmusubi_domain::facts::Exact;
 
 /// A rectangle of a band: a row's ends in both dimensions.
 type Part<'r> = (&'r Row, &'r BandPart, usize);
@@ -95,9 +96,9 @@ fn overlaps(band: &Band, parts: &[Part<'_>], records: &[&Record], all: &mut Diag
                         "区分「{}」の行「{}」（{}）と「{}」（{}）が重なっています",
                         band.label,
                         a.id,
-                        shown(band, part_a),
+                        part_in_words(band, part_a),
                         b.id,
-                        shown(band, part_b)
+                        part_in_words(band, part_b)
                     ),
                     format!(
                         "the rows \"{}\" and \"{}\" of the band \"{}\" overlap",
@@ -186,30 +187,5 @@ fn gaps(band: &Band, parts: &[Part<'_>], records: &[&Record], all: &mut Diagnost
             );
             return;
         }
-    }
-}
-
-fn amount(x: Option<Exact>, unit: Option<Unit>) -> String {
-    let unit = unit.map_or("", Unit::label);
-    x.map_or_else(|| "下限なし".into(), |x| format!("{x}{unit}"))
-}
-
-/// `112時間／月以上140時間／月未満`.
-fn shown(band: &Band, part: &BandPart) -> String {
-    let range = |from: Option<Exact>, below: Option<Exact>, unit: Option<Unit>| {
-        let mut text = String::new();
-        if from.is_some() {
-            text.push_str(&format!("{}以上", amount(from, unit)));
-        }
-        if below.is_some() {
-            text.push_str(&format!("{}未満", amount(below, unit)));
-        }
-        text
-    };
-    let first = range(part.from, part.below, band.unit);
-    let second = range(part.from2, part.below2, band.unit2);
-    match (first.is_empty(), second.is_empty()) {
-        (false, false) => format!("{first}・{second}"),
-        _ => format!("{first}{second}"),
     }
 }

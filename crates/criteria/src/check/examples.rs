@@ -18,18 +18,20 @@ use jiff::civil::Date;
 const OUTCOMES: &[&str] = &["outcome", "stratum", "pass"];
 
 /// Reports what does not exist.
-pub(crate) fn check(criteria: &Criteria, all: &mut Diagnostics) {
-    for example in &criteria.examples {
+pub(crate) fn check(criteria: &Criteria, places: &[ExamplePlaces], all: &mut Diagnostics) {
+    for (example, places) in criteria.examples.iter().zip(places) {
         for (name, text, span) in &example.facts {
             facts(criteria, name, text, span, all);
         }
-        expected(criteria, example, all);
-        let keys = criteria.keys.len() + usize::from(!criteria.strata.is_empty());
+        expected(criteria, example, places, all);
+        people(criteria, example, places, all);
+        // Strata are not among them.
+        let keys = criteria.keys.len();
         for (name, values) in &example.order {
             if values.len() > keys {
                 all.error(
                     "C084",
-                    example.span.clone(),
+                    places.of(name, example),
                     (
                         format!(
                             "並べる例「{name}」に値が{}個ありますが、優先順位は{keys}個です",
@@ -41,8 +43,8 @@ pub(crate) fn check(criteria: &Criteria, all: &mut Diagnostics) {
                         ),
                     ),
                     (
-                        "優先順位と同じ並びで書いてください（優先区分があればそれが先頭）",
-                        "write them in the order of the keys (the stratum first, where there are strata)",
+                        "優先順位と同じ並びで書いてください（優先区分は含めません）",
+                        "write them in the order of the keys (without the stratum)",
                     ),
                 );
             }
@@ -50,19 +52,21 @@ pub(crate) fn check(criteria: &Criteria, all: &mut Diagnostics) {
     }
 }
 
-fn expected(criteria: &Criteria, example: &Example, all: &mut Diagnostics) {
+fn expected(criteria: &Criteria, example: &Example, places: &ExamplePlaces, all: &mut Diagnostics) {
     for (id, value) in &example.expect {
         let base = id.split_once('[').map_or(&**id, |(base, _)| base);
+        // A list of numbers is told about once.
+        let first = base == &**id || id.ends_with("[0]");
         let tables = criteria.tables.iter().map(|t| &*t.id);
         let known: Vec<&str> = tables
             .chain(criteria.values.iter().map(|v| &*v.id))
             .chain(criteria.keys.iter().map(|k| &*k.id))
             .chain(OUTCOMES.iter().copied())
             .collect();
-        if !known.contains(&base) {
+        if !known.contains(&base) && first {
             all.error(
                 "C086",
-                example.span.clone(),
+                places.of(base, example),
                 (
                     format!(
                         "計算例「{}」が期待する「{base}」は、表・値・優先順位のどれでもありません",
@@ -75,10 +79,10 @@ fn expected(criteria: &Criteria, example: &Example, all: &mut Diagnostics) {
                 ),
                 suggest::mend(base, &known),
             );
-        } else if base != &**id && !over_people(criteria, base) {
+        } else if base != &**id && !over_people(criteria, base) && first {
             all.error(
                 "C086",
-                example.span.clone(),
+                places.of(base, example),
                 (
                     format!("「{base}」は保護者ごとの表ではないため、値の並びは書けません"),
                     format!("\"{base}\" is no table over guardians: it has one value"),
@@ -88,12 +92,65 @@ fn expected(criteria: &Criteria, example: &Example, all: &mut Diagnostics) {
         } else if base == "outcome" && !["eligible", "refused", "undecided"].contains(&&**value) {
             all.error(
                 "C086",
-                example.span.clone(),
+                places.of(base, example),
                 (
                     format!("結果「{value}」は使えません"),
                     format!("there is no outcome \"{value}\""),
                 ),
                 suggest::mend(value, &["eligible", "refused", "undecided"]),
+            );
+        }
+    }
+}
+
+/// Where an example names what it expects.
+#[derive(Debug, Default)]
+pub(crate) struct ExamplePlaces(pub Vec<(Box<str>, Span)>);
+
+impl ExamplePlaces {
+    /// Of an expectation, or of a child to be ordered; else of the example.
+    fn of(&self, name: &str, example: &Example) -> Span {
+        let found = self.0.iter().find(|(n, _)| **n == *name);
+        found.map_or_else(|| example.span.clone(), |(_, span)| span.clone())
+    }
+}
+
+/// A list of expectations should be no longer than the list of people it speaks of: such an example fails when it is
+/// run.
+fn people(criteria: &Criteria, example: &Example, places: &ExamplePlaces, all: &mut Diagnostics) {
+    for table in &criteria.tables {
+        let field = match table.over {
+            Over::Guardian => "guardians",
+            Over::Adult => "adults",
+            Over::Application => continue,
+        };
+        let listed = |id: &str| {
+            let part = id.strip_prefix(&*table.id);
+            part.is_some_and(|rest| rest.starts_with('['))
+        };
+        let expected = example.expect.iter().filter(|(id, _)| listed(id)).count();
+        let fact = example.facts.iter().find(|(name, ..)| **name == *field);
+        let there = fact
+            .and_then(|(_, text, _)| Item::parse(text, 0).ok())
+            .map_or(0, |item| item.elements().len());
+        if expected > there {
+            all.warning(
+                "C086",
+                places.of(&table.id, example),
+                (
+                    format!(
+                        "「{}」の期待が{expected}人分ありますが、計算例にいるのは{there}人です",
+                        table.id
+                    ),
+                    format!(
+                        "\"{}\" is expected for {expected} people, but the example has {there}",
+                        table.id
+                    ),
+                ),
+                (
+                    format!("{field} に書いた人数と、期待する値の数をそろえてください"),
+                    format!("write as many values as there are {field}"),
+                ),
             );
         }
     }
@@ -108,7 +165,11 @@ fn facts(criteria: &Criteria, name: &str, text: &str, span: &Span, all: &mut Dia
     let item = match Item::parse(text, span.start) {
         Ok(item) => item,
         Err(e) => {
-            all.error("C081", e.span, e.what, ("", ""));
+            let mend = (
+                "{ 名前 = 値 } または [ … ] の形で書いてください",
+                "write { name = value } or [ … ]",
+            );
+            all.error("C081", e.span, e.what, mend);
             return;
         }
     };
@@ -151,7 +212,10 @@ fn facts(criteria: &Criteria, name: &str, text: &str, span: &Span, all: &mut Dia
                         if many { "list of tables" } else { "table" }
                     ),
                 ),
-                ("", ""),
+                (
+                    "属性の名前と値を並べてください",
+                    "write names of facts and their values",
+                ),
             );
             continue;
         };

@@ -3,7 +3,7 @@
 use crate::{
     build::place_of,
     diagnostic::Diagnostics,
-    document::{Document, Place},
+    document::{Document, Place, Scalar},
     model::{Criteria, FileKind, Grade, Points, Source},
 };
 
@@ -45,10 +45,7 @@ pub(crate) fn check(criteria: &Criteria, document: &Document, all: &mut Diagnost
                 format!("「{code}」は全国地方公共団体コードではありません"),
                 format!("\"{code}\" is no code of a municipality"),
             ),
-            (
-                "6桁の数字で、最後の1桁は検査数字です。写し間違いがないか確かめてください",
-                "six digits, the last one a check digit: is it copied wrongly?",
-            ),
+            code_mend(code),
         ),
         _ => {}
     }
@@ -70,21 +67,39 @@ pub(crate) fn check(criteria: &Criteria, document: &Document, all: &mut Diagnost
             sources(criteria, all);
         }
     }
-    holes(criteria, head.place.clone(), all);
+    holes(criteria, document, head.place.clone(), all);
+}
+
+/// How to mend a code that is none.
+fn code_mend(code: &str) -> (String, String) {
+    match check_digit(code).filter(|_| code.len() == 6) {
+        Some(digit) => (
+            format!(
+                "最後の1桁は検査数字で、{} に続くのは {digit} です。写し間違いがないか確かめてください",
+                &code[..5]
+            ),
+            format!(
+                "the last digit is a check digit: {} is followed by {digit}; is it copied wrongly?",
+                &code[..5]
+            ),
+        ),
+        None => (
+            "半角の数字6桁で書いてください（5桁の市区町村コードと、最後に検査数字）".into(),
+            "write six digits: the five of the municipality and a check digit".into(),
+        ),
+    }
 }
 
 /// The last digit of a code: the first five times 6, 5, 4, 3, 2, summed, from 11.
+fn check_digit(code: &str) -> Option<u32> {
+    let digits: Vec<u32> = code.chars().map_while(|c| c.to_digit(10)).take(5).collect();
+    let sum: u32 = digits.iter().zip([6, 5, 4, 3, 2]).map(|(d, w)| d * w).sum();
+    (digits.len() == 5).then_some((11 - sum % 11) % 10)
+}
+
 fn valid_code(code: &str) -> bool {
-    let digits: Vec<u32> = code.chars().filter_map(|c| c.to_digit(10)).collect();
-    if code.len() != 6 || digits.len() != 6 {
-        return false;
-    }
-    let sum: u32 = digits[..5]
-        .iter()
-        .zip([6, 5, 4, 3, 2])
-        .map(|(d, w)| d * w)
-        .sum();
-    (11 - sum % 11) % 10 == digits[5]
+    let last = code.chars().nth(5).and_then(|c| c.to_digit(10));
+    code.len() == 6 && last.is_some() && last == check_digit(code)
 }
 
 /// Every number of a municipality names its document.
@@ -114,20 +129,15 @@ fn sources(criteria: &Criteria, all: &mut Diagnostics) {
 }
 
 /// What has not been read in an official document.
-fn holes(criteria: &Criteria, place: Place, all: &mut Diagnostics) {
+fn holes(criteria: &Criteria, document: &Document, place: Place, all: &mut Diagnostics) {
     let rows = criteria.tables.iter().flat_map(|t| &t.rows);
-    let mut open: Vec<&str> = rows
-        .clone()
-        .filter(|r| r.points == Points::ToBeFilled)
-        .map(|r| &*r.id)
+    // Declared ones only: what is missing by mistake was reported as an error.
+    let mut open: Vec<&str> = ["row", "key"]
+        .into_iter()
+        .flat_map(|section| document.rows(section))
+        .filter(|r| r.get("fill") == Some(&Scalar::Bool(true)))
+        .filter_map(|r| r.text("id"))
         .collect();
-    open.extend(
-        criteria
-            .keys
-            .iter()
-            .filter(|k| k.value.is_none())
-            .map(|k| &*k.id),
-    );
     open.extend(criteria.gaps.iter().map(|g| &*g.id));
     if !open.is_empty() {
         all.warning(

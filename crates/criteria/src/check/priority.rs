@@ -8,8 +8,45 @@ use crate::{
     walk::{Mention, mentions},
 };
 
-/// Reports it once, where the rank enters the order.
+/// Reports keys that never decide, and, once, where the rank enters the order.
 pub(crate) fn check(criteria: &Criteria, all: &mut Diagnostics) {
+    repeated(criteria, all);
+    rank_within(criteria, all);
+}
+
+/// A key that compares what an earlier one has compared.
+fn repeated(criteria: &Criteria, all: &mut Diagnostics) {
+    for (at, key) in criteria.keys.iter().enumerate() {
+        let Some(value) = key.value.as_ref().filter(|_| !key.together) else {
+            continue;
+        };
+        let earlier = criteria.keys[..at]
+            .iter()
+            .find(|k| !k.together && k.value.as_ref() == Some(value));
+        if let Some(earlier) = earlier {
+            all.warning(
+                "C097",
+                value.span.clone(),
+                (
+                    format!(
+                        "優先順位「{}」は、先の「{}」と同じ値を比べるため、順位が変わることはありません",
+                        key.label, earlier.label
+                    ),
+                    format!(
+                        "the key \"{}\" compares what \"{}\" has compared: it never decides",
+                        key.id, earlier.id
+                    ),
+                ),
+                (
+                    "値の写し間違いがないか確かめてください",
+                    "is its value copied wrongly?",
+                ),
+            );
+        }
+    }
+}
+
+fn rank_within(criteria: &Criteria, all: &mut Diagnostics) {
     let graph = Graph::of(criteria);
     let strata = criteria.strata.iter();
     let strata = strata.filter_map(|s| s.when.as_ref().map(|e| (&s.label, e)));

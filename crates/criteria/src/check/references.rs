@@ -1,7 +1,9 @@
 //! Conditions, tables and values refer to each other without circles, values only to earlier ones.
 
 use crate::{
+    build::place_of,
     diagnostic::Diagnostics,
+    document::{Place, Record},
     expression::{Expression, Span},
     model::{Criteria, Points, Row, Table},
     walk::{Mention, mentions},
@@ -114,7 +116,7 @@ pub(crate) fn of_row(row: &Row) -> Vec<&Expression> {
 }
 
 /// Reports circles and forward references; whether there were none.
-pub(crate) fn check(criteria: &Criteria, all: &mut Diagnostics) -> bool {
+pub(crate) fn check(criteria: &Criteria, records: &[Vec<&Record>], all: &mut Diagnostics) -> bool {
     let graph = Graph::of(criteria);
     let before = all.list.len();
     for (from, edges) in graph.edges.iter().enumerate() {
@@ -170,7 +172,7 @@ pub(crate) fn check(criteria: &Criteria, all: &mut Diagnostics) -> bool {
             );
         }
     }
-    exclusions(criteria, all);
+    exclusions(criteria, records, all);
     all.list.len() == before
 }
 
@@ -212,8 +214,8 @@ fn circle(
 }
 
 /// Rows that exclude each other in a circle.
-fn exclusions(criteria: &Criteria, all: &mut Diagnostics) {
-    for table in &criteria.tables {
+fn exclusions(criteria: &Criteria, records: &[Vec<&Record>], all: &mut Diagnostics) {
+    for (table, records) in criteria.tables.iter().zip(records) {
         let graph = Graph {
             nodes: table
                 .rows
@@ -233,12 +235,14 @@ fn exclusions(criteria: &Criteria, all: &mut Diagnostics) {
         };
         let mut state = vec![0u8; graph.nodes.len()];
         for start in 0..graph.nodes.len() {
-            if let Some((circle, span)) = circle_from(&graph, start, &mut state) {
+            if let Some((circle, _)) = circle_from(&graph, start, &mut state) {
+                let last = circle.last().and_then(|row| records.get(*row));
+                let place = last.map_or(Place::None, |r| place_of(r, "excludes"));
                 let names: Vec<&str> = circle.iter().map(|n| graph.nodes[*n].0).collect();
                 let way = format!("{} → {}", names.join(" → "), names[0]);
                 all.error(
                     "C092",
-                    span,
+                    place,
                     (
                         format!("行が互いに打ち消し合っています: {way}"),
                         format!("rows exclude each other in a circle: {way}"),

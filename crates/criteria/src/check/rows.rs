@@ -20,7 +20,7 @@ pub(crate) fn check(criteria: &Criteria, records: &[Vec<&Record>], all: &mut Dia
             if let Some(other) = outdone(table, at) {
                 all.warning(
                     "C087",
-                    row.span.clone(),
+                    place_of(records[at], "when"),
                     (
                         format!(
                             "行「{}」は、同じ条件の行「{other}」があるため、結果を変えることがありません",

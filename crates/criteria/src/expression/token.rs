@@ -104,7 +104,7 @@ fn number(rest: &str, at: usize) -> Result<(Token<'_>, usize), Box<SyntaxError>>
     }
     // `10u`, `1e3`, `0x10` of CEL and `1_000`: there is one way to write a number.
     let tail = rest[len..]
-        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .find(|c: char| !(c.is_alphanumeric() || c == '_'))
         .map_or(rest.len(), |n| len + n);
     if tail > len {
         let word = &rest[..tail];

@@ -202,6 +202,10 @@ impl<'a> Checker<'a> {
                 format!("{e} ? 1 : 0 のように、それぞれの数を書いてください。"),
                 format!("Write the number for each case, as in {e} ? 1 : 0."),
             ),
+            Ty::Text => (
+                "数は引用符を付けずに書いてください。".to_owned(),
+                "Write numbers without quotes.".to_owned(),
+            ),
             Ty::Date => (
                 "日付の間の長さは days_between や months_between で数えます。".to_owned(),
                 "Count the time between days with days_between or months_between.".to_owned(),

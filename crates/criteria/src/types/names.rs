@@ -7,16 +7,19 @@ use enmusubi_domain::facts::{Entity, EnumType};
 /// A type in words, Japanese and English.
 pub(super) fn type_name(ty: Ty) -> (String, String) {
     match ty {
-        Ty::Bool => ("はい／いいえ".into(), "yes/no".into()),
+        Ty::Bool => ("「はい／いいえ」".into(), "yes/no".into()),
         Ty::Number => ("単位のない数".into(), "a number without unit".into()),
         Ty::Quantity(unit) => (
             format!("量（{}）", unit.label()),
             format!("a quantity in {}", unit.name()),
         ),
         Ty::Date => ("日付".into(), "a day".into()),
-        Ty::Enum(e) => (format!("選択肢 {}", e.name), format!("one of {}", e.name)),
+        Ty::Enum(e) => (
+            format!("選択肢（{}）", e.name),
+            format!("one of {}", e.name),
+        ),
         Ty::Set(e) => (
-            format!("選択肢 {} の集まり", e.name),
+            format!("選択肢（{}）の集まり", e.name),
             format!("several of {}", e.name),
         ),
         Ty::Text => ("文字列".into(), "a text".into()),

@@ -7,6 +7,14 @@ use super::{
 };
 use crate::expression::{self, Binary, Expression, Span};
 
+/// How to ask whether a set has a value.
+fn membership_form(form: &str) -> (String, String) {
+    (
+        format!("含むかどうかは {form} と書いてください。"),
+        format!("Ask for membership: {form}."),
+    )
+}
+
 impl Checker<'_> {
     pub fn binary(
         &mut self,
@@ -171,10 +179,14 @@ impl Checker<'_> {
                         "日付は date('2027-04-01') と書いてください。",
                         "Write a day as date('2027-04-01').",
                     ),
-                    (Ty::Set(_) | Ty::Texts, _) | (_, Ty::Set(_) | Ty::Texts) => (
-                        "含むかどうかは '…' in … と書いてください。",
-                        "Ask for membership with '…' in ….",
-                    ),
+                    (Ty::Set(_) | Ty::Texts, _) => {
+                        let form = format!("{} in {}", y.1, x.1);
+                        return self.types_differ((a, b), &y.1.span, membership_form(&form));
+                    }
+                    (_, Ty::Set(_) | Ty::Texts) => {
+                        let form = format!("{} in {}", x.1, y.1);
+                        return self.types_differ((a, b), &y.1.span, membership_form(&form));
+                    }
                     (Ty::Bool, Ty::Text) | (Ty::Text, Ty::Bool) => (
                         "はい／いいえは true、false と書いてください。",
                         "Write true or false.",
@@ -188,17 +200,28 @@ impl Checker<'_> {
                         "Both sides must be of one type.",
                     ),
                 };
-                self.error(
-                    "C127",
-                    &y.1.span,
-                    (
-                        format!("種類の違う値です（{} と {}）。", a.0, b.0),
-                        format!("The types differ: {} and {}.", a.1, b.1),
-                    ),
-                    mend,
-                );
+                let mend = (mend.0.to_owned(), mend.1.to_owned());
+                self.types_differ((a, b), &y.1.span, mend);
             }
         }
+    }
+
+    fn types_differ(
+        &mut self,
+        types: ((String, String), (String, String)),
+        span: &Span,
+        mend: (String, String),
+    ) {
+        let (a, b) = types;
+        self.error(
+            "C127",
+            span,
+            (
+                format!("種類の違う値です（{} と {}）。", a.0, b.0),
+                format!("The types differ: {} and {}.", a.1, b.1),
+            ),
+            mend,
+        );
     }
 
     /// A quantity beside a bare number.
@@ -221,10 +244,28 @@ impl Checker<'_> {
                     unit.name()
                 ),
             ),
-            (
-                format!("{}({}) と書いてください。", unit.name(), bare.1),
-                format!("Write {}({}).", unit.name(), bare.1),
-            ),
+            if matches!(bare.1.kind, expression::Kind::Number(_)) {
+                (
+                    format!("{}({}) と書いてください。", unit.name(), bare.1),
+                    format!("Write {}({}).", unit.name(), bare.1),
+                )
+            } else {
+                (
+                    format!(
+                        "単位を外してよければ number({})、{} も同じ単位の数なら {}({}) と書いてください。",
+                        quantity.1,
+                        bare.1,
+                        unit.name(),
+                        bare.1
+                    ),
+                    format!(
+                        "Write number({}) if the unit may be dropped, {}({}) if that is in the same unit.",
+                        quantity.1,
+                        unit.name(),
+                        bare.1
+                    ),
+                )
+            },
         );
     }
 

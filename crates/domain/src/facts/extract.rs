@@ -93,7 +93,8 @@ impl HouseholdRound {
             discretion: judged.collect(),
             index: Default::default(),
         };
-        facts.complete();
+        // Derived attributes came along with the columns.
+        facts.make_index();
         Self {
             facts,
             household,

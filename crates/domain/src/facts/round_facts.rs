@@ -225,6 +225,12 @@ impl RoundFacts {
     /// Makes the index and the derived attributes. Whoever fills the tables calls it once at the
     /// end, and again after a change.
     pub fn complete(&mut self) {
+        self.make_index();
+        derived::derive(self);
+    }
+
+    /// Makes the index alone, where the derived attributes are there already.
+    pub(super) fn make_index(&mut self) {
         self.enrolled.resize(self.children.len(), None);
         self.enrolled_since.resize(self.children.len(), None);
         let households = self.households.len();
@@ -236,7 +242,6 @@ impl RoundFacts {
             choices: ranges(&self.choices.parents, children),
             declines: ranges(&self.declines.parents, children),
         };
-        derived::derive(self);
     }
 
     /// The table of an entity.

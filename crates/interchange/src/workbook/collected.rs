@@ -17,7 +17,7 @@ pub(super) struct Collected {
     pub parents: Vec<u32>,
     pub rows: Vec<u32>,
     pub evidence: Vec<Box<str>>,
-    /// Per attribute column of the part: its values so far, once one is no blank.
+    /// Per attribute column of the part: its values up to the last that is no blank.
     pub columns: Vec<Option<Vec<Value>>>,
 }
 
@@ -33,28 +33,19 @@ impl Collected {
     }
 
     /// Adds a row.
-    pub fn push(&mut self, line: &Line<'_>, id: &str, parent: Option<u32>, values: &[Value]) {
+    pub fn push(&mut self, line: &Line<'_>, id: &str, parent: Option<u32>, values: &[Filled]) {
         let before = self.rows.len();
         self.ids.push(id.into());
         self.parents.extend(parent);
         self.rows.push(line.number());
         let evidence = line.part.evidence.map_or("", |c| line.cell(c));
         self.evidence.push(evidence.into());
-        for ((column, value), (at, ..)) in self
-            .columns
-            .iter_mut()
-            .zip(values)
-            .zip(&line.part.attributes)
-        {
-            let blank = VOCABULARY[*at as usize].blank_value();
-            match column {
-                Some(column) => column.push(*value),
-                None if *value == blank => {}
-                None => {
-                    let mut fresh = vec![blank; before];
-                    fresh.push(*value);
-                    *column = Some(fresh);
-                }
+        for &Filled { at, value } in values {
+            let blank = VOCABULARY[line.part.attributes[at].0 as usize].blank_value();
+            if value != blank {
+                let column = self.columns[at].get_or_insert_default();
+                column.resize(before, blank);
+                column.push(value);
             }
         }
     }
@@ -92,15 +83,21 @@ fn permuted<T: Clone + Default>(mut list: Vec<T>, order: &[u32]) -> Vec<T> {
         .collect()
 }
 
-/// The attributes of a row, in the order of the part's columns.
-pub(super) fn values(line: &mut Line<'_>, symbols: &mut Symbols, out: &mut Vec<Value>) {
+/// A value of a row: a cell that is not empty.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Filled {
+    /// Position in [`Part::attributes`].
+    pub at: usize,
+    pub value: Value,
+}
+
+/// The attributes of a row that are not left blank.
+pub(super) fn values(line: &mut Line<'_>, symbols: &mut Symbols, out: &mut Vec<Filled>) {
     out.clear();
     let part = line.part;
-    for &(at, ty, column) in &part.attributes {
+    for (at, &(_, ty, column)) in part.attributes.iter().enumerate() {
         let text = line.cell(column);
-        let blank = VOCABULARY[at as usize].blank_value();
         if text.is_empty() {
-            out.push(blank);
             continue;
         }
         let value = match cell::read(ty, text, symbols) {
@@ -116,7 +113,7 @@ pub(super) fn values(line: &mut Line<'_>, symbols: &mut Symbols, out: &mut Vec<V
         {
             line.complain_at(&kind::IMPOSSIBLE, column, nothing);
         }
-        out.push(value);
+        out.push(Filled { at, value });
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
     intern::Ids,
 };
 use enmusubi_domain::facts::Table as Facts;
+use std::cell::Cell;
 
 /// Ids of a table, for references to it.
 pub(super) struct Known {
@@ -14,12 +15,20 @@ pub(super) struct Known {
     pub complete: bool,
     /// Table they are of.
     pub name: &'static str,
+    /// Position found last: rows come child by child.
+    last: Cell<Option<u32>>,
 }
 
 impl Known {
     /// Position of an id in the table of the facts.
     pub fn find(&self, facts: &Facts, id: &str) -> Option<u32> {
-        self.ids.find(id, |i| &facts.ids[i as usize])
+        let same = |at: &u32| *facts.ids[*at as usize] == *id;
+        if let Some(last) = self.last.get().filter(same) {
+            return Some(last);
+        }
+        let found = self.ids.find(id, |i| &facts.ids[i as usize]);
+        self.last.set(found);
+        found
     }
 
     /// The ids of a table that has been read.
@@ -32,6 +41,7 @@ impl Known {
             ids,
             complete,
             name,
+            last: Cell::new(None),
         }
     }
 }

@@ -40,7 +40,7 @@ impl<'r> Line<'r> {
 
     /// A cell, trimmed; empty where it must not be read.
     pub fn cell(&self, column: usize) -> &'r str {
-        if self.secret.contains(&column) {
+        if !self.row.is_filled(column) || self.secret.contains(&column) {
             ""
         } else {
             self.row.cell(column)
@@ -160,10 +160,8 @@ pub(super) fn rows(
         all,
         &mut |row, all| {
             secret.clear();
-            for column in 0..row.len() {
-                if row.raw_cell(column).len() >= 12 {
-                    look(part, row, column, &mut secret, &mut suspects, all);
-                }
+            for column in row.long_cells(individual::DIGITS) {
+                look(part, row, column, &mut secret, &mut suspects, all);
             }
             for &column in &part.nameless {
                 let value = row.cell(column);

@@ -46,7 +46,9 @@ pub(super) fn round(book: &mut Book<'_>, facts: &mut RoundFacts, all: &mut Diagn
             }
         }
         values(line, symbols, &mut row);
-        for (&(at, _, column), value) in line.part.attributes.iter().zip(&row) {
+        for (n, &(at, _, column)) in line.part.attributes.iter().enumerate() {
+            let found = row.iter().find(|f| f.at == n);
+            let value = &found.map_or(Value::Unknown, |f| f.value);
             match (VOCABULARY[at as usize].name, value) {
                 ("entry_date", Value::Date(day)) => {
                     (info.entry_date, entry) = (*day, true);
@@ -69,10 +71,11 @@ pub(super) fn round(book: &mut Book<'_>, facts: &mut RoundFacts, all: &mut Diagn
                 _ => {}
             }
         }
-        let dates = line.part.attributes.iter().zip(&row);
-        let late = dates.filter(|(_, v)| matches!(v, Value::Date(d) if *d > info.entry_date));
-        for ((_, _, column), _) in late.filter(|_| entry).collect::<Vec<_>>() {
-            line.complain_at(&kind::AFTER_ENTRY, *column, nothing);
+        for found in row.iter().filter(|_| entry) {
+            if matches!(found.value, Value::Date(day) if day > info.entry_date) {
+                let column = line.part.attributes[found.at].2;
+                line.complain_at(&kind::AFTER_ENTRY, column, nothing);
+            }
         }
     });
     entry && base

@@ -293,10 +293,15 @@ impl Deriving<'_> {
             let mut terms = Vec::new();
             self.terms(&value.value, &typed.value, false, &mut terms)?;
             let mut changes = Vec::new();
+            let mut before = start;
             for (change, ((when, _), step)) in
                 value.changes.iter().zip(typed.changes.iter().zip(&steps))
             {
-                if step.holds == Some(false) {
+                let unchanged = std::mem::replace(&mut before, step.value) == step.value;
+                let bound = matches!(change.effect, Effect::AtMost | Effect::AtLeast);
+                // A bound that was kept anyway was not at work.
+                let kept = bound && unchanged && step.value.is_some();
+                if step.holds == Some(false) || kept {
                     continue;
                 }
                 changes.push(ChangeLine {

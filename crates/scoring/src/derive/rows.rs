@@ -6,7 +6,7 @@ use super::{
     text,
 };
 use crate::{
-    derivation::{GroupLine, Judged, RowLine, RowStatus, TableLine, TakeName},
+    derivation::{GroupLine, Input, Judged, RowLine, RowStatus, TableLine, TakeName},
     session::{Gives, Outcome},
 };
 use enmusubi_criteria::{
@@ -15,6 +15,9 @@ use enmusubi_criteria::{
     model::{IfUnknown, Over, Points, Row, Table, Take},
 };
 use enmusubi_domain::facts::{Entity, Exact};
+
+/// Facts told of a table of which no row applies.
+const FIRST_LOOKS: usize = 4;
 
 /// The guardian or adult a table is evaluated for.
 type Element = Option<(Entity, u32)>;
@@ -106,6 +109,12 @@ impl Deriving<'_> {
         for row in 0..table.rows.len() {
             rows.extend(self.row(at, row, of, &given)?);
         }
+        let otherwise = gives.iter().all(|g| *g == Gives::Nothing);
+        let inputs = if otherwise {
+            self.first_looks(at, element)
+        } else {
+            Vec::new()
+        };
         Ok(TableLine {
             id: table.id.clone(),
             label: table.label.clone(),
@@ -119,12 +128,28 @@ impl Deriving<'_> {
             points: text(points),
             rows,
             groups,
-            otherwise: gives.iter().all(|g| *g == Gives::Nothing),
+            otherwise,
+            inputs,
             before_bound: match (before, points) {
                 (Some(before), Some(points)) if before != points => text(Some(before)),
                 _ => None,
             },
         })
+    }
+
+    /// What the rows of a table look at first: why none applies begins there.
+    fn first_looks(&mut self, at: usize, element: Option<u32>) -> Vec<Input> {
+        let (file, typed) = (&self.criteria.tables[at], &self.resolved.tables[at]);
+        // Of adjustments nobody wants to hear what each would have asked.
+        if file.take == Take::Sum {
+            return Vec::new();
+        }
+        let parts: Vec<_> = (0..file.rows.len())
+            .filter_map(|row| parts_of(file, typed, row).into_iter().next())
+            .collect();
+        let mut inputs = self.inputs(parts.iter().map(|p| p.looks_at()), element);
+        inputs.truncate(FIRST_LOOKS);
+        inputs
     }
 
     /// A row, if there is something to tell of it.

@@ -3,7 +3,7 @@
 
 use super::{
     Reader, day, signed,
-    staff::{effect, eligibility, is_letter, order},
+    staff::{by_subject, effect, eligibility, is_letter, order},
 };
 use crate::{
     derivation::{
@@ -14,7 +14,10 @@ use crate::{
     missed::{Missed, MissedKind},
     tact,
 };
-use enmusubi_domain::facts::{vocabulary::REASON, words::Tongue};
+use enmusubi_domain::facts::{
+    vocabulary::REASON,
+    words::{Tongue, flag},
+};
 
 /// The text, line by line.
 pub(super) fn lines(d: &Derivation, reader: Reader) -> Vec<String> {
@@ -372,40 +375,46 @@ impl Text {
             }
         }
         if matches!(row.status, RowStatus::Counted) {
-            for input in &row.inputs {
-                self.input(input, t.who.as_ref());
-            }
+            self.inputs(&row.inputs, t.who.as_ref());
         }
         true
     }
 
-    fn input(&mut self, input: &Input, of_table: Option<&Who>) {
-        let Some(value) = input.value.as_deref().map(without_guarded) else {
-            return;
-        };
-        if value.is_empty() {
-            return;
+    /// Facts, a line each, with the person they are about where that is not the table's.
+    fn inputs(&mut self, inputs: &[Input], of_table: Option<&Who>) {
+        for (who, own) in by_subject(inputs) {
+            let told: Vec<String> = own.iter().filter_map(|i| self.input(i)).collect();
+            if of_table == Some(who) {
+                self.lines
+                    .extend(told.iter().map(|fact| format!("    {fact}")));
+                continue;
+            }
+            // Of one of several people, one line for all.
+            let lists = if who.of > 1 && !told.is_empty() {
+                vec![told.join(&self.say("list-comma", &[]))]
+            } else {
+                told
+            };
+            for list in lists {
+                let who = self.who(who);
+                self.line(4, "inputs-of", &[("who", &who), ("list", &list)]);
+            }
         }
-        // What is not the case is no ground for a point that was counted.
-        let no = self.say("no", &[]);
-        if value == no || value == "いいえ" || tact::is_guarded_path(&input.path) {
-            return;
+    }
+
+    /// A fact that a family may be told; what is not the case is no ground for a point that was counted.
+    fn input(&self, input: &Input) -> Option<String> {
+        let value = without_guarded(input.value.as_deref()?);
+        let no = flag(false, Tongue::Japanese);
+        if value.is_empty() || value == no || tact::is_guarded_path(&input.path) {
+            return None;
         }
         let values = [
             ("label", &*input.label),
             ("value", &*value),
             ("evidence", &*input.evidence),
         ];
-        if of_table == Some(&input.who) {
-            self.line(4, "input-same", &values);
-        } else {
-            let who = self.who(&input.who);
-            self.line(
-                4,
-                "input",
-                &[("who", &who), values[0], values[1], values[2]],
-            );
-        }
+        Some(self.say("input", &values))
     }
 
     /// Whose, without an id.

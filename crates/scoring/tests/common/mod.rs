@@ -54,7 +54,7 @@ impl Pen {
                 Value::Set(bits.sum())
             }
             Type::Text => Value::Symbol(self.facts.symbols.intern(text)),
-            Type::Texts => unimplemented!(),
+            Type::Texts => panic!("{name}: lists are not written here"),
         };
         self.facts.table_mut(entity).set(subject, at, value);
     }

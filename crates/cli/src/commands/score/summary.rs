@@ -227,7 +227,7 @@ impl Round<'_> {
             let values: [(&str, &dyn Display); 2] = [("paper", paper), ("count", &n)];
             lines.push(words.say("scored.paper", &values));
             for missed in things.iter().take(MISSING_SHOWN) {
-                lines.push(format!("    {}", missed.text(self.tongue())));
+                lines.push(format!("    {}", missed.thing(self.tongue())));
             }
             let more = things.len().saturating_sub(MISSING_SHOWN);
             if more > 0 {
