@@ -211,7 +211,8 @@ fn the_three_fields_of_fujisawa() {
     let (same, prefer, order) = ("同じ園に限る", "同じ園を優先", "希望順位を優先");
     let (older, younger) = ("上の子から", "下の子から");
     // Blank is "": the same time, the same nursery; who goes first is asked only of those who need not enter together.
-    let table: &[(&[&str], &[&str], &[&str], &str)] = &[
+    type Answers<'a> = &'a [&'a str];
+    let table: &[(Answers<'_>, Answers<'_>, Answers<'_>, &str)] = &[
         (&["", must], &["", same], &["", older, younger], "AA BB"),
         (&["", must], &[prefer], &["", older, younger], "AA BB AB BA"),
         (&["", must], &[order], &["", older, younger], "AB AA BB BA"),

@@ -146,7 +146,7 @@ fn compute(
         Err(failure) => {
             let lines = failure.reasons(facts, lang).unwrap_or_default();
             return Err(Failure::new(Exit::BadInput, lines.join("\n"))
-                .hint(words.say("facts.arithmetic_hint", &[])));
+                .hint(words.say("scored.arithmetic_hint", &[])));
         }
     };
     let progress = progress(words, "whatif_run.placing", asked.len());

@@ -118,3 +118,38 @@ pub fn arithmetic(words: &Words, facts: &RoundFacts, errors: &[ArithmeticError])
         .collect();
     Failure::new(Exit::BadInput, lines.join("\n")).hint(words.say("scored.arithmetic_hint", &[]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use enmusubi_domain::facts::Exact;
+    use enmusubi_synth::{FactOptions, Options, facts, town};
+
+    /// A wrong number anywhere stops the run, and is named.
+    #[test]
+    fn one_wrong_number_stops_the_run() {
+        let file = include_bytes!("../../../../criteria/example/r9.toml");
+        let (criteria, ..) = enmusubi_criteria::read("r9.toml", file);
+        let criteria = criteria.unwrap();
+        let options = Options {
+            children: 40,
+            nurseries: 12,
+            ..Options::default()
+        };
+        let mut facts = facts(&town(&options), &FactOptions::default());
+        let words = Words::of(Lang::Ja);
+        let program = prepare(&words, &criteria, &mut facts).unwrap();
+        let mut scores = program.score(&facts).unwrap();
+        assert!(compare(&criteria, &facts, &scores).is_empty());
+
+        let last = scores.keys.len() - 1;
+        scores.keys[last] = Some(Exact::whole(-77));
+        let differences = compare(&criteria, &facts, &scores);
+        let failure = agree(&words, &facts, &differences).unwrap_err();
+        assert_eq!(failure.exit, Exit::Internal);
+        assert!(failure.message.contains("1 か所"), "{}", failure.message);
+        assert!(failure.message.contains("-77"), "{}", failure.message);
+        let child = &facts.children.ids[facts.child_of(facts.choices.len() as u32 - 1) as usize];
+        assert!(failure.message.contains(&**child), "{}", failure.message);
+    }
+}

@@ -384,7 +384,8 @@ impl Text {
     fn inputs(&mut self, inputs: &[Input], of_table: Option<&Who>) {
         for (who, own) in by_subject(inputs) {
             let told: Vec<String> = own.iter().filter_map(|i| self.input(i)).collect();
-            if of_table == Some(who) {
+            // Facts of the choice speak of "this nursery" themselves.
+            if of_table == Some(who) || who.kind == "choice" {
                 self.lines
                     .extend(told.iter().map(|fact| format!("    {fact}")));
                 continue;
