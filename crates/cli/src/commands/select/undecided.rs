@@ -3,7 +3,7 @@
 
 use crate::commands::lang;
 use crate::language::{Words, grouped};
-use enmusubi_domain::facts::RoundFacts;
+use enmusubi_domain::facts::{Entity, RoundFacts};
 use enmusubi_interchange::csv_bytes;
 use enmusubi_selection::report::UndecidedPair;
 use enmusubi_selection::staged::StageError;
@@ -61,6 +61,7 @@ impl Undecided {
                 )
             })
             .collect();
+        let numbered = [Entity::Guardian.label(), Entity::Adult.label()];
         let mut items = Vec::new();
         for error in errors {
             let mend = error.mend(lang(words));
@@ -75,7 +76,11 @@ impl Undecided {
                         paper: m.paper.to_string(),
                         what: m.what.to_string(),
                         subject: m.subject.to_string(),
-                        id: m.id.to_string(),
+                        // Guardians and adults are numbered within their household.
+                        id: match numbered.contains(&&*m.subject) {
+                            true => format!("{household}-{}", m.id),
+                            false => m.id.to_string(),
+                        },
                         row: m.row,
                         child: child.to_string(),
                         household: household.to_owned(),
