@@ -18,13 +18,13 @@ use nouns::{list, none_of, stated_quantity, topic};
 /// An expression in Japanese. Ids of the file stay ids; see [`in_words_of`].
 #[must_use]
 pub fn in_words(expression: &Expression) -> String {
-    words(None, expression)
+    words(None, expression, Level::Loose)
 }
 
 /// An expression in Japanese, with the labels of the file's tables, values and conditions.
 #[must_use]
 pub fn in_words_of(criteria: &Criteria, expression: &Expression) -> String {
-    words(Some(criteria), expression)
+    words(Some(criteria), expression, Level::Loose)
 }
 
 /// The part of a band that a row stands for: `月112時間以上140時間未満`.
@@ -50,27 +50,43 @@ pub(crate) fn amount(x: Option<Exact>, unit: Option<Unit>) -> String {
 /// When a row applies, in Japanese: its band and its condition. Empty: always.
 #[must_use]
 pub fn row_in_words(criteria: &Criteria, table: &Table, row: &Row) -> String {
-    let mut parts = Vec::new();
-    if let Some(part) = &row.band
-        && let Some(band) = table.bands.get(part.band as usize)
-    {
-        if let Some(when) = &band.when {
-            parts.push(words(Some(criteria), when));
-        }
-        parts.push(format!("{}が{}", band.label, part_in_words(band, part)));
-    }
-    if let Some(when) = &row.when {
-        parts.push(words(Some(criteria), when));
-    }
-    parts.join("、かつ ")
+    let part = row.band.as_ref();
+    let band = part.and_then(|p| Some((table.bands.get(p.band as usize)?, p)));
+    let scale = band.map_or_else(Vec::new, |(band, part)| {
+        scale_in_words(criteria, band, part)
+    });
+    let before = band.and_then(|(band, _)| band.when.as_ref());
+    let conditions = [before, row.when.as_ref()];
+    // Beside another part, A または B stands in brackets.
+    let alone = scale.len() + conditions.iter().flatten().count() == 1;
+    let around = if alone { Level::Loose } else { Level::And };
+    let [before, own] = conditions.map(|c| c.map(|c| words(Some(criteria), c, around)));
+    let parts: Vec<String> = before.into_iter().chain(scale).chain(own).collect();
+    parts.join(" かつ ")
 }
 
-fn words(criteria: Option<&Criteria>, expression: &Expression) -> String {
+/// What a band measures and where the row stands on it: `保護者の月就労日数が月20日以上`, `保護者の日就労時間が1日8時間以上`.
+/// A quantity that is worked out has no name but the band's.
+fn scale_in_words(criteria: &Criteria, band: &Band, part: &BandPart) -> Vec<String> {
+    let named = |e: &Expression| matches!(e.kind, Kind::Member(..));
+    if !named(&band.by) || !band.by2.as_ref().is_none_or(named) {
+        return vec![format!("{}が{}", band.label, part_in_words(band, part))];
+    }
+    let first = range_in_words(part.from, part.below, band.unit);
+    let second = range_in_words(part.from2, part.below2, band.unit2);
+    let by = [Some(&band.by), band.by2.as_ref()].into_iter().flatten();
+    by.zip([first, second])
+        .filter(|(_, range)| !range.is_empty())
+        .map(|(by, range)| format!("{}が{range}", words(Some(criteria), by, Level::Loose)))
+        .collect()
+}
+
+fn words(criteria: Option<&Criteria>, expression: &Expression, around: Level) -> String {
     let mut w = Words {
         criteria,
         bound: Vec::new(),
     };
-    w.say(expression, Level::Loose)
+    w.say(expression, around)
 }
 
 /// How tightly the surroundings bind: what binds looser stands in brackets.

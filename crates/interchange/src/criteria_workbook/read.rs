@@ -57,7 +57,11 @@ pub fn import(bytes: &[u8]) -> (Option<Criteria>, Document, Diagnostics) {
     document.arrange();
     required_sections(&document, &Place::None, &mut all);
     let (criteria, more) = from_document(&document);
-    all.list.extend(more.list);
+    // A sheet under another name holds what the others seem to lack.
+    let renamed = all.list.iter().any(|d| d.code == "C151");
+    let lacking = |code: &str| renamed && matches!(code, "C085" | "C096");
+    all.list
+        .extend(more.list.into_iter().filter(|d| !lacking(d.code)));
     all.sort();
     (criteria.filter(|_| !all.has_errors()), document, all)
 }
@@ -171,7 +175,7 @@ struct Sheet<'a> {
 
 impl Sheet<'_> {
     fn read(&self, lines: &[Line], all: &mut Diagnostics) -> Vec<Record> {
-        let lines = self.from_header(lines, all);
+        let lines = self.below_titles(lines, all);
         let Some(((number, header), lines)) = lines.split_first() else {
             return Vec::new();
         };
@@ -194,7 +198,7 @@ impl Sheet<'_> {
 
     /// The lines from the header on. What people put above it (a title) is told once, and not as a header that
     /// lacks every column.
-    fn from_header<'l>(&self, lines: &'l [Line], all: &mut Diagnostics) -> &'l [Line] {
+    fn below_titles<'l>(&self, lines: &'l [Line], all: &mut Diagnostics) -> &'l [Line] {
         let known = |(_, line): &Line| {
             let texts = line.iter().flatten().map(Raw::text);
             texts

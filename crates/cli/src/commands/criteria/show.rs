@@ -286,6 +286,9 @@ impl Shown<'_> {
             if let Some(note) = record.text("note") {
                 self.paragraph(note);
             }
+            if !self.markdown {
+                self.out.push('\n');
+            }
             for name in ["band", "group"] {
                 self.parts(name, table);
             }
