@@ -5,7 +5,8 @@
 //! on valid files with a dictionary of what has broken readers before.
 
 use enmusubi_interchange::{
-    Format, Inputs, Source, read_result, read_round, workbook, write_result,
+    Format, Inputs, Source, criteria_workbook, fuzz, read_result, read_round, workbook,
+    write_result,
 };
 use enmusubi_synth::{FactOptions, Options, children_csv, facts, nurseries_csv, town, with_bom};
 use std::fs;
@@ -61,6 +62,23 @@ const DICTIONARY: &[&[u8]] = &[
     "はい".as_bytes(),
     "、".as_bytes(),
     b"1/3",
+    b"guardian.reasons",
+    b"'employment' in guardian.reasons",
+    b"guardians.exists(g, g.leave == 'none')",
+    b"((((((((",
+    b"!!!!!!!!",
+    b"? 1 : 2",
+    b" / 0",
+    b"hours_per_month(140)",
+    b"fill = true\n",
+    b"[[row]]\n",
+    b"[[change]]\n",
+    b"0.00000000000000000001",
+    b"9223372036854775807",
+    b"date('2027-02-30')",
+    "［".as_bytes(),
+    b"\"\"\"",
+    b"\\u0000",
 ];
 
 /// What the files of a case are.
@@ -70,6 +88,8 @@ enum Kind {
     Points,
     /// A round workbook: a CSV file of each table, or one XLSX.
     Facts,
+    /// A criteria file: TOML, or one XLSX.
+    Criteria,
 }
 
 struct Case {
@@ -84,6 +104,7 @@ impl Case {
         match (self.kind, self.workbook && at == 0) {
             (_, true) => "table.xlsx".to_owned(),
             (Kind::Points, _) => NAMES[at].to_owned(),
+            (Kind::Criteria, _) => "criteria.toml".to_owned(),
             (Kind::Facts, _) => {
                 let table = workbook::table_names().nth(at).unwrap_or("x");
                 format!("{table}.csv")
@@ -144,7 +165,7 @@ pub fn run(root: &Path, options: &[&str]) -> Result<String, String> {
     let _ = std::panic::take_hook();
     let rate = runs as f64 / begun.elapsed().as_secs_f64();
     let said = format!(
-        "fuzz: {runs} runs in {seconds} s ({rate:.0}/s), {read} read as a whole round, {panics} panics"
+        "fuzz: {runs} runs in {seconds} s ({rate:.0}/s), {read} read as a whole, {panics} panics"
     );
     if panics == 0 {
         Ok(said)
@@ -163,6 +184,15 @@ fn read_case(case: &Case) -> bool {
     if case.kind == Kind::Facts {
         let files: Vec<Source<'_>> = (0..case.files.len()).filter_map(source).collect();
         return read_facts(&files);
+    }
+    if case.kind == Kind::Criteria {
+        let bytes = case.files[0].as_deref().unwrap_or_default();
+        let all = if case.workbook {
+            fuzz::criteria_book(bytes)
+        } else {
+            fuzz::criteria_toml(bytes)
+        };
+        return !all.has_errors();
     }
     let empty = Source {
         name: "empty.csv",
@@ -280,6 +310,7 @@ fn seeds(root: &Path) -> Vec<Case> {
             workbook: false,
         });
     }
+    cases.extend(criteria(root));
     // A workbook of the first round: its result table, which is the children's with two columns.
     let first = cases.iter().find(|c| c.kind == Kind::Points);
     if let Some((book, nurseries)) = first.and_then(|c| Some((book(c)?, c.files[1].clone()))) {
@@ -306,6 +337,28 @@ fn seeds(root: &Path) -> Vec<Case> {
                 });
             }
         }
+    }
+    cases
+}
+
+/// Criteria files of every kind that is small, and the workbook of one.
+fn criteria(root: &Path) -> Vec<Case> {
+    let case = |bytes: Vec<u8>, workbook: bool| Case {
+        kind: Kind::Criteria,
+        files: vec![Some(bytes)],
+        workbook,
+    };
+    let mut cases = Vec::new();
+    for name in ["example/first", "example/r9", "structure/hachinohe"] {
+        let path = root.join("criteria").join(name).with_extension("toml");
+        let Ok(bytes) = fs::read(path) else { continue };
+        if name == "example/first"
+            && let Some(document) = enmusubi_criteria::read_toml("c", &bytes).0
+            && let Ok(book) = criteria_workbook::export(None, &document)
+        {
+            cases.push(case(book, true));
+        }
+        cases.push(case(bytes, false));
     }
     cases
 }

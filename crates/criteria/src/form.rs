@@ -33,7 +33,7 @@ pub fn required_sections(document: &Document, at: &Place, all: &mut Diagnostics)
                 "what happens to equals is not declared",
             ),
             (
-                "[ties] に left = \"stop\"（決めるまで止める）、\"lottery\"（抽選）、\"equal\"（同じとみなす）、\"staff\"（職員が決める）のどれかを書いてください",
+                "[ties]（シート「同順位」）に left = \"stop\"（決めるまで止める）、\"lottery\"（抽選）、\"equal\"（同じとみなす）、\"staff\"（職員が決める）のどれかを書いてください",
                 "write left = \"stop\", \"lottery\", \"equal\" or \"staff\" in [ties]",
             ),
         );
@@ -155,7 +155,10 @@ pub(crate) fn expected(kind: FieldKind) -> (String, String) {
             "整数、または小数を \"0.5\" のように書いてください",
             "write a whole number, or a decimal as \"0.5\"",
         ),
-        FieldKind::Integer => ("整数を書いてください", "write a whole number"),
+        FieldKind::Integer => (
+            "整数だけを書いてください（「年度」や「点」は付けません）",
+            "write a whole number",
+        ),
         FieldKind::Bool => (
             "true（はい）か false（いいえ）を書いてください",
             "write true or false",

@@ -1,5 +1,7 @@
 //! Expressions in Japanese, for people who do not read expressions: labels in the place of names.
 
+mod nouns;
+
 use crate::{
     Criteria,
     expression::{Binary, Expression, Kind, Name, Unary},
@@ -8,71 +10,83 @@ use crate::{
 use enmusubi_domain::facts::{
     Attribute, Entity, Exact, Type, Unit,
     vocabulary::{VOCABULARY, find},
+    words::{Tongue, is_age, quantity, range},
 };
+pub use nouns::owned;
+use nouns::{list, none_of, stated_quantity, topic};
 
 /// An expression in Japanese. Ids of the file stay ids; see [`in_words_of`].
 #[must_use]
 pub fn in_words(expression: &Expression) -> String {
-    words(None, expression)
+    words(None, expression, Level::Loose)
 }
 
 /// An expression in Japanese, with the labels of the file's tables, values and conditions.
 #[must_use]
 pub fn in_words_of(criteria: &Criteria, expression: &Expression) -> String {
-    words(Some(criteria), expression)
+    words(Some(criteria), expression, Level::Loose)
 }
 
-/// The part of a band that a row stands for: `112時間／月以上140時間／月未満`.
+/// The part of a band that a row stands for: `月112時間以上140時間未満`.
 #[must_use]
 pub fn part_in_words(band: &Band, part: &BandPart) -> String {
-    let range = |from: Option<Exact>, below: Option<Exact>, unit: Option<Unit>| {
-        let mut text = String::new();
-        if from.is_some() {
-            text.push_str(&format!("{}以上", amount(from, unit)));
-        }
-        if below.is_some() {
-            text.push_str(&format!("{}未満", amount(below, unit)));
-        }
-        text
-    };
-    let first = range(part.from, part.below, band.unit);
-    let second = range(part.from2, part.below2, band.unit2);
+    let first = range_in_words(part.from, part.below, band.unit);
+    let second = range_in_words(part.from2, part.below2, band.unit2);
     match (first.is_empty(), second.is_empty()) {
         (false, false) => format!("{first}・{second}"),
         _ => format!("{first}{second}"),
     }
 }
 
-/// An end of a band with its unit.
+/// An end of a band with its unit: `月140時間`.
 pub(crate) fn amount(x: Option<Exact>, unit: Option<Unit>) -> String {
-    let unit = unit.map_or("", Unit::label);
-    x.map_or_else(|| "下限なし".into(), |x| format!("{x}{unit}"))
+    match (x, unit) {
+        (None, _) => "下限なし".into(),
+        (Some(x), None) => x.to_string(),
+        (Some(x), Some(unit)) => quantity(x, unit, Tongue::Japanese),
+    }
 }
 
 /// When a row applies, in Japanese: its band and its condition. Empty: always.
 #[must_use]
 pub fn row_in_words(criteria: &Criteria, table: &Table, row: &Row) -> String {
-    let mut parts = Vec::new();
-    if let Some(part) = &row.band
-        && let Some(band) = table.bands.get(part.band as usize)
-    {
-        if let Some(when) = &band.when {
-            parts.push(words(Some(criteria), when));
-        }
-        parts.push(format!("{}が{}", band.label, part_in_words(band, part)));
-    }
-    if let Some(when) = &row.when {
-        parts.push(words(Some(criteria), when));
-    }
-    parts.join("、かつ ")
+    let part = row.band.as_ref();
+    let band = part.and_then(|p| Some((table.bands.get(p.band as usize)?, p)));
+    let scale = band.map_or_else(Vec::new, |(band, part)| {
+        scale_in_words(criteria, band, part)
+    });
+    let before = band.and_then(|(band, _)| band.when.as_ref());
+    let conditions = [before, row.when.as_ref()];
+    // Beside another part, A または B stands in brackets.
+    let alone = scale.len() + conditions.iter().flatten().count() == 1;
+    let around = if alone { Level::Loose } else { Level::And };
+    let [before, own] = conditions.map(|c| c.map(|c| words(Some(criteria), c, around)));
+    let parts: Vec<String> = before.into_iter().chain(scale).chain(own).collect();
+    parts.join(" かつ ")
 }
 
-fn words(criteria: Option<&Criteria>, expression: &Expression) -> String {
+/// What a band measures and where the row stands on it: `保護者の月就労日数が月20日以上`, `保護者の日就労時間が1日8時間以上`.
+/// A quantity that is worked out has no name but the band's.
+fn scale_in_words(criteria: &Criteria, band: &Band, part: &BandPart) -> Vec<String> {
+    let named = |e: &Expression| matches!(e.kind, Kind::Member(..));
+    if !named(&band.by) || !band.by2.as_ref().is_none_or(named) {
+        return vec![format!("{}が{}", band.label, part_in_words(band, part))];
+    }
+    let first = range_in_words(part.from, part.below, band.unit);
+    let second = range_in_words(part.from2, part.below2, band.unit2);
+    let by = [Some(&band.by), band.by2.as_ref()].into_iter().flatten();
+    by.zip([first, second])
+        .filter(|(_, range)| !range.is_empty())
+        .map(|(by, range)| format!("{}が{range}", words(Some(criteria), by, Level::Loose)))
+        .collect()
+}
+
+fn words(criteria: Option<&Criteria>, expression: &Expression, around: Level) -> String {
     let mut w = Words {
         criteria,
         bound: Vec::new(),
     };
-    w.say(expression, Level::Loose)
+    w.say(expression, around)
 }
 
 /// How tightly the surroundings bind: what binds looser stands in brackets.
@@ -131,7 +145,7 @@ impl Words<'_> {
             Kind::Binary(op, a, b) => self.binary(*op, a, b),
             Kind::Choose(c, a, b) => (
                 format!(
-                    "{}とき {}、ほかは {}",
+                    "{}なら {}、ほかは {}",
                     self.say(c, Level::Loose),
                     self.say(a, Level::Loose),
                     self.say(b, Level::Loose)
@@ -261,7 +275,14 @@ impl Words<'_> {
         if let (Kind::Number(n), Some((_, a))) = (&literal.kind, self.attribute(attribute))
             && let Type::Quantity(unit) = a.ty
         {
-            return format!("{n}{}", unit.label());
+            return quantity(*n, unit, Tongue::Japanese);
+        }
+        // People count the age of people so, and periods otherwise.
+        if let (Some((_, a)), Some((n, Unit::Years))) =
+            (self.attribute(attribute), stated_quantity(literal))
+            && is_age(a)
+        {
+            return format!("{n}歳");
         }
         self.say(literal, Level::Sum)
     }
@@ -296,7 +317,18 @@ impl Words<'_> {
                 format!("{}「{}」に{does}", topic(whose, a.entity), a.label)
             }
             _ if yes => self.say(e, Level::And),
-            _ => format!("（{}）ではない", self.say(e, Level::Loose)),
+            _ => match &e.kind {
+                Kind::Method(of, name, arguments) if &*name.text == "exists" => {
+                    let (one, said) = self.each(of, arguments);
+                    format!("次に当てはまる{one}が{}〔{said}〕", none_of(one))
+                }
+                Kind::Call(name, arguments) if &*name.text == "known" => match &arguments[..] {
+                    [x] => format!("{}が確認できていない", self.value(x)),
+                    _ => format!("（{}）に当てはまらない", self.say(e, Level::Loose)),
+                },
+                Kind::Name(name) => format!("{}に当てはまらない", self.name(name)),
+                _ => format!("（{}）に当てはまらない", self.say(e, Level::Loose)),
+            },
         }
     }
 
@@ -304,7 +336,7 @@ impl Words<'_> {
     fn noun(&mut self, e: &Expression) -> String {
         match self.attribute(e) {
             Some((true, a)) => a.label.to_owned(),
-            Some((false, a)) => format!("{}の{}", a.entity.label(), a.label),
+            Some((false, a)) => owned(a),
             None => self.say(e, Level::Sum),
         }
     }
@@ -352,7 +384,10 @@ impl Words<'_> {
 
     fn call(&mut self, name: &str, arguments: &[Expression]) -> String {
         if let (Some(unit), [amount]) = (Unit::of_name(name), arguments) {
-            return format!("{}{}", self.say(amount, Level::Tight), unit.label());
+            return match amount.kind {
+                Kind::Number(n) => quantity(n, unit, Tongue::Japanese),
+                _ => format!("{}{}", self.say(amount, Level::Tight), unit.label()),
+            };
         }
         let said: Vec<String> = arguments.iter().map(|a| self.value(a)).collect();
         match (name, &said[..]) {
@@ -389,56 +424,57 @@ impl Words<'_> {
         }
     }
 
-    fn method(&mut self, of: &Expression, name: &str, arguments: &[Expression]) -> String {
-        let (entity, one) = match &of.kind {
-            Kind::Name(list) => match &**list {
-                "guardians" => (Entity::Guardian, "保護者"),
-                "adults" => (Entity::Adult, "同居者・祖父母"),
-                "children" => (Entity::Child, "世帯の児童"),
-                "applicants" => (Entity::Child, "申込児童"),
-                "siblings" => (Entity::Child, "きょうだい"),
-                "declines" => (Entity::Decline, "過去の辞退"),
-                _ => (Entity::Child, "もの"),
-            },
-            _ => (Entity::Child, "もの"),
-        };
-        if name == "size" {
-            return format!("{one}の数");
-        }
+    /// What a list function goes through, and what it says of each.
+    fn each(&mut self, of: &Expression, arguments: &[Expression]) -> (&'static str, String) {
+        let (entity, one) = list(of);
         let [variable, body] = arguments else {
-            return format!("{one}の{name}");
+            return (one, String::new());
         };
         let variable = match &variable.kind {
             Kind::Name(v) => v.to_string(),
             _ => String::new(),
         };
         self.bound.push((variable, entity));
-        let condition = matches!(name, "count" | "exists" | "all");
-        let said = if condition {
-            self.say(body, Level::Loose)
-        } else {
-            self.value(body)
+        let said = self.say(body, Level::Loose);
+        self.bound.pop();
+        (one, said)
+    }
+
+    fn method(&mut self, of: &Expression, name: &str, arguments: &[Expression]) -> String {
+        let (entity, one) = list(of);
+        if name == "size" {
+            return format!("{one}の数");
+        }
+        let [variable, body] = arguments else {
+            return format!("{one}の{name}");
         };
+        if matches!(name, "count" | "exists" | "all") {
+            let (one, said) = self.each(of, arguments);
+            let is = if none_of(one) == "ない" {
+                "ある"
+            } else {
+                "いる"
+            };
+            return match name {
+                "count" => format!("次に当てはまる{one}の数〔{said}〕"),
+                "exists" => format!("次に当てはまる{one}が{is}〔{said}〕"),
+                _ => format!("すべての{one}が次に当てはまる〔{said}〕"),
+            };
+        }
+        let variable = match &variable.kind {
+            Kind::Name(v) => v.to_string(),
+            _ => String::new(),
+        };
+        self.bound.push((variable, entity));
+        let said = self.value(body);
         self.bound.pop();
         match name {
             "sum" => format!("各{one}の{said}の合計"),
             "lowest" => format!("各{one}の{said}の最も低いもの"),
             "highest" => format!("各{one}の{said}の最も高いもの"),
             "average" => format!("各{one}の{said}の平均"),
-            "count" => format!("次に当てはまる{one}の数〔{said}〕"),
-            "exists" => format!("次に当てはまる{one}がいる〔{said}〕"),
-            "all" => format!("すべての{one}が次に当てはまる〔{said}〕"),
             _ => format!("{one}の{name}（{said}）"),
         }
-    }
-}
-
-/// Whose attribute, as the topic of a sentence.
-fn topic(of_variable: bool, entity: Entity) -> String {
-    if of_variable {
-        String::new()
-    } else {
-        format!("{}が", entity.label())
     }
 }
 
@@ -450,56 +486,11 @@ fn day(text: &str) -> String {
     }
 }
 
-/// `112時間／月以上140時間／月未満`; empty where there is no end.
+/// `月112時間以上140時間未満`; empty where there is no end.
 #[must_use]
 pub fn range_in_words(from: Option<Exact>, below: Option<Exact>, unit: Option<Unit>) -> String {
-    let unit = unit.map_or("", Unit::label);
-    let from = from.map_or_else(String::new, |n| format!("{n}{unit}以上"));
-    let below = below.map_or_else(String::new, |n| format!("{n}{unit}未満"));
-    format!("{from}{below}")
+    range(from, below, unit, Tongue::Japanese)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::expression::parse;
-
-    #[test]
-    fn conditions_read_like_sentences() {
-        for (text, expected) in [
-            (
-                "'employment' in guardian.reasons && guardian.work_hours_per_month >= hours_per_month(140)",
-                "保護者の事由に「就労」がある かつ 保護者の月就労時間が140時間／月以上",
-            ),
-            (
-                "household.single_parent == 'single' || !household.welfare",
-                "世帯のひとり親が「ひとり親」 または 世帯が「生活保護」に当てはまらない",
-            ),
-            (
-                "(a || b) && !(a && b)",
-                "（a または b） かつ （a かつ b）ではない",
-            ),
-            (
-                "guardians.lowest(g, g.A1) + A2 * 2",
-                "各保護者のA1の最も低いもの ＋ A2 × 2",
-            ),
-            (
-                "guardians.count(g, g.presence in ['present', 'posted']) == 2",
-                "次に当てはまる保護者の数〔状況が「在宅・同居」・「単身赴任」のどれか〕が2",
-            ),
-            (
-                "child.birth_date < date('2026-04-02')",
-                "児童の生年月日が2026年4月2日より前",
-            ),
-            ("0 < choice.rank", "希望の希望順位が0より大きい"),
-            (
-                "known(household.income) ? clamp(A, 0, 10) : 0",
-                "世帯の世帯所得が確認できているとき A（0以上10以下に収める）、ほかは 0",
-            ),
-            ("(a + b) * -c - (d - e)", "（a ＋ b） × （−c） − （d − e）"),
-        ] {
-            let expression = parse(text, 0).unwrap();
-            assert_eq!(in_words(&expression), expected, "{text}");
-        }
-    }
-}
+mod tests;

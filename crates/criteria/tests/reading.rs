@@ -5,7 +5,7 @@
     reason = "helpers of tests, where a panic is the failure"
 )]
 
-use enmusubi_criteria::{Language, read, read_toml, text_of, write_toml};
+use enmusubi_criteria::{Criteria, Language, read, read_toml, row_in_words, text_of, write_toml};
 use std::{fs, path::PathBuf};
 
 /// Every criteria file there is: those of the tests, and those that ship.
@@ -142,4 +142,68 @@ fn what_is_nested_too_deep_is_told() {
     let (read, errors) = chain(10_000, "c9999");
     assert!(!read);
     assert_eq!(errors.len(), 1, "{errors:?}");
+}
+
+/// The guide's file with something changed.
+fn changed(changes: &[(&str, &str)]) -> (Option<Criteria>, String) {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../criteria/example/first.toml"
+    );
+    let mut text = fs::read_to_string(path).unwrap();
+    for (from, to) in changes {
+        assert!(text.contains(from), "{from}");
+        text = text.replacen(from, to, 1);
+    }
+    let (criteria, _, all) = read("first", text.as_bytes());
+    (criteria, all.render("first", &text, Language::Japanese))
+}
+
+const GAP: (&str, &str) = (
+    "[ties]\nleft = \"lottery\"\n",
+    "[ties]\nleft = \"lottery\"\n\n[[gap]]\nid = \"ID\"\nlabel = \"入院のほかの疾病の点\"\n",
+);
+
+/// A row to be filled and the gap that says what is missing there are one hole.
+#[test]
+fn a_hole_is_named_once() {
+    let gap = GAP.1.replace("ID", "illness-other");
+    let (_, said) = changed(&[(GAP.0, &gap)]);
+    assert!(said.contains("1件あります: illness-other\n"), "{said}");
+    let gap = GAP.1.replace("ID", "papers");
+    let (_, said) = changed(&[(GAP.0, &gap)]);
+    assert!(
+        said.contains("2件あります: illness-other, papers\n"),
+        "{said}"
+    );
+}
+
+/// A table that waits for something that has not been read is not one that was forgotten.
+#[test]
+fn a_table_that_waits_is_not_forgotten() {
+    let unused = ("value = \"parents + adjust\"", "value = \"parents\"");
+    let (_, said) = changed(&[unused]);
+    assert!(
+        said.contains("C096") && said.contains("「adjust」"),
+        "{said}"
+    );
+    let gap = GAP.1.replace("ID", "adjust");
+    let (_, said) = changed(&[unused, (GAP.0, &gap)]);
+    assert!(!said.contains("C096"), "{said}");
+}
+
+/// Beside another condition, "or" stands in brackets: without them it could be read in two ways.
+#[test]
+fn a_row_in_words_can_be_read_in_one_way() {
+    let (criteria, said) = changed(&[(
+        "when = \"'employment' in guardian.reasons\"",
+        "when = \"'employment' in guardian.reasons || 'job_offer' in guardian.reasons\"",
+    )]);
+    let criteria = criteria.unwrap_or_else(|| panic!("{said}"));
+    let table = &criteria.tables[0];
+    let row = table.rows.iter().find(|r| &*r.id == "work-120").unwrap();
+    assert_eq!(
+        row_in_words(&criteria, table, row),
+        "（保護者の事由に「就労」がある または 保護者の事由に「就労内定」がある） かつ 保護者の月就労時間が月120時間以上160時間未満"
+    );
 }

@@ -200,6 +200,50 @@ pub mod fuzz {
         crate::workbook::read(&[Source { name, bytes }]).1
     }
 
+    /// Arbitrary bytes as a criteria file (TOML), and what could be read of it as a workbook and back.
+    ///
+    /// # Panics
+    /// Where the workbook of a document is not read as that document: what fuzzing looks for.
+    #[must_use]
+    pub fn criteria_toml(bytes: &[u8]) -> enmusubi_criteria::Diagnostics {
+        use crate::criteria_workbook::{export, import};
+        let (document, mut all) = enmusubi_criteria::read_toml("c.toml", bytes);
+        let Some(document) = document else { return all };
+        let (criteria, more) = enmusubi_criteria::from_document(&document);
+        all.list.extend(more.list);
+        let sound = criteria.is_some() && !all.has_errors();
+        if let Ok(book) = export(criteria.as_ref(), &document) {
+            let (again, read, told) = import(&book);
+            assert!(
+                !sound || again.is_some(),
+                "a sound file is no sound workbook: {}",
+                told.list.first().map_or("", |d| d.code)
+            );
+            assert!(
+                !sound
+                    || enmusubi_criteria::write_toml(&read)
+                        == enmusubi_criteria::write_toml(&document),
+                "the workbook says something else"
+            );
+        }
+        if sound {
+            let text = enmusubi_criteria::write_toml(&document);
+            let (again, told) = enmusubi_criteria::read_toml("c.toml", text.as_bytes());
+            assert!(!told.has_errors(), "written and not read");
+            assert!(
+                again.is_some_and(|d| enmusubi_criteria::write_toml(&d) == text),
+                "written twice, and not the same"
+            );
+        }
+        all
+    }
+
+    /// Arbitrary bytes as the workbook of a criteria file.
+    #[must_use]
+    pub fn criteria_book(bytes: &[u8]) -> enmusubi_criteria::Diagnostics {
+        crate::criteria_workbook::import(bytes).2
+    }
+
     /// A round workbook without a mistake.
     const ROUND: &[(&str, &str)] = &[
         (

@@ -354,3 +354,40 @@ fn everything_wrong_is_told_by_its_cell() {
     ]);
     insta::assert_snapshot!(told(&all));
 }
+
+/// What people do to headers is told once, and not again for every row below.
+#[test]
+fn a_changed_header_is_one_message() {
+    let (_, all) = edited(&[("row", 1, "points", Edit::Text("点 数"))]);
+    let said = told(&all);
+    assert_eq!(all.list.len(), 1, "{said}");
+    assert!(
+        said.contains("C154") && said.contains("「点」のことですか"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_title_above_the_header_is_one_message() {
+    let mut book = Workbook::new();
+    let schema = section("row").unwrap();
+    let sheet = book.add_worksheet();
+    sheet.set_name(schema.label).unwrap();
+    sheet.write_string(0, 0, "園むすび市 行の表").unwrap();
+    for (at, field) in schema.fields.iter().enumerate() {
+        sheet.write_string(1, at as u16, field.label).unwrap();
+    }
+    for (at, text) in ["single", "A", "ひとり親"].iter().enumerate() {
+        sheet.write_string(2, at as u16, *text).unwrap();
+    }
+    let (_, document, all) = import(&book.save_to_buffer().unwrap());
+    let codes: Vec<&str> = all.list.iter().map(|d| d.code).collect();
+    let said = told(&all);
+    assert_eq!(codes.iter().filter(|c| **c == "C158").count(), 1, "{said}");
+    assert!(said.contains("2行目"), "{said}");
+    assert!(
+        !codes.iter().any(|c| ["C154", "C156", "C007"].contains(c)),
+        "{said}"
+    );
+    assert_eq!(document.rows("row")[0].text("id"), Some("single"));
+}

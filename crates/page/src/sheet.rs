@@ -7,7 +7,7 @@ use enmusubi_criteria::{Criteria, model::FileKind};
 use enmusubi_domain::facts::Unit;
 use enmusubi_scoring::{
     edges::{BandEdges, EdgeCase, PointsAt, RowAt},
-    examples::{Check, Outcome, in_words},
+    examples::{Outcome, in_words, value_in_words},
 };
 use std::fmt::Write as _;
 
@@ -163,8 +163,8 @@ fn examples(sheet: &Sheet<'_>) -> String {
                 out,
                 "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
                 escape(&check.label),
-                escape(in_words_of(sheet.criteria, check, &check.expected)),
-                escape(in_words_of(sheet.criteria, check, &check.found)),
+                escape(value_in_words(sheet.criteria, &check.item, &check.expected)),
+                escape(value_in_words(sheet.criteria, &check.item, &check.found)),
                 mark(check.holds)
             );
         }
@@ -178,40 +178,6 @@ fn examples(sheet: &Sheet<'_>) -> String {
         out += "</tbody></table>\n</article>\n";
     }
     out + "</section>\n"
-}
-
-/// What an example expects, as people say it: outcomes, strata and passes by their labels, yes and no.
-fn in_words_of<'a>(criteria: &'a Criteria, check: &Check, text: &'a str) -> &'a str {
-    let place = |mut labels: Vec<(&'a str, &'a str)>| {
-        let number = text.parse::<usize>().ok().filter(|n| *n > 0);
-        let by_id = labels.iter().position(|(id, _)| *id == text);
-        match by_id.or(number.map(|n| n - 1)) {
-            Some(at) if at < labels.len() => labels.swap_remove(at).1,
-            _ => text,
-        }
-    };
-    match (&*check.item, text) {
-        ("outcome", "eligible") => "選考の対象",
-        ("outcome", "refused") => "対象外",
-        ("outcome", "undecided") => "判定できない",
-        ("stratum", _) => place(
-            criteria
-                .strata
-                .iter()
-                .map(|s| (&*s.id, &*s.label))
-                .collect(),
-        ),
-        ("pass", _) => place(
-            criteria
-                .passes
-                .iter()
-                .map(|p| (&*p.id, &*p.label))
-                .collect(),
-        ),
-        (_, "true") => "はい",
-        (_, "false") => "いいえ",
-        _ => text,
-    }
 }
 
 fn edges(sheet: &Sheet<'_>) -> String {

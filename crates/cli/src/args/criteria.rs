@@ -63,10 +63,10 @@ pub enum CriteriaCommand {
     /// Compares two files row by row.
     Diff {
         /// Before.
-        #[arg(value_name = "A")]
+        #[arg(value_name = "A", display_order = 1)]
         before: PathBuf,
         /// After.
-        #[arg(value_name = "B")]
+        #[arg(value_name = "B", display_order = 2)]
         after_file: PathBuf,
     },
     /// Writes a file as an Excel workbook.

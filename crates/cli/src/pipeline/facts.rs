@@ -120,9 +120,15 @@ impl Given {
 
 /// What the criteria leave open, in words: gaps, keys and rows to be filled.
 fn holes(criteria: &Criteria) -> Vec<String> {
-    let keys = criteria.keys.iter().filter(|k| k.value.is_none());
+    // A gap with the id of a row or key says what is missing there: one hole, named once.
+    let named = |id: &str| criteria.gaps.iter().any(|g| &*g.id == id);
+    let keys = criteria
+        .keys
+        .iter()
+        .filter(|k| k.value.is_none() && !named(&k.id));
     let rows = criteria.tables.iter().flat_map(|t| {
-        let open = t.rows.iter().filter(|r| r.points == Points::ToBeFilled);
+        let open = t.rows.iter();
+        let open = open.filter(|r| r.points == Points::ToBeFilled && !named(&r.id));
         open.map(move |r| format!("{} {}（{}）", t.label, r.label, r.id))
     });
     let gaps = criteria.gaps.iter().map(|g| g.label.to_string());

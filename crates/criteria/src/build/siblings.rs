@@ -28,7 +28,13 @@ impl Builder<'_> {
                 ),
             );
         }
-        if default.is_none() {
+        // A fixture of a structure serves no round, and nobody is asked.
+        let serves = self
+            .doc
+            .rows("criteria")
+            .first()
+            .is_none_or(|r| r.text("kind") != Some("structure"));
+        if default.is_none() && serves {
             let place = record.or(self.doc.rows("criteria").first());
             if let Some(place) = place.map(|r| r.place.clone()) {
                 self.all.warning(

@@ -108,8 +108,8 @@ impl<'a> Builder<'a> {
                         ),
                     ),
                     (
-                        "0点でよければ otherwise = 0 を書いてください",
-                        "write otherwise = 0 where that is meant",
+                        "0点とするなら otherwise = 0 を書いてください。点のない世帯を判定しないのが正しければ、このままにします",
+                        "write otherwise = 0 where 0 is meant; leave it where such a household must not be judged",
                     ),
                 );
                 None
@@ -345,7 +345,7 @@ impl<'a> Builder<'a> {
                     format!("the row \"{}\" has no points", self.id(r)),
                 ),
                 (
-                    "points に点を書いてください。原典で確かめられていなければ fill = true、職員が判断する値なら discretion です",
+                    "点（points）を書いてください。原典で確かめられていなければ未記入（fill）を「はい」に、職員が判断する値なら裁量（discretion）を書きます",
                     "write points; fill = true where they have not been read, discretion where staff judge",
                 ),
             );

@@ -36,6 +36,7 @@ pub(crate) fn remove(document: &Document, all: &mut Diagnostics) {
             "C047" | "C048" | "C085" => scales,
             "C036" => !unread(&["document"]).is_empty(),
             "C029" => rows,
+            "C096" => !records.is_empty(),
             "C026" | "C086" | "C024" => names,
             code if ("C120".."C146").contains(&code) => names,
             _ => false,

@@ -6,6 +6,7 @@ use crate::{
     document::{Document, Place, Scalar},
     model::{Criteria, FileKind, Grade, Points, Source},
 };
+use std::collections::BTreeSet;
 
 /// Reports contradictions.
 pub(crate) fn check(criteria: &Criteria, document: &Document, all: &mut Diagnostics) {
@@ -138,7 +139,10 @@ fn holes(criteria: &Criteria, document: &Document, place: Place, all: &mut Diagn
         .filter(|r| r.get("fill") == Some(&Scalar::Bool(true)))
         .filter_map(|r| r.text("id"))
         .collect();
+    // A gap carries the id of the row or key that waits for it: one hole, said once.
     open.extend(criteria.gaps.iter().map(|g| &*g.id));
+    let mut seen = BTreeSet::new();
+    open.retain(|id| seen.insert(*id));
     if !open.is_empty() {
         all.warning(
             "C035",

@@ -18,6 +18,10 @@ pub(crate) fn check(criteria: &Criteria, all: &mut Diagnostics) {
         }
     }
     for ((id, named), _) in graph.nodes.iter().zip(&used).filter(|(_, used)| !**used) {
+        // Written down, and known to wait for something that has not been read.
+        if criteria.gaps.iter().any(|gap| &*gap.id == *id) {
+            continue;
+        }
         let (thing, label, span) = match *named {
             Named::Condition(i) => {
                 let c = &criteria.conditions[i];
@@ -43,8 +47,8 @@ pub(crate) fn check(criteria: &Criteria, all: &mut Diagnostics) {
                 format!("the {} \"{id}\" is used by nothing that decides", thing.1),
             ),
             (
-                "指数の式などに加え忘れていないか確かめてください",
-                "was it forgotten in a formula?",
+                format!("指数の式などに加え忘れていないか確かめてください。使い方が原典で分からないときは、id = \"{id}\" の [[gap]] に何が分からないかを書いてください"),
+                format!("was it forgotten in a formula? where its use has not been read, say so in a [[gap]] with id = \"{id}\""),
             ),
         );
     }

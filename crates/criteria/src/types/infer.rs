@@ -470,8 +470,12 @@ impl<'a> Checker<'a> {
                         ("してください".to_owned(), String::new())
                     } else {
                         (
-                            format!("するか、表を over = \"{name}\" にしてください"),
-                            format!(", or make the table over = \"{name}\""),
+                            format!(
+                                "するか、over = \"{name}\" の表の行か区分に書いてください（[[condition]] には書けません）"
+                            ),
+                            format!(
+                                ", or write it in a row or band of a table with over = \"{name}\" (never in a [[condition]])"
+                            ),
                         )
                     };
                     self.error(

@@ -74,8 +74,9 @@ pub fn label(attribute: &Attribute, tongue: Tongue) -> String {
     }
 }
 
-/// Ages are counted in years, and nobody says "65 years" of one in Japanese.
-fn is_age(attribute: &Attribute) -> bool {
+/// An age: counted in years, and nobody says "65 years" (65年) of one in Japanese.
+#[must_use]
+pub fn is_age(attribute: &Attribute) -> bool {
     matches!(
         (attribute.entity, attribute.name),
         (Entity::Adult, "age") | (Entity::Child, "age_years")

@@ -24,6 +24,8 @@ pub(super) fn write(sheet: &mut Worksheet, document: &Document) -> Result<(), Xl
     let wrap = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     let bold = wrap.clone().set_bold();
     sheet.set_name(GUIDE)?;
+    sheet.set_paper_size(9);
+    sheet.set_print_fit_to_pages(1, 0);
     sheet.set_column_width(0, 5)?;
     sheet.set_column_width(1, 20)?;
     sheet.set_column_width(2, 90)?;

@@ -51,6 +51,20 @@ pub(super) fn field_of(schema: &'static SectionSchema, text: &str) -> Option<&'s
     })
 }
 
+/// The label that a changed header was: the same without blanks, or the longest that it contains.
+pub(super) fn nearest(schema: &SectionSchema, text: &str) -> Option<&'static str> {
+    let bare: String = text
+        .nfkc()
+        .filter(|c| !c.is_whitespace() && *c != REQUIRED)
+        .collect();
+    schema
+        .fields
+        .iter()
+        .map(|f| f.label)
+        .filter(|label| bare.contains(*label))
+        .max_by_key(|label| label.len())
+}
+
 /// Whether a field may hold an expression.
 pub(super) fn is_expression(kind: FieldKind) -> bool {
     matches!(kind, FieldKind::Expression | FieldKind::IntegerOrExpression)

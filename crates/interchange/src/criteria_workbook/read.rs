@@ -25,6 +25,9 @@ const UNPACKED_MAX: u64 = 64 << 20;
 const ROWS_MAX: u32 = 20_000;
 const COLUMNS_MAX: u32 = 256;
 
+/// How far down a header is looked for that something stands above.
+const HEADER_WITHIN: usize = 10;
+
 /// A row of a sheet: its number (1-based) and its cells, `None` where empty.
 type Line = (u32, Vec<Option<Raw>>);
 
@@ -54,7 +57,11 @@ pub fn import(bytes: &[u8]) -> (Option<Criteria>, Document, Diagnostics) {
     document.arrange();
     required_sections(&document, &Place::None, &mut all);
     let (criteria, more) = from_document(&document);
-    all.list.extend(more.list);
+    // A sheet under another name holds what the others seem to lack.
+    let renamed = all.list.iter().any(|d| d.code == "C151");
+    let lacking = |code: &str| renamed && matches!(code, "C085" | "C096");
+    all.list
+        .extend(more.list.into_iter().filter(|d| !lacking(d.code)));
     all.sort();
     (criteria.filter(|_| !all.has_errors()), document, all)
 }
@@ -168,20 +175,59 @@ struct Sheet<'a> {
 
 impl Sheet<'_> {
     fn read(&self, lines: &[Line], all: &mut Diagnostics) -> Vec<Record> {
+        let lines = self.below_titles(lines, all);
         let Some(((number, header), lines)) = lines.split_first() else {
             return Vec::new();
         };
+        let told = all.list.len();
         let columns = self.columns(*number, header, all);
+        // A column that is not read would be missed in every row: it is told once.
+        let whole = all.list.len() == told;
         let mut rows = Vec::new();
         for (number, line) in lines {
             // Of a section of one row the first counts; the others are only told.
             if self.schema.single && !rows.is_empty() {
                 self.one_row_only(*number, line, all);
-            } else if let Some(record) = self.record(&columns, *number, line, all) {
+            } else if let Some(mut record) = self.record((&columns, whole), *number, line, all) {
+                record.unread |= !whole;
                 rows.push(record);
             }
         }
         rows
+    }
+
+    /// The lines from the header on. What people put above it (a title) is told once, and not as a header that
+    /// lacks every column.
+    fn below_titles<'l>(&self, lines: &'l [Line], all: &mut Diagnostics) -> &'l [Line] {
+        let known = |(_, line): &Line| {
+            let texts = line.iter().flatten().map(Raw::text);
+            texts
+                .filter(|t| layout::field_of(self.schema, t).is_some())
+                .count()
+        };
+        let Some(first) = lines.first().filter(|first| known(first) == 0) else {
+            return lines;
+        };
+        let reach = lines.len().min(HEADER_WITHIN);
+        let Some(at) = lines[..reach].iter().position(|l| known(l) >= 2) else {
+            return lines;
+        };
+        let column = first.1.iter().position(Option::is_some).unwrap_or(0);
+        let text = first.1.get(column).and_then(Option::as_ref).map(Raw::text);
+        let header = lines[at].0;
+        all.error(
+            "C158",
+            self.place(first.0, column, &text.unwrap_or_default()),
+            (
+                format!("見出しが{header}行目にあります"),
+                format!("the header is in line {header}"),
+            ),
+            (
+                "見出しより上の行を消してください。見出しは1行目に置きます",
+                "remove the lines above it: the header belongs in the first line",
+            ),
+        );
+        &lines[at..]
     }
 
     fn one_row_only(&self, number: u32, line: &[Option<Raw>], all: &mut Diagnostics) {
@@ -237,13 +283,19 @@ impl Sheet<'_> {
                             format!("見出し「{shown}」の列はありません"),
                             format!("there is no column \"{shown}\""),
                         ),
-                        (
-                            format!(
-                                "見出しを直すか、列を消してください（覚え書きは「備考」の列に書けます）。使える見出し: {}",
-                                known.join("、")
+                        match layout::nearest(self.schema, shown) {
+                            Some(label) => (
+                                format!("「{label}」のことですか。見出しを元のとおりに直してください"),
+                                format!("did you mean \"{label}\"?"),
                             ),
-                            format!("correct or remove it; columns: {}", known.join(", ")),
-                        ),
+                            None => (
+                                format!(
+                                    "見出しを直すか、列を消してください（覚え書きは「備考」の列に書けます）。使える見出し: {}",
+                                    known.join("、")
+                                ),
+                                format!("correct or remove it; columns: {}", known.join(", ")),
+                            ),
+                        },
                     );
                     columns.push(None);
                 }
@@ -254,7 +306,7 @@ impl Sheet<'_> {
 
     fn record(
         &self,
-        columns: &[Option<&'static FieldSchema>],
+        (columns, whole): (&[Option<&'static FieldSchema>], bool),
         number: u32,
         line: &[Option<Raw>],
         all: &mut Diagnostics,
@@ -305,7 +357,8 @@ impl Sheet<'_> {
         let id = record.text("id").map(str::to_owned).unwrap_or_default();
         record.place = self.place(number, column("id"), &id);
         for field in self.schema.fields {
-            if field.required && !stated.contains(&field.name) {
+            let unread = !whole && !columns.contains(&Some(field));
+            if field.required && !stated.contains(&field.name) && !unread {
                 record.unread = true;
                 let place = self.place(number, column(field.name), "");
                 let known = (!id.is_empty()).then_some(&*id);

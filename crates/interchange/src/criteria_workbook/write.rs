@@ -179,6 +179,8 @@ impl Writer<'_> {
                 }
             }
         }
+        // Two lines: some programs do not make room for the second by themselves.
+        sheet.set_row_height(0, 32)?;
         for (i, record) in self.rows.iter().enumerate() {
             for (at, column) in columns.iter().enumerate() {
                 self.cell(sheet, i as u32 + 1, at as u16, *column, record)?;

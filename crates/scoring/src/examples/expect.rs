@@ -59,7 +59,7 @@ pub(super) fn facts(
 }
 
 /// `A1[0]`: the name and the position of the guardian.
-fn indexed(item: &str) -> (&str, Option<usize>) {
+pub(super) fn indexed(item: &str) -> (&str, Option<usize>) {
     match item.split_once('[') {
         Some((base, rest)) => (base, rest.trim_end_matches(']').parse().ok()),
         None => (item, None),

@@ -14,7 +14,7 @@ mod words;
 
 pub use evaluator::Evaluator;
 pub use facts::Problem;
-pub use words::{Stated, in_words};
+pub use words::{Stated, in_words, item_in_words, value_in_words};
 
 use crate::{Program, derivation::Derivation};
 use enmusubi_criteria::{Criteria, model::Example};

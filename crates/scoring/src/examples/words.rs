@@ -1,6 +1,6 @@
 //! An example's facts in words, for people who check it.
 
-use super::facts::value_of;
+use super::{expect::indexed, facts::value_of};
 use enmusubi_criteria::{
     Criteria,
     inline::{Entry, Item},
@@ -85,4 +85,58 @@ fn fact(entity: Entity, entry: &Entry) -> (Box<str>, Box<str>) {
         Some((attribute.label.into(), text.into()))
     });
     read.unwrap_or_else(|| (entry.name.clone(), entry.item.text().into()))
+}
+
+/// What an example looks at, by its label: a key, a value, a table (of which person), or the outcome.
+#[must_use]
+pub fn item_in_words(criteria: &Criteria, item: &str) -> String {
+    let (base, index) = indexed(item);
+    match base {
+        "outcome" => return "結果".into(),
+        "stratum" => return "優先区分".into(),
+        "pass" => return "選考の段階".into(),
+        _ => {}
+    }
+    let keys = criteria.keys.iter().map(|k| (&k.id, &k.label));
+    let values = criteria.values.iter().map(|v| (&v.id, &v.label));
+    let tables = criteria.tables.iter().map(|t| (&t.id, &t.label));
+    let mut labels = keys.chain(values).chain(tables);
+    let label = labels.find(|(id, _)| ***id == *base);
+    let label = label.map_or(base, |(_, label)| label);
+    index.map_or_else(|| label.to_owned(), |i| format!("{label}（{}人目）", i + 1))
+}
+
+/// What an example expects, as people say it: outcomes, strata and passes by their labels, yes and no.
+#[must_use]
+pub fn value_in_words<'a>(criteria: &'a Criteria, item: &str, text: &'a str) -> &'a str {
+    let place = |mut labels: Vec<(&'a str, &'a str)>| {
+        let number = text.parse::<usize>().ok().filter(|n| *n > 0);
+        let by_id = labels.iter().position(|(id, _)| *id == text);
+        match by_id.or(number.map(|n| n - 1)) {
+            Some(at) if at < labels.len() => labels.swap_remove(at).1,
+            _ => text,
+        }
+    };
+    match (item, text) {
+        ("outcome", "eligible") => "選考の対象",
+        ("outcome", "refused") => "対象外",
+        ("outcome", "undecided") => "判定できない",
+        ("stratum", _) => place(
+            criteria
+                .strata
+                .iter()
+                .map(|s| (&*s.id, &*s.label))
+                .collect(),
+        ),
+        ("pass", _) => place(
+            criteria
+                .passes
+                .iter()
+                .map(|p| (&*p.id, &*p.label))
+                .collect(),
+        ),
+        (_, "true") => "はい",
+        (_, "false") => "いいえ",
+        _ => text,
+    }
 }

@@ -14,9 +14,10 @@ use enmusubi_criteria::{
     part_in_words, row_in_words,
     schema::{self, FieldKind, FieldSchema, SECTIONS, SectionSchema},
     word_labels::label_of,
+    words::owned,
 };
-use enmusubi_domain::facts::{Entity, Unit, vocabulary};
-use enmusubi_scoring::examples::in_words;
+use enmusubi_domain::facts::{Entity, Type, Unit, vocabulary};
+use enmusubi_scoring::examples::{in_words, item_in_words, value_in_words};
 
 /// Shows a file without errors. `in_words`: conditions in Japanese instead of as written.
 pub fn run(
@@ -147,13 +148,34 @@ impl Shown<'_> {
 
     fn field(&self, field: &FieldSchema, row: &Record) -> String {
         match row.get(field.name) {
+            // Of yes and no, the better is one of the two.
+            Some(value) if field.name == "better" && self.in_words && is_flag(row) => {
+                let more = *value == Scalar::Text("more".into());
+                self.value(field, &Scalar::Bool(more))
+            }
             Some(value) => self.value(field, value),
             // What goes without saying in a file is said to people.
             None if field.name == "order" && row.get("together").is_none() => {
                 let word = Scalar::Text("higher".into());
                 self.value(field, &word)
             }
+            None if field.name == "when" && self.in_words => self.without_condition(row),
             None => String::new(),
+        }
+    }
+
+    /// What a missing condition means: the rest, or always.
+    fn without_condition(&self, row: &Record) -> String {
+        let of = |section: &str| {
+            let mut rows = self.document.rows(section).iter();
+            rows.any(|r| std::ptr::eq(r, row))
+        };
+        if of("stratum") || of("pass") {
+            self.words.say("criteria-show.rest", &[])
+        } else if of("change") {
+            self.words.say("criteria-show.always", &[])
+        } else {
+            String::new()
         }
     }
 
@@ -189,7 +211,13 @@ impl Shown<'_> {
             let expected: Vec<String> = example
                 .expect
                 .iter()
-                .map(|(id, value)| format!("{id} = {value}"))
+                .map(|(id, value)| {
+                    format!(
+                        "{} = {}",
+                        item_in_words(self.criteria, id),
+                        value_in_words(self.criteria, id, value)
+                    )
+                })
                 .collect();
             let order: Vec<String> = example
                 .order
@@ -242,16 +270,24 @@ impl Shown<'_> {
             let kind = self.name(schema.label, schema.name);
             let heading = format!("{kind} {}: {}", table.id, table.label);
             self.heading(2, &heading);
-            let facts: Vec<String> = schema
+            let mut facts: Vec<String> = schema
                 .fields
                 .iter()
                 .filter(|f| !matches!(f.name, "id" | "label" | "note"))
                 .filter_map(|f| Some((f, record.get(f.name)?)))
                 .map(|(f, v)| format!("{}: {}", self.name(f.label, f.name), self.value(f, v)))
                 .collect();
+            if let Some(grade) = self.grade_of_all(table)
+                && record.get("grade").is_none()
+            {
+                facts.push(grade);
+            }
             self.paragraph(&facts.join(" / "));
             if let Some(note) = record.text("note") {
                 self.paragraph(note);
+            }
+            if !self.markdown {
+                self.out.push('\n');
             }
             for name in ["band", "group"] {
                 self.parts(name, table);
@@ -260,7 +296,7 @@ impl Shown<'_> {
                 .iter()
                 .filter(|r| r.text("table") == Some(&table.id))
                 .collect();
-            self.rows(table, &mine);
+            self.rows(record, table, &mine);
         }
     }
 
@@ -291,7 +327,7 @@ impl Shown<'_> {
         self.out.push('\n');
     }
 
-    fn rows(&mut self, table: &Table, records: &[&Record]) {
+    fn rows(&mut self, record: &Record, table: &Table, records: &[&Record]) {
         let Some(schema) = schema::section("row") else {
             return;
         };
@@ -309,6 +345,10 @@ impl Shown<'_> {
         header.push(label("document"));
         header.push(label("grade"));
         let mut shown = TextTable::new(header);
+        // What is the same for all rows stands above them already.
+        let source =
+            record.get("document").is_some() && uniform(table.rows.iter().map(|r| self.source(r)));
+        let grade = uniform(table.rows.iter().map(|r| self.grade(r)));
         for (record, row) in records.iter().zip(&table.rows) {
             let mut cells = vec![
                 row.id.to_string(),
@@ -317,11 +357,30 @@ impl Shown<'_> {
                 self.when(table, row, record),
             ];
             cells.extend(rest.iter().map(|f| self.field(f, record)));
-            cells.push(self.source(row));
-            cells.push(self.grade(row));
+            cells.push(if source {
+                String::new()
+            } else {
+                self.source(row)
+            });
+            cells.push(if grade {
+                String::new()
+            } else {
+                self.grade(row)
+            });
             shown.row(cells);
         }
         self.table(&shown);
+    }
+
+    /// The grade of a table's rows where all have the same, so that it need not stand in each.
+    fn grade_of_all(&self, table: &Table) -> Option<String> {
+        let first = self.grade(table.rows.first()?);
+        let same = !first.is_empty() && uniform(table.rows.iter().map(|r| self.grade(r)));
+        let field = schema::section("row")?
+            .fields
+            .iter()
+            .find(|f| f.name == "grade")?;
+        same.then(|| format!("{}: {first}", self.name(field.label, field.name)))
     }
 
     fn points(&self, record: &Record) -> String {
@@ -386,6 +445,24 @@ impl Shown<'_> {
     }
 }
 
+/// Whether all are the same, and there is more than one.
+fn uniform(mut texts: impl Iterator<Item = String>) -> bool {
+    let (Some(first), Some(second)) = (texts.next(), texts.next()) else {
+        return false;
+    };
+    first == second && texts.all(|t| t == first)
+}
+
+/// Whether a promise is about a fact that is yes or no.
+fn is_flag(row: &Record) -> bool {
+    let fact = row.text("fact").and_then(|f| f.split_once('.'));
+    let at = fact.and_then(|(entity, name)| {
+        let entity = Entity::ALL.iter().copied().find(|e| e.name() == entity)?;
+        vocabulary::find(entity, name)
+    });
+    at.is_some_and(|at| vocabulary::VOCABULARY[at as usize].ty == Type::Bool)
+}
+
 /// Units and facts by their labels.
 fn named(field: &FieldSchema, text: &str) -> String {
     let label = match field.name {
@@ -393,8 +470,7 @@ fn named(field: &FieldSchema, text: &str) -> String {
         "fact" => text.split_once('.').and_then(|(entity, name)| {
             let entity = Entity::ALL.iter().copied().find(|e| e.name() == entity)?;
             let at = vocabulary::find(entity, name)?;
-            let label = vocabulary::VOCABULARY[at as usize].label;
-            Some(format!("{}の{label}", entity.label()))
+            Some(owned(&vocabulary::VOCABULARY[at as usize]))
         }),
         _ => None,
     };
