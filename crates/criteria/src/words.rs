@@ -8,6 +8,7 @@ use crate::{
 use enmusubi_domain::facts::{
     Attribute, Entity, Exact, Type, Unit,
     vocabulary::{VOCABULARY, find},
+    words::{Tongue, measured, quantity, range},
 };
 
 /// An expression in Japanese. Ids of the file stay ids; see [`in_words_of`].
@@ -22,21 +23,11 @@ pub fn in_words_of(criteria: &Criteria, expression: &Expression) -> String {
     words(Some(criteria), expression)
 }
 
-/// The part of a band that a row stands for: `112時間／月以上140時間／月未満`.
+/// The part of a band that a row stands for: `月112時間以上140時間未満`.
 #[must_use]
 pub fn part_in_words(band: &Band, part: &BandPart) -> String {
-    let range = |from: Option<Exact>, below: Option<Exact>, unit: Option<Unit>| {
-        let mut text = String::new();
-        if from.is_some() {
-            text.push_str(&format!("{}以上", amount(from, unit)));
-        }
-        if below.is_some() {
-            text.push_str(&format!("{}未満", amount(below, unit)));
-        }
-        text
-    };
-    let first = range(part.from, part.below, band.unit);
-    let second = range(part.from2, part.below2, band.unit2);
+    let first = range_in_words(part.from, part.below, band.unit);
+    let second = range_in_words(part.from2, part.below2, band.unit2);
     match (first.is_empty(), second.is_empty()) {
         (false, false) => format!("{first}・{second}"),
         _ => format!("{first}{second}"),
@@ -45,8 +36,11 @@ pub fn part_in_words(band: &Band, part: &BandPart) -> String {
 
 /// An end of a band with its unit.
 pub(crate) fn amount(x: Option<Exact>, unit: Option<Unit>) -> String {
-    let unit = unit.map_or("", Unit::label);
-    x.map_or_else(|| "下限なし".into(), |x| format!("{x}{unit}"))
+    match (x, unit) {
+        (None, _) => "下限なし".into(),
+        (Some(x), Some(unit)) => quantity(x, unit, Tongue::Japanese),
+        (Some(x), None) => x.to_string(),
+    }
 }
 
 /// When a row applies, in Japanese: its band and its condition. Empty: always.
@@ -258,10 +252,28 @@ impl Words<'_> {
         {
             return format!("「{label}」");
         }
-        if let (Kind::Number(n), Some((_, a))) = (&literal.kind, self.attribute(attribute))
-            && let Type::Quantity(unit) = a.ty
+        // `65` and `years(65)` are both 65歳 beside an age.
+        let number = match &literal.kind {
+            Kind::Number(n) => Some((*n, None)),
+            Kind::Call(name, arguments) => match (Unit::of_name(&name.text), &arguments[..]) {
+                (
+                    Some(unit),
+                    [
+                        Expression {
+                            kind: Kind::Number(n),
+                            ..
+                        },
+                    ],
+                ) => Some((*n, Some(unit))),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let (Some((n, unit)), Some((_, a))) = (number, self.attribute(attribute))
+            && let Type::Quantity(own) = a.ty
+            && unit.is_none_or(|u| u == own)
         {
-            return format!("{n}{}", unit.label());
+            return measured(a, n, Tongue::Japanese);
         }
         self.say(literal, Level::Sum)
     }
@@ -352,7 +364,10 @@ impl Words<'_> {
 
     fn call(&mut self, name: &str, arguments: &[Expression]) -> String {
         if let (Some(unit), [amount]) = (Unit::of_name(name), arguments) {
-            return format!("{}{}", self.say(amount, Level::Tight), unit.label());
+            return match &amount.kind {
+                Kind::Number(n) => quantity(*n, unit, Tongue::Japanese),
+                _ => format!("{}{}", self.say(amount, Level::Tight), unit.label()),
+            };
         }
         let said: Vec<String> = arguments.iter().map(|a| self.value(a)).collect();
         match (name, &said[..]) {
@@ -450,13 +465,10 @@ fn day(text: &str) -> String {
     }
 }
 
-/// `112時間／月以上140時間／月未満`; empty where there is no end.
+/// `月112時間以上140時間未満`; empty where there is no end.
 #[must_use]
 pub fn range_in_words(from: Option<Exact>, below: Option<Exact>, unit: Option<Unit>) -> String {
-    let unit = unit.map_or("", Unit::label);
-    let from = from.map_or_else(String::new, |n| format!("{n}{unit}以上"));
-    let below = below.map_or_else(String::new, |n| format!("{n}{unit}未満"));
-    format!("{from}{below}")
+    range(from, below, unit, Tongue::Japanese)
 }
 
 #[cfg(test)]
@@ -469,7 +481,7 @@ mod tests {
         for (text, expected) in [
             (
                 "'employment' in guardian.reasons && guardian.work_hours_per_month >= hours_per_month(140)",
-                "保護者の事由に「就労」がある かつ 保護者の月就労時間が140時間／月以上",
+                "保護者の事由に「就労」がある かつ 保護者の月就労時間が月140時間以上",
             ),
             (
                 "household.single_parent == 'single' || !household.welfare",
@@ -490,6 +502,10 @@ mod tests {
             (
                 "child.birth_date < date('2026-04-02')",
                 "児童の生年月日が2026年4月2日より前",
+            ),
+            (
+                "guardians.exists(g, g.commute_minutes >= minutes(60)) && adults.exists(a, a.age < years(65))",
+                "次に当てはまる保護者がいる〔通勤時間が60分以上〕 かつ 次に当てはまる同居者・祖父母がいる〔年齢が65歳未満〕",
             ),
             ("0 < choice.rank", "希望の希望順位が0より大きい"),
             (

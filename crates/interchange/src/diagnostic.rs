@@ -163,8 +163,12 @@ impl Diagnostic {
             };
         }
         let _ = write!(m, ": {}", self.kind.what(language));
+        // "A required cell is blank (blank)" would say it twice.
+        let said_blank = self.kind.what(language).contains(if ja { "空欄" } else { "blank" });
         if let Some(value) = &self.value {
-            let _ = if value.is_empty() {
+            let _ = if value.is_empty() && said_blank {
+                Ok(())
+            } else if value.is_empty() {
                 m.write_str(if ja { "（空欄）" } else { " (blank)" })
             } else if ja {
                 write!(m, "（値「{value}」）")
@@ -639,7 +643,7 @@ kinds! {
         ja: "結果の表を作れませんでした" / "" / ""
         en: "the result table could not be made" / "" / "";
     HOLE = "W001" Warning
-        ja: "希望の途中に空欄があります。詰めて読みました" / "" / ""
+        ja: "希望順位に抜けがあります。詰めて読みました" / "" / ""
         en: "the choices have a hole; it was closed up" / "" / "";
     DUPLICATE_CHOICE = "W002" Warning
         ja: "同じ保育所を2回希望しています。先の方だけを使いました" / "" / ""

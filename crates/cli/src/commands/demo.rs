@@ -51,7 +51,7 @@ pub fn run(words: &Words, args: &DemoArgs, timings: bool) -> Result<Exit, Failur
     for path in files.iter().map(|(path, _)| path).chain(&results) {
         planned.push(outputs.plan(path, &[]).map_err(|e| e.failure(words))?);
     }
-    print(&words.say("demo.about", &[("seed", &seed)]));
+    print(&words.say("demo.round", &[("seed", &seed)]));
     print("\n\n");
 
     // From the bytes that will be written, as a section's own files would be read.

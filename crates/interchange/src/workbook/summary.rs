@@ -26,6 +26,9 @@ pub struct Unknown {
     pub subjects: u64,
 }
 
+/// Attributes of which a blank says something: a facility without such a limit.
+const BLANK_SAYS: &[&str] = &["facility.min_months", "facility.min_days"];
+
 /// Counts what is in a round.
 #[must_use]
 pub fn summary(facts: &RoundFacts) -> Summary {
@@ -51,6 +54,9 @@ pub fn summary(facts: &RoundFacts) -> Summary {
             continue;
         };
         for (at, attribute) in sheet.attributes() {
+            if BLANK_SAYS.contains(&&*attribute.path()) {
+                continue;
+            }
             let Some(column) = facts.table(entity).column(at) else {
                 continue;
             };

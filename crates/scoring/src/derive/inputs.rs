@@ -8,8 +8,8 @@ use crate::{
 };
 use enmusubi_criteria::types::{Kind, List, Subject, Typed};
 use enmusubi_domain::facts::{
-    AttributeIx, Entity,
-    vocabulary::{Origin, REASON, VOCABULARY},
+    AttributeIx, Entity, Value,
+    vocabulary::{Origin, PRESENCE, REASON, VOCABULARY, find},
     words::{Tongue, value},
 };
 
@@ -150,18 +150,52 @@ impl Deriving<'_> {
 
     /// Whether expressions look at something that families are not told.
     pub fn guards<'e>(&self, expressions: impl IntoIterator<Item = &'e Typed>) -> bool {
-        expressions.into_iter().any(|e| self.guards_one(e))
+        let reason = |n| tact::guarded_reason() == Some(n);
+        expressions
+            .into_iter()
+            .any(|e| self.looks_at(e, &tact::is_guarded, &reason))
     }
 
-    fn guards_one(&self, e: &Typed) -> bool {
+    /// Whether expressions look at the health of a guardian who does not live with the family: what the
+    /// one has handed in is not told to the other.
+    pub fn tells_of_health_apart<'e>(
+        &self,
+        of: Option<(Entity, u32)>,
+        expressions: impl IntoIterator<Item = &'e Typed>,
+    ) -> bool {
+        matches!(of, Some((Entity::Guardian, g)) if self.lives_apart(g))
+            && expressions
+                .into_iter()
+                .any(|e| self.looks_at(e, &tact::is_health, &tact::is_health_reason))
+    }
+
+    /// Whether a guardian is separated from the family.
+    pub fn lives_apart(&self, guardian: u32) -> bool {
+        let apart = PRESENCE.of_name("separated").map(Value::Enum);
+        let presence = find(Entity::Guardian, "presence");
+        presence.is_some_and(|at| Some(self.facts.guardians.get(guardian, at)) == apart)
+    }
+
+    /// Whether an expression looks at one of some attributes or reasons (事由).
+    fn looks_at(
+        &self,
+        e: &Typed,
+        attribute: &dyn Fn(AttributeIx) -> bool,
+        reason: &dyn Fn(u8) -> bool,
+    ) -> bool {
         match &e.kind {
-            Kind::Attribute(_, attribute) => tact::is_guarded(*attribute),
-            Kind::Condition(c) => self.guards_one(&self.resolved.conditions[*c as usize]),
+            Kind::Attribute(_, at) => attribute(*at),
+            Kind::Condition(c) => {
+                self.looks_at(&self.resolved.conditions[*c as usize], attribute, reason)
+            }
             Kind::Enum(n) => {
                 let of = matches!(e.ty, enmusubi_criteria::types::Ty::Enum(t) if std::ptr::eq(t, &REASON));
-                of && tact::guarded_reason() == Some(*n)
+                of && reason(*n)
             }
-            _ => e.parts().into_iter().any(|part| self.guards_one(part)),
+            _ => e
+                .parts()
+                .into_iter()
+                .any(|part| self.looks_at(part, attribute, reason)),
         }
     }
 }
