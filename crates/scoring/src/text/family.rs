@@ -410,9 +410,6 @@ impl Text {
             .flat_map(|(_, own)| own.iter().copied())
             .collect();
         let many = adults.iter().any(|i| i.who.place != adults[0].who.place);
-        if many {
-            self.adults(&adults);
-        }
         for (who, own) in subjects {
             if many && who.kind == "adult" && of_table != Some(who) {
                 continue;
@@ -434,6 +431,9 @@ impl Text {
                 let who = self.who(who);
                 self.line(4, "inputs-of", &[("who", &who), ("list", &list)]);
             }
+        }
+        if many {
+            self.adults(&adults);
         }
     }
 
