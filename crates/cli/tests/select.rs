@@ -342,6 +342,28 @@ fn an_undecided_applicant_stops_the_round_and_the_paper_is_named() {
 }
 
 #[test]
+fn a_guardian_is_named_with_its_household_and_earlier_results_are_not_taken_for_new_ones() {
+    let office = small(&FINE);
+    office.placed(&LOTTERY);
+    let guardians = fs::read_to_string(office.path("round/保護者.csv")).unwrap();
+    office.table("保護者", &guardians.replacen("20,8,160,10", ",,,10", 1));
+    let output = office.select(&[&LOTTERY[..], &["--force"]].concat());
+    assert_eq!(code(&output), 3, "{}", stderr(&output));
+    let said = stdout(&output);
+    assert!(
+        said.contains("保護者「1-1」（表の 2 行目）の月就労日数 … 申込者 a、b"),
+        "{said}"
+    );
+    let told = stderr(&output);
+    assert!(told.contains("以前の実行のものです"), "{told}");
+    // Mended, the list goes.
+    office.table("保護者", &guardians);
+    let output = office.select(&[&LOTTERY[..], &["--force"]].concat());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(!office.path("out/undecided.csv").exists());
+}
+
+#[test]
 fn a_wish_that_staff_must_settle_stops_the_round() {
     let mut office = small(&Small {
         wish: "相談したい",

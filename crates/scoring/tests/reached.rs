@@ -29,6 +29,12 @@ fn reached(criteria: &Criteria) -> BTreeSet<Box<str>> {
     found
 }
 
+/// What no household can bring to work, and why it stands in the file all the same.
+const OUT_OF_REACH: &[&str] = &[
+    // The lowest that 大津's rows can come to is −2, where its published bound lies.
+    "252018-otsu: adjust-least",
+];
+
 #[test]
 fn every_row_of_a_municipality_is_seen_at_work() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../criteria");
@@ -56,5 +62,6 @@ fn every_row_of_a_municipality_is_seen_at_work() {
         }
     }
     assert!(files >= 12, "{files} files");
-    assert!(unseen.is_empty(), "{}", unseen.join("\n"));
+    unseen.sort();
+    assert_eq!(unseen, OUT_OF_REACH);
 }

@@ -9,9 +9,10 @@ use crate::commands::select::undecided::Undecided;
 use crate::exit::{Exit, Failure};
 use crate::language::Words;
 use crate::output::{Outputs, Planned};
-use crate::pipeline::VERSION;
+use crate::pipeline::{VERSION, facts::wrong, scoring::arithmetic};
 use crate::stopwatch::StopWatch;
 use crate::{commands, inputs, print, say};
+use enmusubi_criteria::judgement::ArithmeticError;
 use enmusubi_domain::facts::RoundFacts;
 use enmusubi_scoring::Scores;
 use enmusubi_selection::text_summary::undecided_text;
@@ -143,19 +144,16 @@ fn compute(
     let before = match scores[plan.rounds[0].scoring].as_ref().map(|s| round(0, s)) {
         Ok(Ok(before)) => before,
         Ok(Err(halt)) => return undecided(words, facts, halt),
-        Err(failure) => {
-            let lines = failure.reasons(facts, lang).unwrap_or_default();
-            return Err(Failure::new(Exit::BadInput, lines.join("\n"))
-                .hint(words.say("facts.arithmetic_hint", &[])));
-        }
+        Err(errors) => return Err(arithmetic(words, facts, errors)),
     };
     let progress = progress(words, "whatif_run.placing", asked.len());
     let outcomes = each(args.threads, asked.len(), &progress, |i| {
         let r = i + 1;
         let scores = match &scores[plan.rounds[r].scoring] {
             Ok(scores) => scores,
-            Err(failure) => {
-                let reasons = failure.reasons(facts, lang).unwrap_or_default();
+            Err(errors) => {
+                let told = arithmetic(words, facts, errors).message;
+                let reasons = told.lines().map(str::to_owned).collect();
                 return Ok(Outcome::Wrong { reasons });
             }
         };
@@ -204,7 +202,7 @@ fn scores(
     args: &WhatIfArgs,
     plan: &Plan,
     facts: &RoundFacts,
-) -> Result<Vec<Result<Scores, ScoreFailure>>, Failure> {
+) -> Result<Vec<Result<Scores, Vec<ArithmeticError>>>, Failure> {
     let progress = progress(words, "whatif_run.scoring", plan.scorings.len());
     let scores = each(args.threads, plan.scorings.len(), &progress, |i| {
         let scoring = &plan.scorings[i];
@@ -214,12 +212,18 @@ fn scores(
             &plan.criteria[scoring.criteria],
         )
     });
-    for failure in scores.iter().filter_map(|s| s.as_ref().err()) {
-        if let ScoreFailure::Compile(defects) = failure {
-            return Err(commands::internal(words)(defects.join("\n  ")));
-        }
+    drop(progress);
+    let mut list = Vec::new();
+    for result in scores {
+        list.push(match result {
+            Ok(scores) => Ok(scores),
+            Err(ScoreFailure::Arithmetic(errors)) => Err(errors),
+            Err(ScoreFailure::Compile(defects)) => {
+                return Err(commands::internal(words)(defects.join("\n  ")));
+            }
+        });
     }
-    Ok(scores)
+    Ok(list)
 }
 
 fn progress(words: &Words, key: &'static str, count: usize) -> Progress {
@@ -253,14 +257,7 @@ fn undecided(words: &Words, facts: &RoundFacts, halt: Halt) -> Result<Computed, 
         Halt::Stage(errors) if undecided => Ok(Computed::Undecided(
             Undecided::of(words, facts, &errors).text(words),
         )),
-        Halt::Stage(errors) => {
-            let lines: Vec<String> = errors.iter().map(|e| e.text(lang)).collect();
-            let mut failure = Failure::new(Exit::BadInput, lines.join("\n"));
-            for error in &errors {
-                failure = failure.hint_once(error.mend(lang));
-            }
-            Err(failure)
-        }
+        Halt::Stage(errors) => Err(wrong(words, &errors)),
         Halt::NoCommonOrder => Err(Failure::new(
             Exit::BadInput,
             words.say("input.no_common_order", &[]),

@@ -220,7 +220,7 @@ impl Judged {
 }
 
 /// Everything that keeps a round from being staged, and how to mend it.
-fn wrong(words: &Words, errors: &[StageError]) -> Failure {
+pub fn wrong(words: &Words, errors: &[StageError]) -> Failure {
     let lang = match words.lang {
         Lang::Ja => text_summary::Lang::Japanese,
         Lang::En => text_summary::Lang::English,

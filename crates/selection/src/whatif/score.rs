@@ -1,7 +1,6 @@
 //! Scoring a round once for all variants that need the same scores.
 
 use super::apply::Seats;
-use crate::{text_messages::Section, text_summary::Lang};
 use enmusubi_criteria::{Criteria, judgement::ArithmeticError};
 use enmusubi_domain::facts::{RoundFacts, certificate::fill_conversions};
 use enmusubi_scoring::{Program, Scores};
@@ -13,33 +12,6 @@ pub enum ScoreFailure {
     Compile(Vec<String>),
     /// Arithmetic that cannot be done.
     Arithmetic(Vec<ArithmeticError>),
-}
-
-impl ScoreFailure {
-    /// What is wrong with the criteria at these facts, one sentence each; `None`: a defect of this
-    /// program.
-    #[must_use]
-    pub fn reasons(&self, facts: &RoundFacts, lang: Lang) -> Option<Vec<String>> {
-        let Self::Arithmetic(errors) = self else {
-            return None;
-        };
-        let one = |e: &ArithmeticError| {
-            let child = &facts.children.ids[facts.child_of(e.choice) as usize];
-            let facility = facts.choice_facility[e.choice as usize] as usize;
-            let facility = &facts.facilities.ids[facility];
-            let key = match e.division {
-                true => "arithmetic-division",
-                false => "arithmetic-large",
-            };
-            let values = [
-                ("child", &**child),
-                ("facility", facility),
-                ("item", &e.item),
-            ];
-            Section::whatif(lang).get(key, &values)
-        };
-        Some(errors.iter().map(one).collect())
-    }
 }
 
 /// Scores a round of facts. `seats`: other seats than those of the facts.

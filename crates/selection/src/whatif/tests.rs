@@ -9,7 +9,7 @@ use super::{
     plan::{Asked, Plan},
     public::public,
     report::{ClassSide, Comparison, Dimension, Outcome, Spot, WhatIf},
-    score::score,
+    score::{ScoreFailure, score},
     set::Set,
     text::text,
     text_public::public_text,
@@ -264,15 +264,15 @@ fn undecided_ties_and_children_are_told_for_the_variant() {
         panic!("{found:?}");
     };
     assert_eq!((&**children, reasons.len()), (&["1".to_owned()][..], 1));
-    // A division by zero is told with the child.
-    let by_zero = town
-        .apply(&["row:single=1 / child.siblings_applying"])
-        .unwrap();
-    let failure = score(&town.facts, None, &by_zero.criteria.unwrap()).unwrap_err();
-    let reasons = failure.reasons(&town.facts, Lang::Japanese).unwrap();
+    // A division by zero names the row.
+    let by_zero = town.apply(&["row:single=1 / child.siblings_applying"]);
+    let failure = score(&town.facts, None, &by_zero.unwrap().criteria.unwrap()).unwrap_err();
+    let ScoreFailure::Arithmetic(errors) = failure else {
+        panic!("{failure:?}");
+    };
     assert!(
-        reasons[0].contains("「1」") && reasons[0].contains("0で割る"),
-        "{reasons:?}"
+        errors[0].division && &*errors[0].item == "single",
+        "{errors:?}"
     );
 }
 

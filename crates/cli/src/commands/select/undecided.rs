@@ -3,7 +3,7 @@
 
 use crate::commands::lang;
 use crate::language::{Words, grouped};
-use enmusubi_domain::facts::RoundFacts;
+use enmusubi_domain::facts::{Entity, RoundFacts};
 use enmusubi_interchange::csv_bytes;
 use enmusubi_selection::report::UndecidedPair;
 use enmusubi_selection::staged::StageError;
@@ -40,6 +40,9 @@ struct Item {
     mend: String,
 }
 
+/// Subject, its id, its row, what is missing → whom it keeps undecided.
+type Gaps<'a> = BTreeMap<(&'a str, &'a str, u32, &'a str), BTreeSet<&'a str>>;
+
 /// Everything missing.
 #[derive(Debug)]
 pub struct Undecided {
@@ -58,6 +61,7 @@ impl Undecided {
                 )
             })
             .collect();
+        let numbered = [Entity::Guardian.label(), Entity::Adult.label()];
         let mut items = Vec::new();
         for error in errors {
             let mend = error.mend(lang(words));
@@ -72,7 +76,11 @@ impl Undecided {
                         paper: m.paper.to_string(),
                         what: m.what.to_string(),
                         subject: m.subject.to_string(),
-                        id: m.id.to_string(),
+                        // Guardians and adults are numbered within their household.
+                        id: match numbered.contains(&&*m.subject) {
+                            true => format!("{household}-{}", m.id),
+                            false => m.id.to_string(),
+                        },
                         row: m.row,
                         child: child.to_string(),
                         household: household.to_owned(),
@@ -125,9 +133,7 @@ impl Undecided {
         );
         out.push('\n');
         // One paper of one subject may settle several children.
-        type Whom<'a> = BTreeSet<&'a str>;
-        type Subjects<'a> = BTreeMap<(&'a str, &'a str, u32, &'a str), Whom<'a>>;
-        let mut by_paper: BTreeMap<&str, Subjects<'_>> = BTreeMap::new();
+        let mut by_paper: BTreeMap<&str, Gaps<'_>> = BTreeMap::new();
         for i in &self.items {
             by_paper
                 .entry(&i.paper)
