@@ -27,6 +27,9 @@ struct Round<'a> {
 /// Runs the command.
 pub fn run(words: &Words, args: &ScoreArgs, timings: bool) -> Result<Exit, Failure> {
     let watch = StopWatch::start(None);
+    if let Some(out) = &args.out {
+        commands::ends_with(words, out, &[".csv", ".xlsx"])?;
+    }
     let mut outputs = Outputs::new(args.force);
     // Before anything is computed: nobody should wait for a table that cannot be written.
     let out = match &args.out {

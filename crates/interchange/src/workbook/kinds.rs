@@ -44,8 +44,8 @@ crate::diagnostic::kinds! {
         ja: "選択肢にない値です" / "ひな形の選択肢（いくつも書けるところは「、」で区切る）" / "選択肢のとおりに直してください"
         en: "the value is not in the list" / "an entry of the template's list (several separated by 、 where allowed)" / "correct it to an entry of the list";
     CELL_BLANK = "E116" Error
-        ja: "必要な欄が空欄です" / "" / "値を入力してください。合計などデータでない行は除いてください"
-        en: "a required cell is blank" / "" / "enter a value; remove rows that are not data, such as totals";
+        ja: "必要な欄が空欄です" / "" / "値を入力してください。セルの結合は解いて、どの行にも書きます。合計や注記など、データでない行は除いてください"
+        en: "a required cell is blank" / "" / "enter a value; undo merged cells and fill every row; remove rows that are not data, such as totals";
     IMPOSSIBLE = "E117" Error
         ja: "ありえない大きさの数です" / "1日24時間・週7日・月31日に収まる数" / "単位（日・週・月）と小数点を確かめてください"
         en: "the number cannot be that large" / "what fits into 24 hours a day, 7 days a week, 31 days a month" / "check the unit and the decimal point";
