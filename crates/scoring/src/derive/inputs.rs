@@ -8,8 +8,8 @@ use crate::{
 };
 use enmusubi_criteria::types::{Kind, List, Subject, Typed};
 use enmusubi_domain::facts::{
-    AttributeIx, Entity,
-    vocabulary::{Origin, REASON, VOCABULARY},
+    AttributeIx, Entity, Value,
+    vocabulary::{Origin, PRESENCE, REASON, VOCABULARY, find},
     words::{Tongue, value},
 };
 
@@ -173,7 +173,7 @@ impl Deriving<'_> {
             }
             Kind::Enum(n) => {
                 let of = matches!(e.ty, enmusubi_criteria::types::Ty::Enum(t) if std::ptr::eq(t, &REASON));
-                of && tact::guarded_reason() == Some(*n)
+                of && reason(*n)
             }
             _ => e
                 .parts()
