@@ -248,6 +248,10 @@ impl Applicants {
             let fact = find(entity, name).map(|a| Missing::Fact(entity, subject, a));
             missing.extend(fact.map(|fact| (c, fact)));
         };
+        let mut has_class = vec![[false; 6]; facts.facilities.len()];
+        for class in facts.classes.iter().filter(|k| k.age <= 5) {
+            has_class[class.facility as usize][usize::from(class.age)] = true;
+        }
         let mut at = vec![None; facts.children.len()];
         let mut next = 0;
         for c in 0..facts.children.len() as u32 {
@@ -272,10 +276,12 @@ impl Applicants {
                 errors.push(StageError::Age { child: id() });
                 continue;
             };
-            // A place that ends before the day of entry cannot be kept.
+            // A place that ends before the day of entry cannot be kept. Where nobody stated the facility's oldest
+            // class, one of the child's age in this round's classes says that it does not end.
             let ends = value(c, graduating);
             if let (true, Value::Unknown, Some(facility)) =
                 (transfer, &ends, facts.enrolled[c as usize])
+                && !has_class[facility as usize][usize::from(age)]
             {
                 miss(c, Entity::Facility, facility, "last_age");
             }

@@ -132,8 +132,9 @@ fn an_unknown_application_is_undecided() {
 /// Whether a transfer applicant may stay where it is turns on the oldest class of its facility.
 #[test]
 fn a_place_that_may_end_is_undecided() {
-    let stays = |last_age: Option<i64>| {
+    let stays = |last_age: Option<i64>, classes: bool| {
         let mut town = Town::new([0, 1, 1]);
+        town.facts.classes.retain(|k| classes || k.facility != 0);
         town.household("H1", "東", "");
         town.child("1", 10, "B", Some(0));
         let last_age = last_age.map_or(Value::Unknown, Value::whole);
@@ -141,10 +142,12 @@ fn a_place_that_may_end_is_undecided() {
         town.only("2", 20, "B");
         town.done()
     };
-    assert_eq!(placed(&stays(Some(2)), PLAIN), "1=A 2=B");
-    assert_eq!(placed(&stays(Some(0)), PLAIN), "1=- 2=B");
+    assert_eq!(placed(&stays(Some(2), false), PLAIN), "1=A 2=B");
+    assert_eq!(placed(&stays(Some(0), true), PLAIN), "1=- 2=B");
     let expected = [("1".to_owned(), vec!["facility.last_age".to_owned()])];
-    assert_eq!(missing(&stays(None), PLAIN), expected);
+    assert_eq!(missing(&stays(None, false), PLAIN), expected);
+    // A class of its age says that it stays.
+    assert_eq!(placed(&stays(None, true), PLAIN), "1=A 2=B");
 }
 
 /// In a common order of families a choice that is refused says nothing, known or not.
