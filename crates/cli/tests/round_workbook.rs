@@ -65,6 +65,10 @@ fn made_up_workbooks_are_checked_and_counted() {
         );
         assert!(said.contains("\n  施設 5\n"), "{said}");
         assert!(said.contains("就労証明書"), "{said}");
+        // A blank there is no limit, not an unknown one.
+        assert!(!said.contains("受入"), "{said}");
+        // Nobody asks brothers and sisters that do not apply for their form.
+        assert!(!said.contains("受付記録"), "{said}");
     }
     assert!(dir.path().join("c.xlsx").is_file());
     assert_eq!(fs::read_dir(dir.path().join("a")).unwrap().count(), 14);

@@ -153,3 +153,45 @@ fn one_child_for_every_reader() {
     let output = score(folder.path(), &["--facility", "nowhere"]);
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn a_table_is_not_written_under_another_ending() {
+    let folder = folder(&round(20, 0));
+    let out = folder.path().join("指数.pdf");
+    let done = score(folder.path(), &["--out", out.to_str().unwrap()]);
+    assert_eq!(done.status.code(), Some(2));
+    let said = text(&done.stderr);
+    assert!(
+        said.contains("名前の終わりが .csv, .xlsx ではありません"),
+        "{said}"
+    );
+    assert!(said.contains("対処: "), "{said}");
+    assert!(!out.exists());
+}
+
+#[test]
+fn criteria_of_another_year_are_said_to_be_so() {
+    let folder = folder(&round(20, 0));
+    let other = tempfile::tempdir().unwrap();
+    let file = other.path().join("r8.toml");
+    let ours = std::fs::read_to_string(criteria()).unwrap();
+    assert!(ours.contains("fiscal_year = 2027"));
+    std::fs::write(
+        &file,
+        ours.replace("fiscal_year = 2027", "fiscal_year = 2026"),
+    )
+    .unwrap();
+    let done = Command::new(env!("CARGO_BIN_EXE_enmusubi"))
+        .args(["score", "--lang", "ja", "--round"])
+        .arg(folder.path())
+        .arg("--criteria")
+        .arg(&file)
+        .output()
+        .unwrap();
+    let said = text(&done.stderr);
+    assert!(
+        said.contains("注意: 基準は 2026 年度のもの、選考回の入所日 2027-04-01 は 2027 年度です。"),
+        "{said}"
+    );
+    assert!(said.contains("対処: 試算のときは"), "{said}");
+}

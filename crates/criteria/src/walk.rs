@@ -19,6 +19,21 @@ pub fn mentions(expression: &Expression) -> Vec<Mention<'_>> {
     found
 }
 
+/// How deep an expression is nested; 1 for a name or a number.
+#[must_use]
+pub(crate) fn height(e: &Expression) -> u32 {
+    let highest = |list: &[Expression]| list.iter().map(height).max().unwrap_or(0);
+    1 + match &e.kind {
+        Kind::Number(_) | Kind::Text(_) | Kind::Bool(_) | Kind::Name(_) => 0,
+        Kind::Member(of, _) => height(of),
+        Kind::List(items) | Kind::Call(_, items) => highest(items),
+        Kind::Method(of, _, arguments) => height(of).max(highest(arguments)),
+        Kind::Unary(_, a) => height(a),
+        Kind::Binary(_, a, b) => height(a).max(height(b)),
+        Kind::Choose(c, a, b) => height(c).max(height(a)).max(height(b)),
+    }
+}
+
 fn walk<'e>(e: &'e Expression, bound: &mut Vec<&'e str>, found: &mut Vec<Mention<'e>>) {
     match &e.kind {
         Kind::Number(_) | Kind::Text(_) | Kind::Bool(_) => {}

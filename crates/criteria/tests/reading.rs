@@ -106,6 +106,44 @@ fn two_files_differ_row_by_row() {
     insta::assert_snapshot!(text);
 }
 
+/// Names that stand for names that stand for names: nothing may fall over it, and what is too deep for an
+/// evaluator is told, once.
+#[test]
+fn what_is_nested_too_deep_is_told() {
+    let chain = |n: usize, first: &str| {
+        let mut text = String::from(
+            "[criteria]\nkind = \"structure\"\nname = \"市\"\nfiscal_year = 2027\ntitle = \"基準\"\n\n",
+        );
+        for i in 0..n {
+            let when = match i {
+                0 => first.to_owned(),
+                _ => format!("c{}", i - 1),
+            };
+            text.push_str(&format!(
+                "[[condition]]\nid = \"c{i}\"\nlabel = \"条件\"\nwhen = \"{when}\"\n\n"
+            ));
+        }
+        text.push_str(&format!(
+            "[[key]]\nid = \"k\"\nlabel = \"順位\"\nvalue = \"c{}\"\n\n[ties]\nleft = \"stop\"\n",
+            n - 1
+        ));
+        let (criteria, _, all) = enmusubi_criteria::read("c.toml", text.as_bytes());
+        let errors: Vec<&str> = all
+            .list
+            .iter()
+            .filter(|d| d.severity == enmusubi_criteria::Severity::Error)
+            .map(|d| d.code)
+            .collect();
+        (criteria.is_some(), errors)
+    };
+    assert_eq!(chain(300, "household.welfare"), (true, vec![]));
+    assert_eq!(chain(10_000, "household.welfare"), (false, vec!["C093"]));
+    // A circle as long.
+    let (read, errors) = chain(10_000, "c9999");
+    assert!(!read);
+    assert_eq!(errors.len(), 1, "{errors:?}");
+}
+
 /// The guide's file with something changed.
 fn changed(changes: &[(&str, &str)]) -> (Option<Criteria>, String) {
     let path = concat!(

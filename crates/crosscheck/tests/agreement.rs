@@ -117,3 +117,40 @@ fn every_file_is_evaluated_alike() {
     assert!(all.undecided * 10 > all.choices, "{all:?}");
     assert!(all.refused * 50 > all.choices, "{all:?}");
 }
+
+/// Conditions that name the one before twice: whoever looked into each mention would take until the end of
+/// days, and whoever nests too deep would fall over.
+#[test]
+fn conditions_that_double_are_worked_out_once() {
+    use enmusubi_domain::facts::{Entity, Value, vocabulary::find};
+    let mut text = String::from(
+        "[criteria]\nkind = \"structure\"\nname = \"市\"\nfiscal_year = 2027\ntitle = \"基準\"\n",
+    );
+    for i in 0..120 {
+        let when = match i {
+            0 => "household.welfare".to_owned(),
+            _ => format!("c{0} || c{0}", i - 1),
+        };
+        text += &format!("[[condition]]\nid = \"c{i}\"\nlabel = \"c\"\nwhen = \"{when}\"\n");
+    }
+    text += "[[key]]\nid = \"k\"\nlabel = \"k\"\nvalue = \"c119\"\n[ties]\nleft = \"stop\"\n";
+    let (criteria, _, all) = enmusubi_criteria::read("c.toml", text.as_bytes());
+    let criteria = criteria.unwrap_or_else(|| panic!("{all:?}"));
+    let mut facts = random_facts(1, &FactShape::of(&criteria, 1));
+    let welfare = find(Entity::Household, "welfare").expect("in the vocabulary");
+    for value in [Value::Unknown, Value::Bool(false)] {
+        let known = value != Value::Unknown;
+        facts.households.set(0, welfare, value);
+        facts.complete();
+        let program = Program::compile(&criteria).expect("a checked file");
+        let scores = program.score(&facts).expect("no arithmetic");
+        for choice in 0..facts.choices.len() as u32 {
+            let child = facts.child_of(choice);
+            let plain = enmusubi_reference::judge(&criteria, &facts, choice);
+            assert_eq!(plain.as_ref(), Ok(&scores.judgement(choice, child)));
+            let derived = program.derive(&criteria, &facts, choice);
+            assert!(derived.is_ok());
+        }
+        assert_eq!(scores.undecided.is_empty(), known);
+    }
+}

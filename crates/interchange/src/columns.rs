@@ -265,9 +265,13 @@ pub(crate) const RESULT_NAME: &str = "入所選考結果保育所名";
 pub(crate) struct Names(pub HashMap<(&'static str, &'static str), String>);
 
 /// Headers compare NFKC-normalised and without white space (Excel headers often hold line
-/// breaks).
+/// breaks). The two wave dashes are one: what Excel saves as CP932 comes back with `～` for `〜`.
 pub(crate) fn normal(header: &str) -> String {
-    header.nfkc().filter(|c| !c.is_whitespace()).collect()
+    header
+        .nfkc()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| if c == '〜' { '~' } else { c })
+        .collect()
 }
 
 /// Columns found in a header row.

@@ -137,6 +137,11 @@ impl Diagnostic {
     /// The message, one to three lines: where and what; expected; how to mend.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
+        self.head(language) + &self.advice(language)
+    }
+
+    /// Where and what, on one line.
+    fn head(&self, language: Language) -> String {
         let ja = language == Language::Japanese;
         let mut m = String::new();
         let severity = match (self.kind.severity, ja) {
@@ -163,8 +168,15 @@ impl Diagnostic {
             };
         }
         let _ = write!(m, ": {}", self.kind.what(language));
+        // "A required cell is blank (blank)" would say it twice.
+        let said_blank = self
+            .kind
+            .what(language)
+            .contains(if ja { "空欄" } else { "blank" });
         if let Some(value) = &self.value {
-            let _ = if value.is_empty() {
+            let _ = if value.is_empty() && said_blank {
+                Ok(())
+            } else if value.is_empty() {
                 m.write_str(if ja { "（空欄）" } else { " (blank)" })
             } else if ja {
                 write!(m, "（値「{value}」）")
@@ -179,6 +191,13 @@ impl Diagnostic {
                 write!(m, "; {}", detail.get(language))
             };
         }
+        m
+    }
+
+    /// What is expected and how to mend it, each on a line of its own: the same for all of a kind.
+    fn advice(&self, language: Language) -> String {
+        let ja = language == Language::Japanese;
+        let mut m = String::new();
         let (expected, mend) = (self.kind.expected(language), self.kind.mend(language));
         if !expected.is_empty() {
             let _ = if ja {
@@ -362,8 +381,8 @@ impl Diagnostics {
         self.counts.is_empty()
     }
 
-    /// All messages, errors first, with the number of further ones of a kind, and a last line
-    /// with the totals. Empty where nothing was found.
+    /// All messages, errors first, with the advice once for neighbours of a kind, the number of further ones
+    /// of a kind, and a last line with the totals. Empty where nothing was found.
     #[must_use]
     pub fn render(&self, language: Language) -> String {
         let mut out = String::new();
@@ -380,8 +399,17 @@ impl Diagnostics {
         let mut list: Vec<&Diagnostic> = self.list.iter().collect();
         list.sort_by_key(|d| (files.iter().position(|f| *f == &*d.file), d.row));
         for severity in [Severity::Error, Severity::Warning] {
-            for d in list.iter().filter(|d| d.kind.severity == severity) {
-                let _ = writeln!(out, "{}", d.message(language));
+            let mut rest = list
+                .iter()
+                .filter(|d| d.kind.severity == severity)
+                .peekable();
+            while let Some(d) = rest.next() {
+                // A run of one kind is advised about once, below it.
+                let advice = match rest.peek() {
+                    Some(next) if next.kind.code == d.kind.code => String::new(),
+                    _ => d.advice(language),
+                };
+                let _ = writeln!(out, "{}{advice}", d.head(language));
             }
             for (kind, file, rest) in self.more().filter(|(k, ..)| k.severity == severity) {
                 let _ = match language {
@@ -401,7 +429,11 @@ impl Diagnostics {
         let (errors, warnings) = (self.count(Severity::Error), self.count(Severity::Warning));
         let _ = match language {
             Language::Japanese => write!(out, "エラー{errors}件、注意{warnings}件"),
-            Language::English => write!(out, "{errors} errors, {warnings} warnings"),
+            Language::English => {
+                let s = |n: u64| if n == 1 { "" } else { "s" };
+                let (e, w) = (s(errors), s(warnings));
+                write!(out, "{errors} error{e}, {warnings} warning{w}")
+            }
         };
         out += match (errors > 0, language) {
             (false, _) => "\n",
@@ -639,7 +671,7 @@ kinds! {
         ja: "結果の表を作れませんでした" / "" / ""
         en: "the result table could not be made" / "" / "";
     HOLE = "W001" Warning
-        ja: "希望の途中に空欄があります。詰めて読みました" / "" / ""
+        ja: "希望順位に抜けがあります。詰めて読みました" / "" / ""
         en: "the choices have a hole; it was closed up" / "" / "";
     DUPLICATE_CHOICE = "W002" Warning
         ja: "同じ保育所を2回希望しています。先の方だけを使いました" / "" / ""
@@ -707,8 +739,9 @@ mod tests {
         assert_eq!(all.count(Severity::Error), 5000);
         let text = all.render(Language::Japanese);
         assert!(text.starts_with(
-            "エラー E030 children.csv 2行目「年齢」: 年齢が0〜5の整数ではありません（値「6」）\n  正しい形: "
+            "エラー E030 children.csv 2行目「年齢」: 年齢が0〜5の整数ではありません（値「6」）\nエラー E030 "
         ));
+        assert_eq!(text.matches("正しい形: ").count(), 1);
         assert!(text.contains("… E030 children.csv: 同じ種類がほかに4980件あります"));
         assert!(text.contains("\nエラー5000件、注意1件。何も書き出していません。"));
         let text = all.render(Language::English);

@@ -10,6 +10,7 @@ mod children;
 mod columns;
 mod combinations;
 pub mod criteria_workbook;
+mod csv;
 mod dates;
 pub mod diagnostic;
 mod finish;

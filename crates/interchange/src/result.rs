@@ -3,12 +3,13 @@
 use crate::{
     Source,
     columns::{self, CHILDREN, Columns, Names, RESULT, RESULT_ID, RESULT_NAME},
+    csv,
     diagnostic::{At, Diagnostics, Text, kind},
     rules,
     table::{Csv, Encoding, Row, Table},
 };
 use encoding_rs::SHIFT_JIS;
-use enmusubi_domain::{NurseryIx, Round, id};
+use enmusubi_domain::{NurseryIx, Round, facts::Exact, id};
 use hashbrown::HashMap;
 use rust_xlsxwriter::Workbook;
 use std::{borrow::Cow, ops::ControlFlow};
@@ -137,7 +138,7 @@ fn same_csv<'r>(
 
 /// A quoted CSV cell in an encoding; `None` where it has no such character.
 fn encode(text: &str, encoding: Encoding) -> Option<Vec<u8>> {
-    let quoted = quote(text);
+    let quoted = csv::quoted(text);
     match encoding {
         Encoding::Utf8 { .. } => Some(quoted.into_owned().into_bytes()),
         Encoding::Cp932 => {
@@ -148,32 +149,29 @@ fn encode(text: &str, encoding: Encoding) -> Option<Vec<u8>> {
     }
 }
 
-fn quote(text: &str) -> Cow<'_, str> {
-    if text.contains([',', '"', '\r', '\n']) {
-        format!("\"{}\"", text.replace('"', "\"\"")).into()
-    } else {
-        text.into()
-    }
-}
-
-/// A table as CSV that spreadsheet programs open correctly: UTF-8 with a byte order mark, CRLF.
+/// A table as CSV that spreadsheet programs open correctly (UTF-8 with a byte order mark, CRLF) and in which
+/// they find nothing to calculate, whatever the tables of the round had in their cells.
 #[must_use]
 pub fn csv_bytes<R, C>(rows: impl IntoIterator<Item = R>) -> Vec<u8>
 where
     R: IntoIterator<Item = C>,
     C: AsRef<str>,
 {
-    let mut out = b"\xEF\xBB\xBF".to_vec();
+    let mut out = csv::MARK.to_owned();
     for row in rows {
-        for (i, cell) in row.into_iter().enumerate() {
-            if i > 0 {
-                out.push(b',');
-            }
-            out.extend_from_slice(quote(cell.as_ref()).as_bytes());
-        }
-        out.extend_from_slice(b"\r\n");
+        let cells: Vec<C> = row.into_iter().collect();
+        csv::row(&mut out, cells.iter().map(|c| shown(c.as_ref())));
     }
-    out
+    out.into_bytes()
+}
+
+/// A text of a table for people; numbers stay numbers.
+fn shown(text: &str) -> Cow<'_, str> {
+    if Exact::parse(text).is_some() {
+        text.into()
+    } else {
+        csv::harmless(text.into())
+    }
 }
 
 fn new_csv<'r>(
@@ -183,17 +181,11 @@ fn new_csv<'r>(
     result: &dyn Fn(&Row) -> (&'r str, &'r str),
     all: &mut Diagnostics,
 ) -> Vec<u8> {
-    let mut out = b"\xEF\xBB\xBF".to_vec();
+    let mut out = csv::MARK.to_owned();
     rows_with_result(table, source, columns, result, all, &mut |cells| {
-        for (i, cell) in cells.iter().enumerate() {
-            if i > 0 {
-                out.push(b',');
-            }
-            out.extend_from_slice(quote(cell).as_bytes());
-        }
-        out.extend_from_slice(b"\r\n");
+        csv::row(&mut out, cells.iter().map(|c| Cow::Borrowed(*c)));
     });
-    out
+    out.into_bytes()
 }
 
 fn new_xlsx<'r>(
@@ -309,7 +301,7 @@ fn placed(
     let mut placed = vec![None; roster.children.len()];
     columns::data_rows(&mut table, source, &columns, all, &mut |row, all| {
         let cell = |c: usize| At::cell(row.number, columns.header(c), row.cell(c));
-        let Some(&c) = children.get(id::normalise(row.cell(child_column))) else {
+        let Some(c) = known(&children, id::normalise(row.cell(child_column))) else {
             all.add(&kind::UNKNOWN_CHILD, source.name, cell(child_column));
             return;
         };
@@ -325,8 +317,8 @@ fn placed(
         if nursery.is_empty() {
             return;
         }
-        match nurseries.get(nursery) {
-            Some(&n) => placed[c] = Some(n),
+        match known(&nurseries, nursery) {
+            Some(n) => placed[c] = Some(n),
             None => all.add(&kind::UNKNOWN_NURSERY, source.name, cell(nursery_column)),
         }
     });
@@ -340,4 +332,48 @@ fn placed(
         }
     }
     Some(placed)
+}
+
+/// Position of an id, also as [`csv_bytes`] wrote it.
+fn known<T: Copy>(ids: &HashMap<&str, T>, id: &str) -> Option<T> {
+    let found = ids.get(id).or_else(|| ids.get(csv::bare(id)?));
+    found.copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A name that a spreadsheet would calculate is shown as the text it is; a number is a number, and an id is
+    /// found again.
+    #[test]
+    fn tables_for_people_calculate_nothing() {
+        let rows = [
+            vec![
+                "申請者番号",
+                "入所選考結果保育所ID",
+                "入所選考結果保育所名",
+                "点",
+            ],
+            vec!["=1+1", "@a", "=HYPERLINK(\"http://x\",\"y\")", "-5"],
+            vec!["'b", "", "+c\nd", "-1/2"],
+        ];
+        let bytes = csv_bytes(rows);
+        assert_eq!(
+            std::str::from_utf8(&bytes).unwrap(),
+            "\u{FEFF}申請者番号,入所選考結果保育所ID,入所選考結果保育所名,点\r\n\
+             '=1+1,'@a,\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\",-5\r\n\
+             'b,,\"'+c\nd\",-1/2\r\n"
+        );
+        let roster = Roster {
+            children: vec!["'b", "=1+1"],
+            nurseries: vec!["x", "@a"],
+        };
+        let source = Source {
+            name: "result.csv",
+            bytes: &bytes,
+        };
+        let (placed, all) = read_result(&source, None, roster);
+        assert_eq!(placed, Some(vec![None, Some(1)]), "{all:?}");
+    }
 }

@@ -1,6 +1,10 @@
 //! Tables that we make ourselves: one sheet of texts and exact numbers, as CSV or XLSX.
 
-use crate::{At, Diagnostics, Format, Text, kind};
+use crate::{
+    At, Diagnostics, Format, Text,
+    csv::{self, harmless},
+    kind,
+};
 use enmusubi_domain::facts::Exact;
 use rust_xlsxwriter::{Format as Look, Workbook, Worksheet, XlsxError};
 use std::borrow::Cow;
@@ -57,41 +61,17 @@ pub fn write_sheet(
 }
 
 fn csv(header: &[&str], rows: &mut dyn FnMut(&mut Row<'_>)) -> Vec<u8> {
-    let mut out = String::from("\u{FEFF}");
-    let line = |cells: &mut dyn Iterator<Item = Cow<'_, str>>, out: &mut String| {
-        for (n, cell) in cells.enumerate() {
-            if n > 0 {
-                out.push(',');
-            }
-            if cell.contains(['"', ',', '\r', '\n']) {
-                out.push('"');
-                out.push_str(&cell.replace('"', "\"\""));
-                out.push('"');
-            } else {
-                out.push_str(&cell);
-            }
-        }
-        out.push_str("\r\n");
-    };
-    line(&mut header.iter().map(|h| harmless(h)), &mut out);
+    let mut out = String::from(csv::MARK);
+    csv::row(&mut out, header.iter().map(|h| harmless((*h).into())));
     rows(&mut |cells| {
-        let mut texts = cells.iter().map(|cell| match cell {
-            Cell::Text(text) => harmless(text),
+        let texts = cells.iter().map(|cell| match cell {
+            Cell::Text(text) => harmless(Cow::Borrowed(text)),
             Cell::Number(n) => n.to_string().into(),
             Cell::Blank => "".into(),
         });
-        line(&mut texts, &mut out);
+        csv::row(&mut out, texts);
     });
     out.into_bytes()
-}
-
-/// A text that spreadsheet programs would calculate gets an apostrophe in front, which they hide.
-fn harmless(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}").into()
-    } else {
-        text.into()
-    }
 }
 
 fn xlsx(

@@ -311,12 +311,12 @@ fn areas(report: &Report, extra: &Extra) -> String {
     let body: Vec<Vec<String>> = by_area
         .iter()
         .map(|(area, (_, ages))| {
-            let cells = ages.iter().map(|[f, s]| format!("{f} / {s}"));
+            let cells = ages.iter().map(|[f, s]| format!("{f}/{s}"));
             [(*area).to_owned()].into_iter().chain(cells).collect()
         })
         .collect();
     out += &table(
-        "地域・年齢別の「第1希望の人数 / 募集人数」",
+        "地域・年齢別の「第1希望の人数/募集人数」",
         &head,
         &body,
         None,

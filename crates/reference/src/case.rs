@@ -61,6 +61,9 @@ pub(crate) struct Variable<'s> {
 /// Points of a table (position), for a subject of a table over guardians or adults.
 type KnownTables = HashMap<(usize, Option<u32>), Option<Exact>>;
 
+/// Whether a condition (position) holds, for a guardian or adult at hand.
+type KnownConditions = HashMap<(usize, Option<(Entity, u32)>), Option<bool>>;
+
 /// One choice, judged once.
 pub(crate) struct Case<'a> {
     pub criteria: &'a Criteria,
@@ -73,6 +76,8 @@ pub(crate) struct Case<'a> {
     pub tables: RefCell<KnownTables>,
     /// Values already worked out, by position.
     pub values: RefCell<HashMap<usize, Option<Exact>>>,
+    /// Conditions already worked out, by position and the guardian or adult at hand.
+    conditions: RefCell<KnownConditions>,
 }
 
 impl<'a> Case<'a> {
@@ -87,6 +92,7 @@ impl<'a> Case<'a> {
             facility: facts.choice_facility[choice as usize],
             tables: RefCell::default(),
             values: RefCell::default(),
+            conditions: RefCell::default(),
         }
     }
 
@@ -136,18 +142,29 @@ impl<'a> Case<'a> {
         if let Some(at) = self.criteria.values.iter().position(|v| *v.id == *name) {
             return Ok(Some(number(self.value(at)?)));
         }
-        if let Some(c) = self.criteria.conditions.iter().find(|c| *c.id == *name) {
-            // A condition knows the guardian at hand, but nobody else's lambda.
-            let scope = Scope {
-                at_hand: scope.at_hand,
-                variable: None,
+        if let Some(at) = self.criteria.conditions.iter().position(|c| *c.id == *name) {
+            let known = self.conditions.borrow().get(&(at, scope.at_hand)).copied();
+            let holds = match known {
+                Some(holds) => holds,
+                None => self.of_condition(at, scope.at_hand)?,
             };
-            let holds = self
-                .condition(&c.when, scope)
-                .map_err(|f| f.within(&c.id))?;
             return Ok(Some(holds.map_or(Dyn::Unknown, Dyn::Bool)));
         }
         Ok(None)
+    }
+
+    /// A condition knows the guardian at hand, but nobody else's lambda.
+    fn of_condition(&self, at: usize, at_hand: Option<(Entity, u32)>) -> Outcome<Option<bool>> {
+        let c = &self.criteria.conditions[at];
+        let scope = Scope {
+            at_hand,
+            variable: None,
+        };
+        let holds = self
+            .condition(&c.when, scope)
+            .map_err(|f| f.within(&c.id))?;
+        self.conditions.borrow_mut().insert((at, at_hand), holds);
+        Ok(holds)
     }
 
     /// An attribute of a subject, or a table over such subjects.

@@ -186,6 +186,18 @@ pub struct Term {
     pub value: Option<Box<str>>,
 }
 
+impl Term {
+    /// Whether it lowers the sum, and by how much without a sign: nobody adds -14.
+    #[must_use]
+    pub fn signed(&self) -> (bool, Option<&str>) {
+        let value = self.value.as_deref();
+        match value.and_then(|v| v.strip_prefix('-')) {
+            Some(rest) => (!self.minus, Some(rest)),
+            None => (self.minus, value),
+        }
+    }
+}
+
 /// A change of a value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ChangeLine {

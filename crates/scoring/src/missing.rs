@@ -24,6 +24,7 @@ impl Session<'_> {
     /// Everything that would settle the choice at hand, each once; empty where it is decided.
     pub fn missing(&mut self) -> Vec<Missing> {
         let mut found = Vec::new();
+        self.wanted_named.clear();
         self.want_choice(&mut found);
         found.sort_unstable();
         found.dedup();
@@ -113,6 +114,24 @@ impl Session<'_> {
         }
     }
 
+    /// What would settle a named condition, found once for whoever is at hand: conditions that name each other
+    /// twice would otherwise be looked into twice as often at every step.
+    fn want_named(&mut self, at: u32, found: &mut Vec<Missing>) {
+        let (_, child, _, choice) = self.at_hand();
+        let place = (at, child, choice, self.element_at_hand());
+        if let Some(kept) = self.wanted_named.get(&place) {
+            found.extend_from_slice(kept);
+            return;
+        }
+        let mut list = Vec::new();
+        let (rule, _) = &self.program.code.conditions[at as usize];
+        self.want_rule(rule, &mut list);
+        list.sort_unstable();
+        list.dedup();
+        found.extend_from_slice(&list);
+        self.wanted_named.insert(place, list);
+    }
+
     fn want_fact(&mut self, place: Place, found: &mut Vec<Missing>) {
         let entity = VOCABULARY[usize::from(place.attribute)].entity;
         found.push(Missing::Fact(
@@ -164,10 +183,7 @@ impl Session<'_> {
             Cond::Exists(list, variable, body) | Cond::Every(list, variable, body) => {
                 self.want_each(*list, *variable, |s| s.want_cond(body, item, found));
             }
-            Cond::Named(at) => {
-                let (rule, _) = &self.program.code.conditions[*at as usize];
-                self.want_rule(rule, found);
-            }
+            Cond::Named(at) => self.want_named(*at, found),
         }
     }
 

@@ -148,6 +148,8 @@ pub(crate) struct Session<'a> {
     pub(crate) scratch: Vec<Gives>,
     /// What would settle the numbers of slots (with element or without, and place), with the stamp it was found at.
     pub(crate) wanted: HashMap<(bool, usize), (u32, Vec<Missing>)>,
+    /// What would settle a named condition, by condition, child, choice and element at hand.
+    pub(crate) wanted_named: HashMap<(u32, u32, u32, u32), Vec<Missing>>,
     /// `facilities × pools`: whether the facility has seats of the pool.
     offered: Vec<bool>,
     /// What staff entered: subject and item (position in the program's items).
@@ -225,6 +227,7 @@ impl<'a> Session<'a> {
             of_child: vec![OfChild::default(); code.split_tables as usize],
             scratch: Vec::new(),
             wanted: HashMap::new(),
+            wanted_named: HashMap::new(),
             offered,
             judged,
         }

@@ -60,6 +60,21 @@ const GUARDED: &[&str] = &[
     "child.notified",
 ];
 
+/// A guardian's health: left unsaid where that guardian does not live with the family.
+const HEALTH: &[&str] = &[
+    "guardian.illness_state",
+    "guardian.illness_degree",
+    "guardian.illness_months",
+    "guardian.disability_degree",
+    "guardian.disability_grade",
+    "guardian.disability_certificate",
+    "guardian.due_date",
+    "guardian.multiple_pregnancy",
+];
+
+/// Reasons (事由) that speak of a guardian's health.
+const HEALTH_REASONS: &[&str] = &["birth", "illness", "disability"];
+
 /// Whether a family may be asked to check a fact.
 #[must_use]
 pub fn is_ordinary(attribute: AttributeIx) -> bool {
@@ -78,6 +93,20 @@ pub fn is_guarded_path(path: &str) -> bool {
     GUARDED.contains(&path)
 }
 
+/// Whether a fact is a guardian's health.
+#[must_use]
+pub fn is_health(attribute: AttributeIx) -> bool {
+    HEALTH.contains(&&*VOCABULARY[attribute as usize].path())
+}
+
+/// Whether a reason (事由) speaks of a guardian's health.
+#[must_use]
+pub fn is_health_reason(reason: u8) -> bool {
+    HEALTH_REASONS
+        .iter()
+        .any(|name| REASON.of_name(name) == Some(reason))
+}
+
 /// The reason (事由) that texts for families leave unsaid.
 #[must_use]
 pub fn guarded_reason() -> Option<u8> {
@@ -91,10 +120,11 @@ mod tests {
     #[test]
     fn the_lists_name_facts_there_are_and_do_not_overlap() {
         let all: Vec<String> = VOCABULARY.iter().map(|a| a.path()).collect();
-        for path in ORDINARY.iter().chain(GUARDED) {
+        for path in ORDINARY.iter().chain(GUARDED).chain(HEALTH) {
             assert!(all.iter().any(|a| a == path), "{path}");
         }
         assert!(!ORDINARY.iter().any(|p| GUARDED.contains(p)));
         assert!(guarded_reason().is_some());
+        assert!(HEALTH_REASONS.iter().all(|r| REASON.of_name(r).is_some()));
     }
 }

@@ -285,3 +285,40 @@ fn what_would_change_it_is_what_scoring_says() {
     let silent = derivation.changes.iter().filter(|c| !c.ordinary);
     assert!(silent.count() > 5);
 }
+
+/// What one parent has handed in about illness is not told to the other who lives apart; staff see it, and
+/// so does a family that lives together.
+#[test]
+fn the_health_of_a_guardian_who_lives_apart_is_left_unsaid() {
+    let text = |presence: &str, reader| {
+        let mut pen = Pen::april();
+        pen.household(&[("residence", "resident"), ("income", "6000000")]);
+        pen.guardian(
+            "就労証明書 2026-09-15",
+            &[
+                ("reasons", "employment"),
+                ("proof", "certificate"),
+                ("work_hours_per_month", "150"),
+            ],
+        );
+        pen.guardian(
+            "診断書 2026-09-15",
+            &[
+                ("reasons", "illness"),
+                ("proof", "certificate"),
+                ("illness_state", "mental"),
+                ("illness_degree", "2"),
+                ("presence", presence),
+            ],
+        );
+        pen.child(&[("application", "new"), ("birth_date", "2026-05-10")]);
+        derivation_text(&derive(FUJISAWA, &pen.done()), reader)
+    };
+    let apart = text("separated", Reader::Parent);
+    for word in ["疾病", "療養", "精神", "診断書"] {
+        assert!(!apart.contains(word), "{word}: {apart}");
+    }
+    assert!(apart.contains("市区町村が確認した事情"), "{apart}");
+    assert!(text("present", Reader::Parent).contains("疾病"));
+    assert!(text("separated", Reader::Staff).contains("疾病"));
+}

@@ -17,6 +17,8 @@ pub mod answers;
 pub mod error;
 mod keys;
 mod seats;
+#[cfg(test)]
+mod tests;
 
 pub use error::{Missed, StageError};
 
@@ -31,7 +33,7 @@ use crate::{
 };
 use enmusubi_criteria::{
     Criteria,
-    judgement::Eligible,
+    judgement::{Eligible, Missing},
     model::{MechanismName, TiesLeft},
 };
 use enmusubi_domain::{
@@ -93,8 +95,10 @@ pub fn stage(
     scores: &Scores,
     ties: &Ties,
 ) -> Result<Staged, Vec<StageError>> {
-    let mut errors = error::undecided(facts, criteria, scores);
-    let people = Applicants::of(facts, criteria, &mut errors);
+    let mut found = Vec::new();
+    let people = Applicants::of(facts, &mut found);
+    let mut errors = error::undecided(facts, criteria, scores, &people.missing);
+    errors.append(&mut found);
     let seats = seats::Seating::of(facts, criteria, &mut errors);
     let wishes = answers::wishes(facts, criteria, &people.siblings, &mut errors);
     let combinations = combinations(facts, &people, &mut errors);
@@ -111,12 +115,14 @@ pub fn stage(
         &origin,
         &mut choices,
     );
+    // A refused choice may have no key. Who has no other ranks nobody (`assemble`).
     let order_of_child: Vec<u32> = people
         .list
         .iter()
         .map(|p| {
             let range = p.choices.start as usize..p.choices.end as usize;
-            choices[range].first().map_or(u32::MAX, |x| x.key)
+            let open = choices[range].iter().find(|x| x.refused == OPEN);
+            open.map_or(u32::MAX, |x| x.key)
         })
         .collect();
 
@@ -168,6 +174,7 @@ pub fn stage(
                 age: p.age,
                 current: p.current,
                 choices: p.choices.clone(),
+                // Unknown only where every choice is refused: such a child counts in no pass.
                 pass: scores.passes[p.child as usize].unwrap_or(0),
                 row: p.child,
             })
@@ -208,6 +215,9 @@ struct Applicants {
     siblings: Vec<bool>,
     /// Per household: whether that is so and one of them is no transfer applicant.
     together: Vec<bool>,
+    /// Facts without which nobody can say whether a child applies, in which class, or whether it may
+    /// stay where it is: child, fact.
+    missing: Vec<(u32, Missing)>,
 }
 
 /// A child who applies.
@@ -222,8 +232,7 @@ struct Person {
 }
 
 impl Applicants {
-    fn of(facts: &RoundFacts, criteria: &Criteria, errors: &mut Vec<StageError>) -> Self {
-        let _ = criteria;
+    fn of(facts: &RoundFacts, errors: &mut Vec<StageError>) -> Self {
         let attribute = |name| find(Entity::Child, name);
         let (application, age_class, graduating) = (
             attribute("application"),
@@ -234,25 +243,43 @@ impl Applicants {
         let households = facts.households.len();
         let (mut count, mut new) = (vec![0u32; households], vec![false; households]);
         let mut list = Vec::new();
+        let mut missing = Vec::new();
+        let mut miss = |c: u32, entity, subject, name| {
+            let fact = find(entity, name).map(|a| Missing::Fact(entity, subject, a));
+            missing.extend(fact.map(|fact| (c, fact)));
+        };
         let mut at = vec![None; facts.children.len()];
         let mut next = 0;
         for c in 0..facts.children.len() as u32 {
             let transfer = match value(c, application) {
                 Value::Enum(1) => false,
                 Value::Enum(2) => true,
+                Value::Unknown => {
+                    miss(c, Entity::Child, c, "application");
+                    continue;
+                }
                 _ => continue,
             };
             let id = || facts.children.ids[c as usize].clone();
             let age = match value(c, age_class) {
                 Value::Number(n) => n.as_whole().and_then(|n| u8::try_from(n).ok()),
-                _ => None,
+                _ => {
+                    miss(c, Entity::Child, c, "birth_date");
+                    continue;
+                }
             };
             let Some(age) = age.filter(|&a| a <= 5) else {
                 errors.push(StageError::Age { child: id() });
                 continue;
             };
             // A place that ends before the day of entry cannot be kept.
-            let ends = value(c, graduating) == Value::Bool(true);
+            let ends = value(c, graduating);
+            if let (true, Value::Unknown, Some(facility)) =
+                (transfer, &ends, facts.enrolled[c as usize])
+            {
+                miss(c, Entity::Facility, facility, "last_age");
+            }
+            let ends = ends == Value::Bool(true);
             let current = facts.enrolled[c as usize].filter(|_| transfer);
             if transfer && current.is_none() {
                 errors.push(StageError::NoEnrolment { child: id() });
@@ -287,6 +314,7 @@ impl Applicants {
                 .zip(&new)
                 .map(|(&n, &new)| n > 1 && new)
                 .collect(),
+            missing,
         }
     }
 }

@@ -66,3 +66,20 @@ pub fn internal<E: Display>(words: &Words) -> impl Fn(E) -> Failure {
     let message = words.say("internal.panic", &[]);
     move |e| Failure::new(Exit::Internal, format!("{message}\n  {e}")).hint(hint.clone())
 }
+
+/// Refuses a file to write whose name promises another kind of file than is written.
+///
+/// # Errors
+/// The name has none of the endings (`.csv`), in whatever case.
+pub fn ends_with(words: &Words, path: &std::path::Path, endings: &[&str]) -> Result<(), Failure> {
+    let name = path.to_string_lossy().to_lowercase();
+    if endings.iter().any(|e| name.ends_with(e)) {
+        return Ok(());
+    }
+    let list = endings.join(", ");
+    let values: [(&str, &dyn Display); 2] = [("path", &path.display()), ("endings", &list)];
+    Err(
+        Failure::new(Exit::BadInput, words.say("input.ending", &values))
+            .hint(words.say("input.ending_hint", &[("endings", &list)])),
+    )
+}

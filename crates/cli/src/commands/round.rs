@@ -4,7 +4,7 @@ use crate::args::{RoundCommand, RoundCommandArgs};
 use crate::exit::{Exit, Failure};
 use crate::language::{Words, grouped};
 use crate::output::Outputs;
-use crate::{inputs, pipeline, print, say};
+use crate::{commands, inputs, pipeline, print, say};
 use enmusubi_interchange::workbook;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -18,6 +18,7 @@ pub fn run(words: &Words, args: &RoundCommandArgs) -> Result<Exit, Failure> {
 }
 
 fn template(words: &Words, out: &Path, force: bool) -> Result<Exit, Failure> {
+    commands::ends_with(words, out, &[".xlsx"])?;
     let mut outputs = Outputs::new(force);
     let plan = outputs.plan(out, &[]).map_err(|e| e.failure(words))?;
     let bytes = workbook::template()

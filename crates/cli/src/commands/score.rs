@@ -27,6 +27,9 @@ struct Round<'a> {
 /// Runs the command.
 pub fn run(words: &Words, args: &ScoreArgs, timings: bool) -> Result<Exit, Failure> {
     let watch = StopWatch::start(None);
+    if let Some(out) = &args.out {
+        commands::ends_with(words, out, &[".csv", ".xlsx"])?;
+    }
     let mut outputs = Outputs::new(args.force);
     // Before anything is computed: nobody should wait for a table that cannot be written.
     let out = match &args.out {
@@ -42,6 +45,16 @@ pub fn run(words: &Words, args: &ScoreArgs, timings: bool) -> Result<Exit, Failu
     say(&messages);
     let (mut facts, messages) = inputs::read_round(words, &args.round)?;
     say(&messages);
+    // Scores may be tried with last year's criteria; nobody should do so without knowing.
+    let another = pipeline::facts::of_another(words, &criteria, &facts);
+    if !another.is_empty() {
+        let lines: Vec<String> = another
+            .iter()
+            .map(|text| words.say("scored.another", &[("text", text)]))
+            .chain([words.say("scored.another_hint", &[])])
+            .collect();
+        say(&(lines.join("\n") + "\n"));
+    }
     watch.lap("compile");
     let program = scoring::prepare(words, &criteria, &mut facts)?;
     let round = Round {

@@ -58,24 +58,7 @@ impl Given {
 
     /// Why these criteria cannot decide this round for good, in words; empty where they can.
     pub fn misfits(&self, words: &Words) -> Vec<String> {
-        let (head, info) = (&self.criteria.head, &self.facts.info);
-        let mut found = Vec::new();
-        if let (Some(theirs), Some(ours)) = (&head.municipality, &info.municipality)
-            && theirs != ours
-        {
-            let values: [(&str, &dyn std::fmt::Display); 2] =
-                [("criteria", theirs), ("round", ours)];
-            found.push(words.say("facts.other_municipality", &values));
-        }
-        let entry = info.fiscal_year();
-        if head.fiscal_year != entry {
-            let values: [(&str, &dyn std::fmt::Display); 3] = [
-                ("criteria", &head.fiscal_year),
-                ("round", &entry),
-                ("entry", &info.entry_date),
-            ];
-            found.push(words.say("facts.other_year", &values));
-        }
+        let mut found = of_another(words, &self.criteria, &self.facts);
         if self.criteria.has_holes() {
             let holes = holes(&self.criteria);
             let count = holes.len();
@@ -116,6 +99,28 @@ impl Given {
             input_digest,
         })
     }
+}
+
+/// Whose criteria these are where they are not this round's, in words: another municipality's, another year's.
+pub fn of_another(words: &Words, criteria: &Criteria, facts: &RoundFacts) -> Vec<String> {
+    let (head, info) = (&criteria.head, &facts.info);
+    let mut found = Vec::new();
+    if let (Some(theirs), Some(ours)) = (&head.municipality, &info.municipality)
+        && theirs != ours
+    {
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("criteria", theirs), ("round", ours)];
+        found.push(words.say("facts.other_municipality", &values));
+    }
+    let entry = info.fiscal_year();
+    if head.fiscal_year != entry {
+        let values: [(&str, &dyn std::fmt::Display); 3] = [
+            ("criteria", &head.fiscal_year),
+            ("round", &entry),
+            ("entry", &info.entry_date),
+        ];
+        found.push(words.say("facts.other_year", &values));
+    }
+    found
 }
 
 /// What the criteria leave open, in words: gaps, keys and rows to be filled.

@@ -6,8 +6,13 @@ use crate::{
     document::{Place, Record},
     expression::{Expression, Span},
     model::{Criteria, Points, Row, Table},
-    walk::{Mention, mentions},
+    walk::{Mention, height, mentions},
 };
+use std::collections::HashMap;
+
+/// Deepest nesting of expressions, named things included: what an evaluator may have open at once. The
+/// deepest municipality's file has come to a tenth of it.
+const DEPTH_MAX: u32 = 400;
 
 /// A named thing of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +28,8 @@ pub(crate) enum Named {
 /// Names of a file and what each looks at.
 pub(crate) struct Graph<'c> {
     pub nodes: Vec<(&'c str, Named)>,
+    /// Position of a name in `nodes`.
+    at: HashMap<&'c str, usize>,
     /// For each node: the nodes it mentions, and where.
     pub edges: Vec<Vec<(usize, Span)>>,
 }
@@ -36,8 +43,13 @@ impl<'c> Graph<'c> {
         nodes.extend(t.map(|(i, t)| (&*t.id, Named::Table(i))));
         let v = criteria.values.iter().enumerate();
         nodes.extend(v.map(|(i, v)| (&*v.id, Named::Value(i))));
+        let mut at = HashMap::with_capacity(nodes.len());
+        for (i, (name, _)) in nodes.iter().enumerate() {
+            at.entry(*name).or_insert(i);
+        }
         let mut graph = Self {
             nodes,
+            at,
             edges: Vec::new(),
         };
         graph.edges = graph
@@ -61,8 +73,7 @@ impl<'c> Graph<'c> {
                 let (name, span) = match m {
                     Mention::Name(name, span) | Mention::Member(_, name, span) => (name, span),
                 };
-                let at = self.nodes.iter().position(|(n, _)| *n == name)?;
-                Some((at, span))
+                Some((*self.at.get(name)?, span))
             })
             .collect()
     }
@@ -144,6 +155,9 @@ pub(crate) fn check(criteria: &Criteria, records: &[Vec<&Record>], all: &mut Dia
         }
     }
     let forward = all.list.len() > before;
+    if !deep(criteria, &graph, all) {
+        return false;
+    }
     let mut state = vec![0u8; graph.nodes.len()];
     for start in 0..graph.nodes.len() {
         if let Some((circle, span)) = circle_from(&graph, start, &mut state) {
@@ -176,40 +190,96 @@ pub(crate) fn check(criteria: &Criteria, records: &[Vec<&Record>], all: &mut Dia
     all.list.len() == before
 }
 
-/// The first circle reached from a node.
-fn circle_from(graph: &Graph<'_>, start: usize, state: &mut [u8]) -> Option<(Vec<usize>, Span)> {
-    let mut path = Vec::new();
-    let found = circle(graph, start, state, &mut path);
-    // What led to a circle is settled: it is told once.
-    for n in path {
-        state[n] = 2;
+/// Reports what is nested deeper than an evaluator (or the search for circles) may go; whether nothing is.
+/// Does not recurse itself: a file may name a thing after the other a hundred thousand times.
+fn deep(criteria: &Criteria, graph: &Graph<'_>, all: &mut Diagnostics) -> bool {
+    let own: Vec<u32> = graph
+        .nodes
+        .iter()
+        .map(|(_, named)| {
+            let heights = expressions(criteria, *named).into_iter().map(height);
+            heights.max().unwrap_or(0)
+        })
+        .collect();
+    // Depth of each node once its edges are done; a node in a circle counts as done when it is met again.
+    let mut depth: Vec<Option<u32>> = vec![None; graph.nodes.len()];
+    let mut open = vec![false; graph.nodes.len()];
+    for start in 0..graph.nodes.len() {
+        let mut stack = vec![(start, 0)];
+        while let Some((at, next)) = stack.pop() {
+            if next == 0 && (open[at] || depth[at].is_some()) {
+                continue;
+            }
+            open[at] = true;
+            if let Some((to, _)) = graph.edges[at].get(next) {
+                stack.push((at, next + 1));
+                stack.push((*to, 0));
+                continue;
+            }
+            let below = graph.edges[at].iter().filter_map(|(to, _)| depth[*to]);
+            let total = own[at] + below.max().unwrap_or(0);
+            depth[at] = Some(total);
+            open[at] = false;
+            if total > DEPTH_MAX {
+                let name = graph.nodes[at].0;
+                let span = graph.edges[at].first().map(|(_, span)| span.clone());
+                all.error(
+                    "C093",
+                    span.map_or(Place::None, Place::from),
+                    (
+                        format!(
+                            "「{name}」が、ほかの条件や値を何段にも重ねて使っていて、深すぎます"
+                        ),
+                        format!(
+                            "\"{name}\" uses others that use others, too deep to be worked out"
+                        ),
+                    ),
+                    (
+                        "途中の条件や値を一つにまとめてください",
+                        "put some of the conditions or values in between into one",
+                    ),
+                );
+                return false;
+            }
+        }
     }
-    found
+    true
 }
 
-/// Follows the edges; each node is entered once.
-fn circle(
-    graph: &Graph<'_>,
-    at: usize,
-    state: &mut [u8],
-    path: &mut Vec<usize>,
-) -> Option<(Vec<usize>, Span)> {
-    if state[at] != 0 {
+/// The first circle reached from a node; each node is entered once. What led to a circle is settled: it
+/// is told once.
+fn circle_from(graph: &Graph<'_>, start: usize, state: &mut [u8]) -> Option<(Vec<usize>, Span)> {
+    const OPEN: u8 = 1;
+    const DONE: u8 = 2;
+    if state[start] != 0 {
         return None;
     }
-    state[at] = 1;
-    path.push(at);
-    for (to, span) in &graph.edges[at] {
-        if state[*to] == 1 {
-            let begin = path.iter().position(|n| n == to).unwrap_or(0);
-            return Some((path[begin..].to_vec(), span.clone()));
-        }
-        if let Some(found) = circle(graph, *to, state, path) {
-            return Some(found);
+    state[start] = OPEN;
+    // Nodes from the start on, each with the edge to follow next.
+    let mut path = vec![(start, 0)];
+    while let Some((at, next)) = path.last_mut() {
+        let Some((to, span)) = graph.edges[*at].get(*next) else {
+            state[*at] = DONE;
+            path.pop();
+            continue;
+        };
+        *next += 1;
+        match state[*to] {
+            0 => {
+                state[*to] = OPEN;
+                path.push((*to, 0));
+            }
+            OPEN => {
+                let begin = path.iter().position(|(n, _)| n == to).unwrap_or(0);
+                let circle = path[begin..].iter().map(|(n, _)| *n).collect();
+                for (n, _) in path {
+                    state[n] = DONE;
+                }
+                return Some((circle, span.clone()));
+            }
+            _ => {}
         }
     }
-    path.pop();
-    state[at] = 2;
     None
 }
 
@@ -217,6 +287,7 @@ fn circle(
 fn exclusions(criteria: &Criteria, records: &[Vec<&Record>], all: &mut Diagnostics) {
     for (table, records) in criteria.tables.iter().zip(records) {
         let graph = Graph {
+            at: HashMap::new(),
             nodes: table
                 .rows
                 .iter()

@@ -46,14 +46,7 @@ pub fn value(
     Some(match value {
         Value::Unknown => return None,
         Value::Bool(yes) => flag(yes, tongue).to_owned(),
-        Value::Number(n) => match attribute.ty {
-            Type::Quantity(unit) if is_age(attribute) => match tongue {
-                Tongue::Japanese => format!("{n}歳"),
-                Tongue::English => quantity(n, unit, tongue),
-            },
-            Type::Quantity(unit) => quantity(n, unit, tongue),
-            _ => n.to_string(),
-        },
+        Value::Number(n) => measured(attribute, n, tongue),
         Value::Date(day) => day_of(day, tongue),
         Value::Enum(i) => name(usize::from(i)),
         Value::Set(bits) => list((0..64).filter(|i| bits >> i & 1 == 1).map(name).collect()),
@@ -63,6 +56,19 @@ pub fn value(
             list(ids.map(|&s| symbols.text(s).to_owned()).collect())
         }
     })
+}
+
+/// A number as the attribute's own: with its unit, `65歳` of an age.
+#[must_use]
+pub fn measured(attribute: &Attribute, n: Exact, tongue: Tongue) -> String {
+    match attribute.ty {
+        Type::Quantity(unit) if is_age(attribute) => match tongue {
+            Tongue::Japanese => format!("{n}歳"),
+            Tongue::English => quantity(n, unit, tongue),
+        },
+        Type::Quantity(unit) => quantity(n, unit, tongue),
+        _ => n.to_string(),
+    }
 }
 
 /// Label of an attribute: `月就労時間`; `work hours per month`.

@@ -9,7 +9,7 @@ use crate::diagnostic::{At, Diagnostics, Kind, Text};
 use enmusubi_domain::facts::{
     AttributeIx, Entity, Exact, RoundFacts, Value,
     derived::{age_class, age_years},
-    vocabulary::{APPLICATION, VOCABULARY, find},
+    vocabulary::{APPLICATION, PRESENCE, SINGLE_PARENT, VOCABULARY, find},
 };
 use jiff::civil::Date;
 
@@ -180,13 +180,30 @@ fn far(a: Exact, b: Exact) -> bool {
     gap > Exact::whole(8) && gap.times(Exact::whole(4)).is_none_or(|g| g > more)
 }
 
-/// Households without guardians.
+/// Households without guardians, and such whose number of guardians is not what they say of themselves.
 fn members(part: &Part, facts: &RoundFacts, all: &mut Diagnostics) {
-    let mut some = vec![false; facts.households.len()];
-    for &h in &facts.guardians.parents {
-        some[h as usize] = true;
+    let home = PRESENCE.of_name("present").map(Value::Enum);
+    let presence = find(Entity::Guardian, "presence");
+    let mut rows = vec![0u32; facts.households.len()];
+    let mut at_home = vec![0u32; facts.households.len()];
+    for (g, &h) in (0u32..).zip(&facts.guardians.parents) {
+        rows[h as usize] += 1;
+        let here = presence.map(|at| facts.guardians.get(g, at));
+        at_home[h as usize] += u32::from(here.is_some() && here == home);
     }
-    household_rows(part, facts, all, &kind::GUARDIANS_NONE, &|h| !some[h]);
+    household_rows(part, facts, all, &kind::GUARDIANS_NONE, &|h| rows[h] == 0);
+    let Some(at) = find(Entity::Household, "single_parent") else {
+        return;
+    };
+    let said = |h: usize| u32::try_from(h).map_or(Value::Unknown, |h| facts.households.get(h, at));
+    let none = SINGLE_PARENT.of_name("none").map(Value::Enum);
+    let single = SINGLE_PARENT.of_name("single").map(Value::Enum);
+    household_rows(part, facts, all, &kind::LONE_GUARDIAN, &|h| {
+        rows[h] == 1 && none == Some(said(h))
+    });
+    household_rows(part, facts, all, &kind::SINGLE_WITH_TWO, &|h| {
+        at_home[h] > 1 && single == Some(said(h))
+    });
 }
 
 fn household_rows(
@@ -229,6 +246,7 @@ fn children(part: &Part, parts: &Parts<'_>, facts: &RoundFacts, all: &mut Diagno
         column: part.own[0].first().map_or(0, |c| c.1),
     };
     let transfer = APPLICATION.of_name("transfer").map(Value::Enum);
+    let application_is_new = APPLICATION.of_name("new").map(Value::Enum);
     let (base, year) = (facts.info.base_date, facts.info.fiscal_year());
     let mut teller = Teller { part, all };
     for c in 0..facts.children.len() as u32 {
@@ -265,10 +283,25 @@ fn children(part: &Part, parts: &Parts<'_>, facts: &RoundFacts, all: &mut Diagno
         {
             teller.tell(&kind::TRANSFER_NOWHERE, row, &id, child_id, nothing);
         }
+        if application_is_new == Some(value(&application)) && stays(facts, c, value(&birth)) {
+            teller.tell(&kind::ENROLLED_NEW, row, &application, child_id, nothing);
+        }
         if asks && parts.chosen.is_some_and(|named| !named[c as usize]) {
             teller.tell(&kind::APPLICANT_NO_CHOICE, row, &id, child_id, nothing);
         }
     }
+}
+
+/// Whether a child may stay, in the year of the round, where it is enrolled. Nothing is said of what is not known.
+fn stays(facts: &RoundFacts, child: u32, birth: Value) -> bool {
+    let enrolled = facts.enrolled.get(child as usize).copied().flatten();
+    let last = find(Entity::Facility, "last_age")
+        .zip(enrolled)
+        .map(|(at, facility)| facts.facilities.get(facility, at));
+    let Some((birth, last)) = date_of(birth).zip(last.and_then(number_of)) else {
+        return false;
+    };
+    Exact::whole(i64::from(age_class(birth, facts.info.fiscal_year()))) <= last
 }
 
 /// Wishes of households in which one child applies.

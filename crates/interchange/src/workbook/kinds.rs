@@ -22,6 +22,9 @@ crate::diagnostic::kinds! {
     NO_TABLES = "E106" Error
         ja: "選考回の表が1つも見つかりません" / "「選考回」「施設」「世帯」「児童」などの名前のシートまたはCSVファイル" / "フォルダーかファイルを取り違えていないか確認してください。ひな形は enmusubi round template で作れます"
         en: "no table of a round was found" / "sheets or CSV files named 選考回, 施設, 世帯, 児童 …" / "check that it is the right folder or file; enmusubi round template makes an empty workbook";
+    NOT_COMMAS = "E107" Error
+        ja: "値がコンマで区切られていません（タブまたはセミコロンで区切られています）" / "コンマ区切りのCSV、または XLSX" / "Excelの「名前を付けて保存」で「CSV UTF-8（コンマ区切り）」を選んで保存し直してください"
+        en: "the values are separated by tabs or semicolons" / "CSV separated by commas, or XLSX" / "save it again from Excel as \"CSV UTF-8 (comma delimited)\"";
     BAD_BOOL = "E110" Error
         ja: "「はい」か「いいえ」で書いてください" / "はい・いいえ（○・×、1・0、TRUE・FALSE も可）。分からないときは「不明」" / "申込書や書類を確かめて直してください"
         en: "neither yes nor no" / "はい or いいえ (also ○ ×, 1 0, TRUE FALSE); 不明 where nobody knows" / "check the form or paper and correct it";
@@ -32,8 +35,8 @@ crate::diagnostic::kinds! {
         ja: "0より小さい数です" / "0以上の数" / "数を直してください"
         en: "the number is below zero" / "a number of zero or more" / "correct the number";
     NOT_WHOLE = "E113" Error
-        ja: "0以上の整数ではありません" / "0以上の整数" / "数を直してください"
-        en: "no whole number of zero or more" / "a whole number of zero or more" / "correct the number";
+        ja: "0以上の整数ではありません" / "0以上の整数" / "数字だけを書いてください（「人」「約」などの言葉、小数、範囲は付けません）"
+        en: "no whole number of zero or more" / "a whole number of zero or more" / "write digits only, without words, decimals or ranges";
     BAD_DATE = "E114" Error
         ja: "日付として読めません" / "2026-04-01、2026/4/1、令和8年4月1日、R8.4.1、5080401 のいずれか" / "日付を直してください。分からないときは空欄にします"
         en: "not a date" / "2026-04-01, 2026/4/1, 令和8年4月1日, R8.4.1 or 5080401" / "correct the date; leave it blank where nobody knows";
@@ -41,8 +44,8 @@ crate::diagnostic::kinds! {
         ja: "選択肢にない値です" / "ひな形の選択肢（いくつも書けるところは「、」で区切る）" / "選択肢のとおりに直してください"
         en: "the value is not in the list" / "an entry of the template's list (several separated by 、 where allowed)" / "correct it to an entry of the list";
     CELL_BLANK = "E116" Error
-        ja: "必要な欄が空欄です" / "" / "値を入力してください。合計などデータでない行は除いてください"
-        en: "a required cell is blank" / "" / "enter a value; remove rows that are not data, such as totals";
+        ja: "必要な欄が空欄です" / "" / "値を入力してください。セルの結合は解いて、どの行にも書きます。合計や注記など、データでない行は除いてください"
+        en: "a required cell is blank" / "" / "enter a value; undo merged cells and fill every row; remove rows that are not data, such as totals";
     IMPOSSIBLE = "E117" Error
         ja: "ありえない大きさの数です" / "1日24時間・週7日・月31日に収まる数" / "単位（日・週・月）と小数点を確かめてください"
         en: "the number cannot be that large" / "what fits into 24 hours a day, 7 days a week, 31 days a month" / "check the unit and the decimal point";
@@ -56,8 +59,8 @@ crate::diagnostic::kinds! {
         ja: "同じIDの行が2つ以上あります" / "IDは1つずつ" / "重複した行を除くか、IDを直してください"
         en: "two or more rows have the same id" / "each id once" / "remove the repeated row or correct the id";
     DANGLING = "E121" Error
-        ja: "参照先の表にないIDです" / "参照先の表にあるID（先頭の0や全角・半角も同じもの）" / "IDを直すか、参照先の表に行を加えてください"
-        en: "the id is not in the table it refers to" / "an id of that table (leading zeros and width count)" / "correct the id, or add the row to that table";
+        ja: "参照先の表にないIDです" / "参照先の表にあるID（先頭の0や全角・半角も同じもの）" / "IDを直すか、参照先の表に行を加えてください。Excelで先頭の0が消えたときは、列の表示形式を「文字列」にしてから入れ直します。合計や注記など、データでない行は除いてください"
+        en: "the id is not in the table it refers to" / "an id of that table (leading zeros and width count)" / "correct the id, or add the row to that table; where Excel dropped a leading zero, format the column as text and enter it again; remove rows that are not data, such as totals and remarks";
     ROUND_ROWS = "E130" Error
         ja: "「選考回」の表は1行だけです" / "見出しの下に1行" / "この選考の行だけを残してください"
         en: "the table 選考回 has exactly one row" / "one row below the header" / "keep only the row of this round";
@@ -121,6 +124,9 @@ crate::diagnostic::kinds! {
     RANK_NOT_LISTED = "E150" Error
         ja: "組み合わせの施設が、その児童の希望にありません" / "その児童の希望、または在園している施設" / "「希望」に加えるか、組み合わせを直してください"
         en: "the facility of a combination is not among the child's choices" / "a choice of the child, or the facility it attends" / "add the choice or correct the combination";
+    HOUSEHOLD_LARGE = "E151" Error
+        ja: "1つの世帯の人数が多すぎます" / "児童、同居者・祖父母はそれぞれ30人まで" / "別の世帯の行に同じ世帯IDが入っていないか確認してください"
+        en: "too many people in one household" / "up to 30 children, and up to 30 adults" / "check whether rows of other households have the same id";
     BOOK_FAILED = "E160" Error
         ja: "ブックを作れませんでした" / "" / ""
         en: "the workbook could not be made" / "" / "";
@@ -163,4 +169,13 @@ crate::diagnostic::kinds! {
     BEYOND_LAST_AGE = "W112" Warning
         ja: "施設の最終年齢より上のクラスに募集人数があります" / "" / "クラス年齢か、「施設」の表の最終年齢を確かめてください（卒園の判断に使います）"
         en: "seats in a class above the facility's last age" / "" / "check the class, or 最終年齢 in the table 施設 (graduation depends on it)";
+    LONE_GUARDIAN = "W113" Warning
+        ja: "保護者の行が1人だけですが、「ひとり親」が「該当なし」または空欄の世帯です。保護者が1人の世帯として計算します" / "" / "もう1人の保護者の行が抜けていないか、ひとり親に当てはまらないかを確かめてください"
+        en: "one guardian only, but ひとり親 is 該当なし or blank; it is counted as a household of one guardian" / "" / "check whether the other guardian's row is missing, or ひとり親 should be stated";
+    SINGLE_WITH_TWO = "W114" Warning
+        ja: "ひとり親の世帯に、在宅・同居の保護者が2人います" / "" / "「世帯」の表の「ひとり親」か、「保護者」の表の「状況」を確かめてください"
+        en: "a single parent's household with two guardians at home" / "" / "check ひとり親 in the table 世帯, or 状況 in the table 保護者";
+    ENROLLED_NEW = "W115" Warning
+        ja: "現在の在園がある（来年度も在園できる）児童の申込区分が「新規」です。今の園の席は空きとして数えません" / "" / "別の園に移りたい申込みなら、申込区分を「転園」にしてください"
+        en: "the child attends a facility it need not leave, but applies as 新規; the seat it has is not counted as freed" / "" / "where it wishes to move, set 申込区分 to 転園";
 }

@@ -349,6 +349,12 @@ fn understand(
     headers: Vec<String>,
     all: &mut Diagnostics,
 ) -> Option<Part> {
+    if let [only] = &headers[..]
+        && only.contains(['\t', ';'])
+    {
+        all.add(&kind::NOT_COMMAS, &file, At::row(row));
+        return None;
+    }
     let own = sheet.own();
     let dictionary = Dictionary::of(sheet);
     let mut part = Part {

@@ -18,7 +18,7 @@ use enmusubi_domain::{
     },
     id,
 };
-use hashbrown::HashMap;
+use hashbrown::{HashMap, hash_map::Entry};
 
 /// Reads the round's own row into the facts. Returns whether its dates are known, so that other dates
 /// can be held against them.
@@ -116,6 +116,10 @@ pub(super) fn roots(
     (known, part)
 }
 
+/// Most children, or adults, of one household. More is one id written into the rows of many, and what follows
+/// from siblings would be worked out for all pairs of them.
+const HOUSEHOLD_MOST: u32 = 30;
+
 /// Reads guardians or other adults, numbered in their household.
 pub(super) fn members(
     book: &mut Book<'_>,
@@ -127,8 +131,10 @@ pub(super) fn members(
     let part = book.take(sheet)?;
     let entity = sheet.entity().unwrap_or(Entity::Guardian);
     let mut collected = Collected::new(&part);
-    // Per household: numbers so far, with their rows.
-    let mut seen: HashMap<u32, Vec<(Box<str>, u32)>> = HashMap::new();
+    // Numbers so far, by household, with their rows.
+    let mut seen: HashMap<(u32, Box<str>), u32> = HashMap::new();
+    // Per household: how many there are, and the first number that may be free.
+    let mut counts: HashMap<u32, (u32, u32)> = HashMap::new();
     let mut row = Vec::new();
     let RoundFacts {
         symbols,
@@ -140,29 +146,34 @@ pub(super) fn members(
         let Some(household) = reference(line, 0, households, table) else {
             return;
         };
-        let numbers = seen.entry(household).or_default();
+        let (count, free) = counts.entry(household).or_insert((0, 1));
         let own = line.id(1);
-        let counted;
-        let number = if own.is_empty() {
-            // The first that is free; of the few members of a household one always is.
-            let free = (1..=numbers.len() + 1)
-                .map(|n| n.to_string())
-                .find(|n| numbers.iter().all(|(known, _)| **known != **n));
-            counted = free.unwrap_or_default();
-            &counted
+        let number: Box<str> = if own.is_empty() {
+            // Numbers are only ever taken: those before stay taken.
+            let mut key = (household, free.to_string().into_boxed_str());
+            while seen.contains_key(&key) {
+                *free += 1;
+                key.1 = free.to_string().into();
+            }
+            key.1
         } else {
-            own
+            own.into()
         };
-        if let Some((_, first)) = numbers.iter().find(|(n, _)| **n == *number) {
-            let first = *first;
-            line.complain(&kind::ID_TWICE, 1, || also_in(first));
-            return;
-        }
-        numbers.push((number.into(), line.number()));
-        if entity == Entity::Guardian && numbers.len() > 2 {
+        match seen.entry((household, number.clone())) {
+            Entry::Occupied(first) => {
+                let first = *first.get();
+                line.complain(&kind::ID_TWICE, 1, || also_in(first));
+                return;
+            }
+            Entry::Vacant(place) => place.insert(line.number()),
+        };
+        *count += 1;
+        if entity == Entity::Guardian && *count > 2 {
             line.complain(&kind::GUARDIANS_MANY, 0, nothing);
+        } else if *count > HOUSEHOLD_MOST {
+            line.complain(&kind::HOUSEHOLD_LARGE, 0, nothing);
         }
-        collected.push(line, number, Some(household), &row);
+        collected.push(line, &number, Some(household), &row);
     });
     collected.into_table(&part, facts.table_mut(entity));
     Some(part)
@@ -180,6 +191,7 @@ pub(super) fn children(
     if let Some(part) = &part {
         let mut collected = Collected::new(part);
         let mut seen: HashMap<Box<str>, u32> = HashMap::new();
+        let mut counts: HashMap<u32, u32> = HashMap::new();
         let mut row = Vec::new();
         let RoundFacts {
             symbols,
@@ -198,6 +210,11 @@ pub(super) fn children(
             }
             seen.insert(id.into(), line.number());
             if let Some(household) = household {
+                let count = counts.entry(household).or_insert(0);
+                *count += 1;
+                if *count > HOUSEHOLD_MOST {
+                    line.complain(&kind::HOUSEHOLD_LARGE, 1, nothing);
+                }
                 collected.push(line, id, Some(household), &row);
             }
         });

@@ -5,7 +5,10 @@ use super::{
     kinds::kind,
     layout::{EVIDENCE, Holds, SUBJECTS, Sheet},
 };
-use crate::diagnostic::{At, Diagnostics, Text};
+use crate::{
+    csv,
+    diagnostic::{At, Diagnostics, Text},
+};
 use enmusubi_domain::{
     facts::{AttributeIx, Entity, RoundFacts, Type, Value, vocabulary::VOCABULARY},
     rational::Rational,
@@ -246,36 +249,20 @@ pub fn write_csv(facts: &RoundFacts) -> Vec<(String, Vec<u8>)> {
         .into_iter()
         .map(|sheet| {
             let pairs = pairs_of(facts, sheet);
-            let mut out = "\u{FEFF}".to_owned();
+            let mut out = csv::MARK.to_owned();
             let headers: Cells<'_> = columns(sheet, pairs)
                 .into_iter()
                 .map(|c| c.header)
                 .collect();
-            csv_row(&mut out, &headers);
+            csv::row(&mut out, headers);
             let written = rows(facts, sheet, pairs, &mut |row| {
-                csv_row(&mut out, row);
+                csv::row(&mut out, row.iter().map(|c| Cow::Borrowed(&**c)));
                 Ok(())
             });
             debug_assert!(written.is_ok(), "texts in memory cannot fail");
             (format!("{}.csv", sheet.name()), out.into_bytes())
         })
         .collect()
-}
-
-fn csv_row(out: &mut String, cells: &[Cow<'_, str>]) {
-    for (n, cell) in cells.iter().enumerate() {
-        if n > 0 {
-            out.push(',');
-        }
-        if cell.contains(['"', ',', '\r', '\n']) {
-            out.push('"');
-            out.push_str(&cell.replace('"', "\"\""));
-            out.push('"');
-        } else {
-            out.push_str(cell);
-        }
-    }
-    out.push_str("\r\n");
 }
 
 /// The tables as one XLSX workbook. Ids are texts and keep their zeros; numbers and days are numbers

@@ -209,7 +209,8 @@ impl Deriving<'_> {
                 (Value::Number(from), Value::Number(to)) => Some(to > from),
                 _ => None,
             },
-            ordinary: tact::is_ordinary(c.attribute),
+            ordinary: tact::is_ordinary(c.attribute)
+                && !(c.entity == Entity::Guardian && self.lives_apart(c.subject)),
             better: self.better(program, scores, &after),
             differences,
         })

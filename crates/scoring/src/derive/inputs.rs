@@ -8,13 +8,20 @@ use crate::{
 };
 use enmusubi_criteria::types::{Kind, List, Subject, Typed};
 use enmusubi_domain::facts::{
-    AttributeIx, Entity,
-    vocabulary::{Origin, REASON, VOCABULARY},
+    AttributeIx, Entity, Value,
+    vocabulary::{Origin, PRESENCE, REASON, VOCABULARY, find},
     words::{Tongue, value},
 };
 
 /// A fact: kind of subject, position, attribute.
 type Fact = (Entity, u32, AttributeIx);
+
+/// What has been looked at: facts in order, and named conditions, which add nothing a second time.
+#[derive(Default)]
+struct Seen {
+    facts: Vec<Fact>,
+    conditions: Vec<u32>,
+}
 
 impl Deriving<'_> {
     /// The facts some expressions look at, each once, in the order they are looked at; named conditions
@@ -25,51 +32,50 @@ impl Deriving<'_> {
         expressions: impl IntoIterator<Item = &'e Typed>,
         element: Option<u32>,
     ) -> Vec<Input> {
-        let mut facts = Vec::new();
+        let mut seen = Seen::default();
         for e in expressions {
-            self.collect(e, element, &mut Vec::new(), &mut facts);
+            self.collect(e, element, &mut Vec::new(), &mut seen);
         }
-        facts.into_iter().map(|fact| self.input(fact)).collect()
+        seen.facts
+            .into_iter()
+            .map(|fact| self.input(fact))
+            .collect()
     }
 
-    fn collect(
-        &mut self,
-        e: &Typed,
-        element: Option<u32>,
-        folds: &mut Vec<List>,
-        facts: &mut Vec<Fact>,
-    ) {
+    fn collect(&mut self, e: &Typed, element: Option<u32>, folds: &mut Vec<List>, seen: &mut Seen) {
         match &e.kind {
             Kind::Attribute(subject, attribute) => {
                 let entity = VOCABULARY[*attribute as usize].entity;
                 for at in self.subjects(*subject, element, folds) {
                     let fact = (entity, at, *attribute);
-                    if !facts.contains(&fact) {
-                        facts.push(fact);
+                    if !seen.facts.contains(&fact) {
+                        seen.facts.push(fact);
                     }
                 }
             }
             // A condition knows the guardian at hand, but nobody else's variables.
+            Kind::Condition(c) if seen.conditions.contains(c) => {}
             Kind::Condition(c) => {
+                seen.conditions.push(*c);
                 let resolved = self.resolved;
                 let inner = &resolved.conditions[*c as usize];
-                self.collect(inner, element, &mut Vec::new(), facts);
+                self.collect(inner, element, &mut Vec::new(), seen);
             }
             Kind::Fold(_, list, _, body) => {
                 folds.push(*list);
-                self.collect(body, element, folds, facts);
+                self.collect(body, element, folds, seen);
                 folds.pop();
             }
             // Of what is settled by one side, that side is told.
             Kind::Or(a, _) if folds.is_empty() && self.settled(a, element) == Some(true) => {
-                self.collect(a, element, folds, facts);
+                self.collect(a, element, folds, seen);
             }
             Kind::Or(_, b) if folds.is_empty() && self.settled(b, element) == Some(true) => {
-                self.collect(b, element, folds, facts);
+                self.collect(b, element, folds, seen);
             }
             _ => {
                 for part in e.parts() {
-                    self.collect(part, element, folds, facts);
+                    self.collect(part, element, folds, seen);
                 }
             }
         }
@@ -150,18 +156,29 @@ impl Deriving<'_> {
 
     /// Whether expressions look at something that families are not told.
     pub fn guards<'e>(&self, expressions: impl IntoIterator<Item = &'e Typed>) -> bool {
-        expressions.into_iter().any(|e| self.guards_one(e))
+        let mut seen = Vec::new();
+        expressions
+            .into_iter()
+            .any(|e| self.guards_one(e, &mut seen))
     }
 
-    fn guards_one(&self, e: &Typed) -> bool {
+    /// `seen`: named conditions looked into before.
+    fn guards_one(&self, e: &Typed, seen: &mut Vec<u32>) -> bool {
         match &e.kind {
             Kind::Attribute(_, attribute) => tact::is_guarded(*attribute),
-            Kind::Condition(c) => self.guards_one(&self.resolved.conditions[*c as usize]),
+            Kind::Condition(c) if seen.contains(c) => false,
+            Kind::Condition(c) => {
+                seen.push(*c);
+                self.guards_one(&self.resolved.conditions[*c as usize], seen)
+            }
             Kind::Enum(n) => {
                 let of = matches!(e.ty, enmusubi_criteria::types::Ty::Enum(t) if std::ptr::eq(t, &REASON));
-                of && tact::guarded_reason() == Some(*n)
+                of && reason(*n)
             }
-            _ => e.parts().into_iter().any(|part| self.guards_one(part)),
+            _ => e
+                .parts()
+                .into_iter()
+                .any(|part| self.guards_one(part, seen)),
         }
     }
 }

@@ -202,14 +202,26 @@ impl<'a> Deriving<'a> {
 
     /// Whether a part turns on nothing but ordinary matters of fact.
     pub fn is_ordinary(&self, e: &Typed) -> bool {
+        self.is_ordinary_but(e, &mut Vec::new())
+    }
+
+    /// `seen`: named conditions looked into before.
+    fn is_ordinary_but(&self, e: &Typed, seen: &mut Vec<u32>) -> bool {
         match &e.kind {
             Kind::Attribute(_, attribute) => tact::is_ordinary(*attribute),
-            Kind::Condition(c) => self.is_ordinary(&self.resolved.conditions[*c as usize]),
+            Kind::Condition(c) if seen.contains(c) => true,
+            Kind::Condition(c) => {
+                seen.push(*c);
+                self.is_ordinary_but(&self.resolved.conditions[*c as usize], seen)
+            }
             Kind::Number(_) | Kind::Bool(_) | Kind::Date(_) | Kind::Enum(_) | Kind::Text(_) => {
                 e.ty != Ty::Text
             }
             Kind::Table(..) | Kind::Value(_) | Kind::Size(_) => false,
-            _ => e.parts().into_iter().all(|part| self.is_ordinary(part)),
+            _ => e
+                .parts()
+                .into_iter()
+                .all(|part| self.is_ordinary_but(part, seen)),
         }
     }
 }

@@ -227,7 +227,8 @@ impl Deriving<'_> {
             expression: worked_out.map(|e| e.to_string().into()),
             inputs: self.inputs(looked_at, element),
             judged: self.judged(row, of),
-            guarded: row.parents.is_none() && self.guards(parts.iter().map(|p| p.looks_at())),
+            guarded: row.parents.is_none() && self.guards(parts.iter().map(|p| p.looks_at()))
+                || self.tells_of_health_apart(of, parts.iter().map(|p| p.looks_at())),
             note: row.note.clone(),
             source: self.source(&row.source),
         }))

@@ -49,6 +49,31 @@ fn hidden(d: &Derivation) -> Vec<String> {
     names
 }
 
+/// Whether a table only carries on what another says of the same person: one row of that table's name, with
+/// the same points, and nothing else to tell.
+fn only_repeats(t: &TableLine, d: &Derivation) -> bool {
+    let mut told = t
+        .rows
+        .iter()
+        .filter(|r| !matches!(r.status, RowStatus::Near { .. }))
+        .filter(|r| r.status != RowStatus::Counted || r.points.as_deref() != Some("0"));
+    let (Some(row), None) = (told.next(), told.next()) else {
+        return false;
+    };
+    row.status == RowStatus::Counted
+        && !row.guarded
+        && t.points.is_some()
+        && row.points == t.points
+        && t.before_bound.is_none()
+        && t.groups.is_empty()
+        && d.tables.iter().any(|other| {
+            other.id != t.id
+                && other.label == row.parents
+                && other.who == t.who
+                && other.points == t.points
+        })
+}
+
 /// Whether a row's points are in the total.
 fn counts(row: &RowLine) -> bool {
     matches!(
@@ -103,7 +128,7 @@ impl Text {
             }
         }
         self.heading("section-tables");
-        for table in &d.tables {
+        for table in d.tables.iter().filter(|t| !only_repeats(t, d)) {
             self.table(d, table);
         }
         let told: Vec<&Change> = d
@@ -225,15 +250,9 @@ impl Text {
         self.line(0, "value", &[("label", &v.label), ("value", &value)]);
         if v.terms.len() > 1 {
             for term in &v.terms {
-                let sign = self.say(
-                    if term.minus {
-                        "value-minus"
-                    } else {
-                        "value-plus"
-                    },
-                    &[],
-                );
-                let value = self.open(term.value.as_deref().unwrap_or(&unknown));
+                let (minus, value) = term.signed();
+                let sign = self.say(if minus { "value-minus" } else { "value-plus" }, &[]);
+                let value = self.open(value.unwrap_or(&unknown));
                 let values = [
                     ("sign", &*sign),
                     ("value", &*value),
@@ -349,6 +368,8 @@ impl Text {
             return counts(row);
         }
         match &row.status {
+            // "事由の順：就労" says what its row 就労 with the value 就労 would say.
+            RowStatus::Counted if *label == *points => return true,
             RowStatus::Counted => self.line(2, "row", &[("label", label), ("points", &points)]),
             RowStatus::Outdone => self.line(2, "row-outdone", &[("label", label)]),
             RowStatus::Excluded { by, .. } => {
@@ -382,7 +403,17 @@ impl Text {
 
     /// Facts, a line each, with the person they are about where that is not the table's.
     fn inputs(&mut self, inputs: &[Input], of_table: Option<&Who>) {
-        for (who, own) in by_subject(inputs) {
+        let subjects = by_subject(inputs);
+        let adults: Vec<&Input> = subjects
+            .iter()
+            .filter(|(who, _)| who.kind == "adult" && of_table != Some(who))
+            .flat_map(|(_, own)| own.iter().copied())
+            .collect();
+        let many = adults.iter().any(|i| i.who.place != adults[0].who.place);
+        for (who, own) in subjects {
+            if many && who.kind == "adult" && of_table != Some(who) {
+                continue;
+            }
             let told: Vec<String> = own.iter().filter_map(|i| self.input(i)).collect();
             // Facts of the choice speak of "this nursery" themselves.
             if of_table == Some(who) || who.kind == "choice" {
@@ -401,6 +432,35 @@ impl Text {
                 self.line(4, "inputs-of", &[("who", &who), ("list", &list)]);
             }
         }
+        if many {
+            self.adults(&adults);
+        }
+    }
+
+    /// What was looked at of several people living with the family, and where: not each one's age.
+    fn adults(&mut self, inputs: &[&Input]) {
+        let (mut labels, mut papers): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+        for input in inputs.iter().filter(|i| self.input(i).is_some()) {
+            for (list, text) in [
+                (&mut labels, &*input.label),
+                (&mut papers, &*input.evidence),
+            ] {
+                if !list.contains(&text) {
+                    list.push(text);
+                }
+            }
+        }
+        if labels.is_empty() {
+            return;
+        }
+        let comma = self.say("list-comma", &[]);
+        let kind = self.say("kind-adult", &[]);
+        let values = [
+            ("who", &*kind),
+            ("list", &*labels.join(&comma)),
+            ("papers", &*papers.join(&comma)),
+        ];
+        self.line(4, "inputs-looked-at", &values);
     }
 
     /// A fact that a family may be told; what is not the case is no ground for a point that was counted.

@@ -225,15 +225,9 @@ impl Text {
             &[("label", &v.label), ("id", &v.id), ("value", &value)],
         );
         for term in &v.terms {
-            let sign = self.say(
-                if term.minus {
-                    "value-minus"
-                } else {
-                    "value-plus"
-                },
-                &[],
-            );
-            let value = known(&term.value);
+            let (minus, value) = term.signed();
+            let sign = self.say(if minus { "value-minus" } else { "value-plus" }, &[]);
+            let value = known(&value.map(Into::into));
             let words = match self.tongue {
                 Tongue::Japanese => &term.words,
                 Tongue::English => &term.expression,

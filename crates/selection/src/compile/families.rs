@@ -1,6 +1,11 @@
 //! Families of the market: what each asked for, its pass, its place in the common order.
 
-use super::{CompileError, judged::Judged, order::Order, people::People};
+use super::{
+    CompileError,
+    judged::{Judged, OPEN},
+    order::Order,
+    people::People,
+};
 use enmusubi_domain::round::Combination;
 use enmusubi_market::{Family, First, Place, Slot, Timing, Wish, WishFields};
 use std::{
@@ -49,9 +54,9 @@ pub(super) fn families(
             });
             continue;
         };
-        let passes = members
-            .clone()
-            .map(|at| judged.children[order.children[at as usize] as usize].pass);
+        let passes = counted(judged, order, members)
+            .into_iter()
+            .map(|c| judged.children[c as usize].pass);
         let pass = if judged.siblings_in_first {
             passes.min()
         } else {
@@ -144,6 +149,21 @@ fn choices_at(people: &People, at: u32, nursery: u32) -> Vec<Slot> {
         .collect()
 }
 
+/// The children (positions in [`Judged::children`]) who say when their family has its turn: those
+/// who may be placed somewhere. Who is refused everywhere takes part in nothing, and what is unknown
+/// about it must not move its siblings. Where all are, all count: nobody is placed.
+fn counted(judged: &Judged<'_>, order: &Order, members: &Range<u32>) -> Vec<u32> {
+    let all = &order.children[members.start as usize..members.end as usize];
+    let open = |c: &&u32| {
+        let choices = judged.children[**c as usize].choices.clone();
+        choices
+            .into_iter()
+            .any(|x| judged.choices[x as usize].refused == OPEN)
+    };
+    let some: Vec<u32> = all.iter().filter(open).copied().collect();
+    if some.is_empty() { all.to_vec() } else { some }
+}
+
 /// Common order of the families, in market order: a family counts by its lowest (last) child.
 /// Equal families get equal numbers.
 fn common_order(judged: &Judged<'_>, order: &Order) -> Vec<u32> {
@@ -151,9 +171,9 @@ fn common_order(judged: &Judged<'_>, order: &Order) -> Vec<u32> {
         .members
         .iter()
         .map(|members| {
-            let numbers = order.children[members.start as usize..members.end as usize]
-                .iter()
-                .map(|&c| judged.order_of_child[c as usize]);
+            let numbers = counted(judged, order, members)
+                .into_iter()
+                .map(|c| judged.order_of_child[c as usize]);
             numbers.max().unwrap_or(0)
         })
         .collect();

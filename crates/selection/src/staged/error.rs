@@ -2,10 +2,15 @@
 //! which paper.
 
 use crate::{compile::CompileError, text_messages::Section, text_summary::Lang};
-use enmusubi_criteria::{Criteria, judgement::Eligible, model::Question};
+use enmusubi_criteria::{
+    Criteria,
+    judgement::{Eligible, Missing},
+    model::Question,
+};
 use enmusubi_domain::facts::{RoundFacts, words::Tongue};
 pub use enmusubi_scoring::Missed;
 use enmusubi_scoring::Scores;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a round cannot be staged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,55 +224,41 @@ fn tongue(lang: Lang) -> Tongue {
     }
 }
 
-/// Everybody who cannot be judged, child by child in the order of the facts.
-pub fn undecided(facts: &RoundFacts, criteria: &Criteria, scores: &Scores) -> Vec<StageError> {
-    let mut list: Vec<(u32, StageError)> = Vec::new();
+/// Everybody who cannot be judged, child by child in the order of the facts. `more`: children and
+/// what is missing about them whatever the choice.
+pub(super) fn undecided(
+    facts: &RoundFacts,
+    criteria: &Criteria,
+    scores: &Scores,
+    more: &[(u32, Missing)],
+) -> Vec<StageError> {
+    let mut list: BTreeMap<u32, (Vec<Box<str>>, BTreeSet<Missed>)> = BTreeMap::new();
     for u in &scores.undecided {
         // Where a rule is known to refuse the child, nothing else matters.
         if matches!(scores.eligibility[u.choice as usize], Eligible::No(_)) {
             continue;
         }
-        let child = facts.child_of(u.choice);
+        let (facilities, missing) = list.entry(facts.child_of(u.choice)).or_default();
         let facility = facts.choice_facility[u.choice as usize];
-        let facility = facts.facilities.ids[facility as usize].clone();
-        let missing = u.missing.iter().map(|m| Missed::of(facts, criteria, m));
-        match list.last_mut() {
-            Some((
-                c,
-                StageError::Undecided {
-                    facilities,
-                    missing: known,
-                    ..
-                },
-            )) if *c == child => {
-                facilities.push(facility);
-                known.extend(missing);
-            }
-            _ => list.push((
-                child,
-                StageError::Undecided {
-                    child: facts.children.ids[child as usize].clone(),
-                    facilities: vec![facility],
-                    missing: missing.collect(),
-                },
-            )),
-        }
+        facilities.push(facts.facilities.ids[facility as usize].clone());
+        missing.extend(u.missing.iter().map(|m| Missed::of(facts, criteria, m)));
     }
-    for (child, error) in &mut list {
-        let StageError::Undecided {
-            facilities,
-            missing,
-            ..
-        } = error
-        else {
-            continue;
-        };
-        missing.sort();
-        missing.dedup();
+    for (&child, (facilities, _)) in &mut list {
         // All of its choices: it is the child.
-        if facilities.len() == facts.index.choices[*child as usize].len() {
+        if facilities.len() == facts.index.choices[child as usize].len() {
             facilities.clear();
         }
     }
-    list.into_iter().map(|(_, e)| e).collect()
+    for (child, fact) in more {
+        let (facilities, missing) = list.entry(*child).or_default();
+        facilities.clear();
+        missing.insert(Missed::of(facts, criteria, fact));
+    }
+    list.into_iter()
+        .map(|(child, (facilities, missing))| StageError::Undecided {
+            child: facts.children.ids[child as usize].clone(),
+            facilities,
+            missing: missing.into_iter().collect(),
+        })
+        .collect()
 }

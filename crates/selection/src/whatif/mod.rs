@@ -31,4 +31,4 @@ pub mod text_public;
 pub mod withhold;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

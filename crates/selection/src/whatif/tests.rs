@@ -1,7 +1,7 @@
 //! Comparisons of rounds small enough to count by hand, and of made-up ones.
 
 mod made_up;
-mod town;
+pub(crate) mod town;
 
 use super::{
     apply::{Seats, apply},

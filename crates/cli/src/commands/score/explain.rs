@@ -23,9 +23,14 @@ impl Round<'_> {
         let Some(child) = facts.children.find(id) else {
             let values: [(&str, &dyn Display); 2] = [("id", &id), ("path", &args.round.display())];
             let failure = Failure::new(Exit::BadInput, words.say("input.unknown_child", &values));
-            return Err(hint_nearest(failure, &facts.children.ids, id, |ids| {
+            let failure = hint_nearest(failure, &facts.children.ids, id, |ids| {
                 words.say("input.unknown_child_hint", &[("ids", &ids)])
-            }));
+            });
+            return Err(if failure.hints.is_empty() {
+                failure.hint(words.say("input.unknown_child_id", &[]))
+            } else {
+                failure
+            });
         };
         let choices = facts.index.choices[child as usize].clone();
         let facility_of = |choice: u32| {

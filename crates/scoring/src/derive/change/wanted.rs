@@ -15,6 +15,7 @@ use enmusubi_domain::facts::{
     words::{Tongue, day_of, quantity},
 };
 use jiff::ToSpan;
+use std::{cell::RefCell, rc::Rc};
 
 /// Who is at hand around an expression.
 #[derive(Debug, Clone, Default)]
@@ -23,7 +24,11 @@ pub(super) struct Env {
     element: Option<u32>,
     /// Subjects of the variables, from the outermost.
     variables: Vec<u32>,
+    /// Named conditions looked into before, for which truth and element: they give nothing more.
+    seen: Rc<RefCell<Seen>>,
 }
+
+type Seen = Vec<(u32, bool, Option<u32>)>;
 
 impl Deriving<'_> {
     /// What would make a part of a row's condition hold.
@@ -36,7 +41,7 @@ impl Deriving<'_> {
     ) {
         let env = Env {
             element,
-            variables: Vec::new(),
+            ..Env::default()
         };
         match part {
             Part::Condition(_, typed) => self.wanted(typed, true, &env, row, found),
@@ -59,6 +64,11 @@ impl Deriving<'_> {
             }
             Kind::Not(a) => self.wanted(a, !truth, env, row, found),
             Kind::Condition(c) => {
+                let place = (*c, truth, env.element);
+                if env.seen.borrow().contains(&place) {
+                    return;
+                }
+                env.seen.borrow_mut().push(place);
                 let resolved = self.resolved;
                 let env = Env {
                     variables: Vec::new(),

@@ -132,6 +132,7 @@ impl Town {
         for (f, name) in ["あおば園", "わかば園", "みどり園"].into_iter().enumerate() {
             town.text(Entity::Facility, f as u32, "name", name);
             town.text(Entity::Facility, f as u32, "area", ["東", "西", "東"][f]);
+            town.set(Entity::Facility, f as u32, "last_age", Value::whole(2));
         }
         town
     }
