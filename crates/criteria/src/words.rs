@@ -272,26 +272,8 @@ impl Words<'_> {
         {
             return format!("「{label}」");
         }
-        // `65` and `years(65)` are both 65歳 beside an age.
-        let number = match &literal.kind {
-            Kind::Number(n) => Some((*n, None)),
-            Kind::Call(name, arguments) => match (Unit::of_name(&name.text), &arguments[..]) {
-                (
-                    Some(unit),
-                    [
-                        Expression {
-                            kind: Kind::Number(n),
-                            ..
-                        },
-                    ],
-                ) => Some((*n, Some(unit))),
-                _ => None,
-            },
-            _ => None,
-        };
-        if let (Some((n, unit)), Some((_, a))) = (number, self.attribute(attribute))
-            && let Type::Quantity(own) = a.ty
-            && unit.is_none_or(|u| u == own)
+        if let (Kind::Number(n), Some((_, a))) = (&literal.kind, self.attribute(attribute))
+            && let Type::Quantity(unit) = a.ty
         {
             return quantity(*n, unit, Tongue::Japanese);
         }

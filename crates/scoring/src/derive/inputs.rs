@@ -16,13 +16,6 @@ use enmusubi_domain::facts::{
 /// A fact: kind of subject, position, attribute.
 type Fact = (Entity, u32, AttributeIx);
 
-/// What has been looked at: facts in order, and named conditions, which add nothing a second time.
-#[derive(Default)]
-struct Seen {
-    facts: Vec<Fact>,
-    conditions: Vec<u32>,
-}
-
 impl Deriving<'_> {
     /// The facts some expressions look at, each once, in the order they are looked at; named conditions
     /// are looked into, tables and values are not (they have lines of their own). `element`: the guardian
@@ -32,50 +25,51 @@ impl Deriving<'_> {
         expressions: impl IntoIterator<Item = &'e Typed>,
         element: Option<u32>,
     ) -> Vec<Input> {
-        let mut seen = Seen::default();
+        let mut facts = Vec::new();
         for e in expressions {
-            self.collect(e, element, &mut Vec::new(), &mut seen);
+            self.collect(e, element, &mut Vec::new(), &mut facts);
         }
-        seen.facts
-            .into_iter()
-            .map(|fact| self.input(fact))
-            .collect()
+        facts.into_iter().map(|fact| self.input(fact)).collect()
     }
 
-    fn collect(&mut self, e: &Typed, element: Option<u32>, folds: &mut Vec<List>, seen: &mut Seen) {
+    fn collect(
+        &mut self,
+        e: &Typed,
+        element: Option<u32>,
+        folds: &mut Vec<List>,
+        facts: &mut Vec<Fact>,
+    ) {
         match &e.kind {
             Kind::Attribute(subject, attribute) => {
                 let entity = VOCABULARY[*attribute as usize].entity;
                 for at in self.subjects(*subject, element, folds) {
                     let fact = (entity, at, *attribute);
-                    if !seen.facts.contains(&fact) {
-                        seen.facts.push(fact);
+                    if !facts.contains(&fact) {
+                        facts.push(fact);
                     }
                 }
             }
             // A condition knows the guardian at hand, but nobody else's variables.
-            Kind::Condition(c) if seen.conditions.contains(c) => {}
             Kind::Condition(c) => {
-                seen.conditions.push(*c);
                 let resolved = self.resolved;
                 let inner = &resolved.conditions[*c as usize];
-                self.collect(inner, element, &mut Vec::new(), seen);
+                self.collect(inner, element, &mut Vec::new(), facts);
             }
             Kind::Fold(_, list, _, body) => {
                 folds.push(*list);
-                self.collect(body, element, folds, seen);
+                self.collect(body, element, folds, facts);
                 folds.pop();
             }
             // Of what is settled by one side, that side is told.
             Kind::Or(a, _) if folds.is_empty() && self.settled(a, element) == Some(true) => {
-                self.collect(a, element, folds, seen);
+                self.collect(a, element, folds, facts);
             }
             Kind::Or(_, b) if folds.is_empty() && self.settled(b, element) == Some(true) => {
-                self.collect(b, element, folds, seen);
+                self.collect(b, element, folds, facts);
             }
             _ => {
                 for part in e.parts() {
-                    self.collect(part, element, folds, seen);
+                    self.collect(part, element, folds, facts);
                 }
             }
         }
@@ -156,20 +150,50 @@ impl Deriving<'_> {
 
     /// Whether expressions look at something that families are not told.
     pub fn guards<'e>(&self, expressions: impl IntoIterator<Item = &'e Typed>) -> bool {
+        let reason = |n| tact::guarded_reason() == Some(n);
         let mut seen = Vec::new();
         expressions
             .into_iter()
-            .any(|e| self.guards_one(e, &mut seen))
+            .any(|e| self.looks_at(e, &tact::is_guarded, &reason, &mut seen))
     }
 
-    /// `seen`: named conditions looked into before.
-    fn guards_one(&self, e: &Typed, seen: &mut Vec<u32>) -> bool {
+    /// Whether expressions look at the health of a guardian who does not live with the family: what the
+    /// one has handed in is not told to the other.
+    pub fn tells_of_health_apart<'e>(
+        &self,
+        of: Option<(Entity, u32)>,
+        expressions: impl IntoIterator<Item = &'e Typed>,
+    ) -> bool {
+        let mut seen = Vec::new();
+        matches!(of, Some((Entity::Guardian, g)) if self.lives_apart(g))
+            && expressions
+                .into_iter()
+                .any(|e| self.looks_at(e, &tact::is_health, &tact::is_health_reason, &mut seen))
+    }
+
+    /// Whether a guardian is separated from the family.
+    pub fn lives_apart(&self, guardian: u32) -> bool {
+        let apart = PRESENCE.of_name("separated").map(Value::Enum);
+        let presence = find(Entity::Guardian, "presence");
+        presence.is_some_and(|at| Some(self.facts.guardians.get(guardian, at)) == apart)
+    }
+
+    /// Whether an expression looks at one of some attributes or reasons (事由). `seen`: named conditions looked
+    /// into before, which found nothing.
+    fn looks_at(
+        &self,
+        e: &Typed,
+        attribute: &dyn Fn(AttributeIx) -> bool,
+        reason: &dyn Fn(u8) -> bool,
+        seen: &mut Vec<u32>,
+    ) -> bool {
         match &e.kind {
-            Kind::Attribute(_, attribute) => tact::is_guarded(*attribute),
+            Kind::Attribute(_, at) => attribute(*at),
             Kind::Condition(c) if seen.contains(c) => false,
             Kind::Condition(c) => {
                 seen.push(*c);
-                self.guards_one(&self.resolved.conditions[*c as usize], seen)
+                let condition = &self.resolved.conditions[*c as usize];
+                self.looks_at(condition, attribute, reason, seen)
             }
             Kind::Enum(n) => {
                 let of = matches!(e.ty, enmusubi_criteria::types::Ty::Enum(t) if std::ptr::eq(t, &REASON));
@@ -178,7 +202,7 @@ impl Deriving<'_> {
             _ => e
                 .parts()
                 .into_iter()
-                .any(|part| self.guards_one(part, seen)),
+                .any(|part| self.looks_at(part, attribute, reason, seen)),
         }
     }
 }
