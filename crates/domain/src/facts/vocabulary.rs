@@ -515,8 +515,8 @@ Facility {
     "area" "地区" text Unknown Stated "施設一覧" "市が定める地区の名前またはコード。世帯の地区と比べられる。";
     "business_area" "重点地区の施設" bool No Stated "施設一覧" "市が定める重点地区（事業区域）の施設である。";
     "last_age" "最終年齢" number Unknown Stated "施設一覧" "最も上のクラス年齢（小規模保育なら2）。";
-    "min_months" "受入月齢" [Months] Unknown Stated "施設一覧" "受け入れる最も小さい月齢。空欄は定めなし（未確認ではない）。";
-    "min_days" "受入日齢" [Days] Unknown Stated "施設一覧" "受け入れる最も小さい日齢。空欄は定めなし。";
+    "min_months" "受入月齢" [Months] Unknown Stated "施設一覧" "受け入れる最も小さい月齢。空欄は定めなし。式では known で定めの有無を先に確かめる。";
+    "min_days" "受入日齢" [Days] Unknown Stated "施設一覧" "受け入れる最も小さい日齢。空欄は定めなし。式では known で定めの有無を先に確かめる。";
     "linked" "連携施設" texts Unknown Stated "連携協定" "この施設の卒園児を受け入れる連携施設のID（複数可）。";
     "visit_required" "見学が必要" bool No Stated "募集要項" "見学していないと選考の対象にならない。";
     "accepts_special_need" "支援児の受入" bool Unknown Stated "募集要項" "特別な支援が必要な児童を受け入れられる。";
