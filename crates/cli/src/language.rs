@@ -127,18 +127,7 @@ impl Words {
     }
 }
 
-/// A whole number with thousands separated, as both languages write it (12,345).
-pub fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() * 4 / 3);
-    for (i, d) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(d);
-    }
-    out
-}
+pub use enmusubi_domain::template::grouped;
 
 #[cfg(test)]
 mod tests {
@@ -233,14 +222,6 @@ mod tests {
         assert_eq!(
             words.say("t.t", &[("a", &"{b}"), ("b", &2)]),
             "{b} and 2, {c}"
-        );
-    }
-
-    #[test]
-    fn thousands() {
-        assert_eq!(
-            [0, 999, 1000, 450_000, 1_234_567].map(grouped),
-            ["0", "999", "1,000", "450,000", "1,234,567"]
         );
     }
 }

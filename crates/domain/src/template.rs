@@ -1,4 +1,6 @@
-//! Message templates with named places: `児童 {child} は…`.
+//! Message templates with named places: `児童 {child} は…`, sections of message files, and numbers as people write them.
+
+use std::collections::BTreeMap;
 
 /// Puts values into the places of a template, each once: braces inside a value stay as they are.
 /// `value` gives the text of a place.
@@ -19,5 +21,50 @@ pub fn fill<'v>(template: &'v str, mut value: impl FnMut(&'v str) -> &'v str) ->
         rest = after.get(close + 1..).unwrap_or("");
     }
     out.push_str(rest);
+    out
+}
+
+/// One section of a message file that is compiled in.
+#[derive(Debug, Clone, Copy)]
+pub struct Section(pub Option<&'static BTreeMap<String, String>>);
+
+impl Section {
+    /// The message with `{name}` replaced; a missing message shows its key rather than nothing.
+    ///
+    /// Values are put in once: braces inside a value (a nursery's name, say) stay as they are.
+    #[must_use]
+    pub fn get(self, key: &str, values: &[(&str, &str)]) -> String {
+        let Some(template) = self.0.and_then(|m| m.get(key)) else {
+            debug_assert!(false, "message {key} is missing");
+            return format!("[{key}]");
+        };
+        fill(template, |name| {
+            let value = values.iter().find(|(n, _)| *n == name);
+            debug_assert!(value.is_some(), "message {key} has no value for {name}");
+            value.map_or(name, |(_, value)| value)
+        })
+    }
+}
+
+/// A whole number with thousands separated, as Japanese and English write it (`-12,345`).
+///
+/// ```
+/// use enmusubi_domain::template::grouped;
+/// assert_eq!([0, 999, -1000, 1_234_567].map(grouped), ["0", "999", "-1,000", "1,234,567"]);
+/// ```
+#[must_use]
+pub fn grouped(number: impl ToString) -> String {
+    let digits = number.to_string();
+    let (sign, digits) = match digits.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", &*digits),
+    };
+    let mut out = String::from(sign);
+    for (i, d) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(d);
+    }
     out
 }

@@ -1,7 +1,7 @@
 //! The message file, compiled in: wording is kept apart from the program so that a section can read
 //! and mend it in one place.
 
-use enmusubi_domain::template::fill;
+use enmusubi_domain::template::Section;
 use std::{collections::BTreeMap, sync::LazyLock};
 
 type Messages = BTreeMap<String, BTreeMap<String, String>>;
@@ -11,31 +11,9 @@ static DERIVATION: LazyLock<Messages> = LazyLock::new(|| {
     toml::from_str(include_str!("../../../messages/derivation.toml")).unwrap_or_default()
 });
 
-/// One section of the message file.
-#[derive(Clone, Copy)]
-pub(crate) struct Section {
-    messages: Option<&'static BTreeMap<String, String>>,
-}
-
-impl Section {
-    pub fn of(name: &str) -> Self {
-        Self {
-            messages: DERIVATION.get(name),
-        }
-    }
-
-    /// The message with `{name}` replaced; a missing message shows its key rather than nothing.
-    pub fn get(self, key: &str, values: &[(&str, &str)]) -> String {
-        let Some(template) = self.messages.and_then(|m| m.get(key)) else {
-            debug_assert!(false, "message {key} is missing");
-            return format!("[{key}]");
-        };
-        fill(template, |name| {
-            let value = values.iter().find(|(n, _)| *n == name);
-            debug_assert!(value.is_some(), "message {key} has no value for {name}");
-            value.map_or(name, |(_, value)| value)
-        })
-    }
+/// A section of the message file.
+pub(crate) fn section(name: &str) -> Section {
+    Section(DERIVATION.get(name))
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! What is missing, in words: the fact, whose, and the paper or act that would settle it.
 
-use crate::messages::Section;
+use crate::messages;
 use enmusubi_criteria::{Criteria, judgement::Missing};
 use enmusubi_domain::facts::{
     Entity, RoundFacts,
     vocabulary::VOCABULARY,
     words::{Tongue, label},
 };
+use enmusubi_domain::template::Section;
 use serde::Serialize;
 
 /// One thing that is missing, in words.
@@ -168,7 +169,7 @@ fn label_of(criteria: &Criteria, id: &str) -> String {
 }
 
 fn section(tongue: Tongue) -> Section {
-    Section::of(match tongue {
+    messages::section(match tongue {
         Tongue::Japanese => "missed_ja",
         Tongue::English => "missed_en",
     })

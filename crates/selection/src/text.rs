@@ -10,7 +10,8 @@ use crate::report::{
     ChildReport, ClassNo, KeyKindName, KeyNo, ProofReport, ReasonReport, Report, TieHowName, Why,
     WishKindName, WishReport,
 };
-use crate::text_messages::Section;
+use crate::text_messages;
+use enmusubi_domain::template::Section;
 
 /// Characters of a lottery digest shown to staff; enough to tell two children apart.
 const LOTTERY_SHOWN_CHARS: usize = 12;
@@ -206,7 +207,7 @@ pub fn class_name(report: &Report, class: ClassNo, reader: Reader) -> String {
 }
 
 fn section(reader: Reader) -> Section {
-    Section::explain(match reader {
+    text_messages::explain(match reader {
         Reader::Staff => "staff",
         Reader::StaffEnglish => "staff_en",
         Reader::Letter => "letter",

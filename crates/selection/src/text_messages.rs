@@ -2,7 +2,7 @@
 //! read and mend it in one place.
 
 use crate::text_summary::Lang;
-use enmusubi_domain::template::fill;
+use enmusubi_domain::template::Section;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -22,54 +22,27 @@ fn parse(text: &str) -> Messages {
     toml::from_str(text).unwrap_or_default()
 }
 
-/// One section of a message file.
-#[derive(Clone, Copy)]
-pub(crate) struct Section {
-    messages: Option<&'static BTreeMap<String, String>>,
+/// Why a child was not placed higher.
+pub(crate) fn explain(name: &str) -> Section {
+    Section(EXPLAIN.get(name))
 }
 
-impl Section {
-    pub fn explain(name: &str) -> Self {
-        Self {
-            messages: EXPLAIN.get(name),
-        }
-    }
+/// Why a round cannot be staged.
+pub(crate) fn staged(name: &str) -> Section {
+    Section(STAGED.get(name))
+}
 
-    pub fn staged(name: &str) -> Self {
-        Self {
-            messages: STAGED.get(name),
-        }
-    }
+/// Comparisons with other criteria and seats.
+pub(crate) fn whatif(lang: Lang) -> Section {
+    Section(WHATIF.get(match lang {
+        Lang::Japanese => "ja",
+        Lang::English => "en",
+    }))
+}
 
-    pub fn whatif(lang: Lang) -> Self {
-        Self {
-            messages: WHATIF.get(match lang {
-                Lang::Japanese => "ja",
-                Lang::English => "en",
-            }),
-        }
-    }
-
-    pub fn summary(name: &str) -> Self {
-        Self {
-            messages: SUMMARY.get(name),
-        }
-    }
-
-    /// The message with `{name}` replaced; a missing message shows its key rather than nothing.
-    ///
-    /// Values are put in once: braces inside a value (a nursery's name, say) stay as they are.
-    pub fn get(self, key: &str, values: &[(&str, &str)]) -> String {
-        let Some(template) = self.messages.and_then(|m| m.get(key)) else {
-            debug_assert!(false, "message {key} is missing");
-            return format!("[{key}]");
-        };
-        fill(template, |name| {
-            let value = values.iter().find(|(n, _)| *n == name);
-            debug_assert!(value.is_some(), "message {key} has no value for {name}");
-            value.map_or(name, |(_, value)| value)
-        })
-    }
+/// The summary of a run.
+pub(crate) fn summary(name: &str) -> Section {
+    Section(SUMMARY.get(name))
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! The summary a section head reads after a run, and the list printed when ties stop it.
 
 use crate::report::{AgeRow, ClassNo, MechanismName, ProofReport, Report, UndecidedPair};
-use crate::text_messages::Section;
+use crate::text_messages;
 use enmusubi_domain::facts::words::{Tongue, day_of};
+use enmusubi_domain::template::Section;
 
 /// Choice ranks shown one by one; the rest are summed up.
 const RANKS_SHOWN: usize = 5;
@@ -38,7 +39,7 @@ pub enum Lang {
 
 impl Lang {
     fn section(self) -> Section {
-        Section::summary(match self {
+        text_messages::summary(match self {
             Self::Japanese => "ja",
             Self::English => "en",
         })
@@ -421,23 +422,7 @@ fn optimality(report: &Report, section: Section) -> Vec<String> {
     out
 }
 
-/// A whole number with commas: 8,000.
-#[must_use]
-pub fn grouped(number: impl ToString) -> String {
-    let digits = number.to_string();
-    let (sign, digits) = match digits.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", &*digits),
-    };
-    let mut out = String::from(sign);
-    for (i, d) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(d);
-    }
-    out
-}
+pub use enmusubi_domain::template::grouped;
 
 /// Columns a text takes in a terminal: kana, kanji and full-width signs take two (East Asian
 /// Width W and F; half-width katakana one).

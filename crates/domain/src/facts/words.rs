@@ -6,6 +6,7 @@ use super::{
     value::{Symbols, Value},
     vocabulary::{Attribute, Entity, Type},
 };
+use crate::template;
 use jiff::civil::{Date, date};
 
 /// Whose way of writing.
@@ -157,18 +158,8 @@ pub fn range(
 
 /// `6,000,000`; anything but a whole number as it is.
 fn grouped(n: Exact) -> String {
-    let Some(whole) = n.as_whole() else {
-        return n.to_string();
-    };
-    let digits = whole.unsigned_abs().to_string();
-    let mut out = String::from(if whole < 0 { "-" } else { "" });
-    for (i, d) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(d);
-    }
-    out
+    n.as_whole()
+        .map_or_else(|| n.to_string(), template::grouped)
 }
 
 /// A day: `令和9年4月1日`; `2027-04-01`.

@@ -10,7 +10,7 @@ use crate::{
         Change, Derivation, Difference, EffectName, Input, KeyLine, RowLine, RowStatus, TableLine,
         TakeName, ValueLine, Who,
     },
-    messages::Section,
+    messages,
     missed::{Missed, MissedKind},
     tact,
 };
@@ -18,11 +18,12 @@ use enmusubi_domain::facts::{
     vocabulary::REASON,
     words::{Tongue, flag},
 };
+use enmusubi_domain::template::Section;
 
 /// The text, line by line.
 pub(super) fn lines(d: &Derivation, reader: Reader) -> Vec<String> {
     let mut text = Text {
-        section: Section::of(match reader {
+        section: messages::section(match reader {
             Reader::ParentPlain => "plain",
             _ => "parent",
         }),

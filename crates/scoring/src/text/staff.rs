@@ -10,9 +10,10 @@ pub(super) use facts::by_subject;
 use super::{Reader, day};
 use crate::{
     derivation::{ChangeLine, Derivation, EffectName, KeyLine, OrderName, RuleLine, ValueLine},
-    messages::Section,
+    messages,
 };
 use enmusubi_domain::facts::words::Tongue;
+use enmusubi_domain::template::Section;
 
 /// The text, line by line.
 pub(super) fn lines(d: &Derivation, reader: Reader) -> Vec<String> {
@@ -21,7 +22,7 @@ pub(super) fn lines(d: &Derivation, reader: Reader) -> Vec<String> {
         _ => ("staff", Tongue::Japanese),
     };
     let mut text = Text {
-        section: Section::of(section),
+        section: messages::section(section),
         tongue,
         lines: Vec::new(),
     };

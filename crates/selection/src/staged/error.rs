@@ -1,13 +1,14 @@
 //! Why a round of facts cannot be staged: what is wrong with files, and who is undecided for want of
 //! which paper.
 
-use crate::{compile::CompileError, text_messages::Section, text_summary::Lang};
+use crate::{compile::CompileError, text_messages, text_summary::Lang};
 use enmusubi_criteria::{
     Criteria,
     judgement::{Eligible, Missing},
     model::Question,
 };
 use enmusubi_domain::facts::{RoundFacts, words::Tongue};
+use enmusubi_domain::template::Section;
 pub use enmusubi_scoring::Missed;
 use enmusubi_scoring::Scores;
 use std::collections::{BTreeMap, BTreeSet};
@@ -211,7 +212,7 @@ impl StageError {
 }
 
 fn section(lang: Lang) -> Section {
-    Section::staged(match lang {
+    text_messages::staged(match lang {
         Lang::Japanese => "ja",
         Lang::English => "en",
     })

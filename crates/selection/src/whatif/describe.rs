@@ -1,15 +1,16 @@
 //! Changes in words.
 
 use super::set::{Amount, Change, Set, Which};
-use crate::{compiled::Ties, text_messages::Section, text_summary::Lang};
+use crate::{compiled::Ties, text_messages, text_summary::Lang};
 use enmusubi_criteria::{Document, document::Scalar};
 use enmusubi_domain::facts::{Entity, RoundFacts, Value, vocabulary::find};
+use enmusubi_domain::template::Section;
 use enmusubi_matching::Mechanism;
 
 /// A change in words. `document`: the criteria before it.
 #[must_use]
 pub fn describe(set: &Set, facts: &RoundFacts, document: &Document, lang: Lang) -> String {
-    let words = Section::whatif(lang);
+    let words = text_messages::whatif(lang);
     let say = |key: &str, values: &[(&str, &str)]| words.get(key, values);
     match &set.change {
         Change::Row { id, points } => {
@@ -81,7 +82,7 @@ pub fn describe(set: &Set, facts: &RoundFacts, document: &Document, lang: Lang) 
 /// Another criteria file in words.
 #[must_use]
 pub fn describe_against(title: &str, file: &str, lang: Lang) -> String {
-    Section::whatif(lang).get("do-against", &[("title", title), ("file", file)])
+    text_messages::whatif(lang).get("do-against", &[("title", title), ("file", file)])
 }
 
 /// Key of a mechanism's name.

@@ -1,8 +1,9 @@
 //! Why a change cannot be tried out, in words.
 
 use super::set::{FormError, Set};
-use crate::{text_messages::Section, text_summary::Lang};
+use crate::{text_messages, text_summary::Lang};
 use enmusubi_criteria::Diagnostic;
+use enmusubi_domain::template::Section;
 
 /// A change that cannot be tried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,7 +126,7 @@ impl SetError {
     /// What is wrong, for people; lines after the first are indented.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
-        let words = Section::whatif(lang);
+        let words = text_messages::whatif(lang);
         let mut text = words.get("wrong", &[("set", &self.set), ("what", &self.what(words))]);
         if let Problem::Criteria { list } = &self.problem {
             for d in list {
@@ -192,7 +193,7 @@ impl SetError {
     /// What to do about it.
     #[must_use]
     pub fn mend(&self, lang: Lang) -> String {
-        let words = Section::whatif(lang);
+        let words = text_messages::whatif(lang);
         let nearest = |nearest: &Option<Box<str>>, otherwise: &str| match nearest {
             Some(word) => words.get("mend-nearest", &[("word", word)]),
             None => words.get(otherwise, &[]),

@@ -7,7 +7,7 @@ use crate::{
     explain::{Explanations, explain},
     report::{UndecidedPair, undecided_pairs},
     staged::{StageError, Staged, mechanism_of, stage, ties_of},
-    text_messages::Section,
+    text_messages,
     text_summary::Lang,
 };
 use enmusubi_criteria::Criteria;
@@ -87,7 +87,7 @@ impl Halt {
                 reasons: errors.iter().map(|e| e.text(lang)).collect(),
             },
             Self::NoCommonOrder => Outcome::Wrong {
-                reasons: vec![Section::whatif(lang).get("no-common-order", &[])],
+                reasons: vec![text_messages::whatif(lang).get("no-common-order", &[])],
             },
             Self::Disagree(detail) => return Err(detail),
         })

@@ -7,9 +7,10 @@ use super::{
 };
 use crate::{
     report::{KeyComponentReport, KeyKindName, MechanismName},
-    text_messages::Section,
+    text_messages,
     text_summary::{Lang, grouped, padded, width},
 };
+use enmusubi_domain::template::Section;
 use enmusubi_matching::Mechanism;
 
 /// Classes and problems listed on the screen; all are in the JSON.
@@ -19,7 +20,7 @@ const LISTED_MAX: usize = 20;
 #[must_use]
 pub fn text(what_if: &WhatIf, lang: Lang) -> String {
     let page = Page {
-        words: Section::whatif(lang),
+        words: text_messages::whatif(lang),
         lang,
     };
     let base = &what_if.base;

@@ -5,7 +5,7 @@ use super::{
     text::{Page, table},
 };
 use crate::{
-    text_messages::Section,
+    text_messages,
     text_summary::{Lang, grouped},
 };
 
@@ -13,7 +13,7 @@ use crate::{
 #[must_use]
 pub fn public_text(public: &PublicWhatIf, lang: Lang) -> String {
     let page = Page {
-        words: Section::whatif(lang),
+        words: text_messages::whatif(lang),
         lang,
     };
     let mut out = page.title("title-public", &public.entry_date, public.number);
