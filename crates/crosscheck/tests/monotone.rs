@@ -8,7 +8,9 @@ use enmusubi_criteria::{
 };
 use enmusubi_crosscheck::monotone::{Keys, Violation, violations};
 use enmusubi_domain::facts::{Exact, RoundFacts};
+use enmusubi_scoring::Program;
 use enmusubi_testkit::{FactShape, interesting_numbers, monotone_policy, random_facts};
+use std::{fs, path::Path};
 
 /// Keys by the reference evaluator.
 fn reference(criteria: &Criteria, facts: &RoundFacts) -> Keys {
@@ -44,6 +46,45 @@ fn more_of_a_favourable_fact_never_lowers_a_key() {
             found[0].text(&criteria).1
         );
     }
+}
+
+/// What the shipped files claim of themselves holds, by the compiled evaluator, on random households. Seeds by
+/// `ENMUSUBI_CLAIM_SEEDS`.
+#[test]
+fn the_claims_of_every_file_hold() {
+    let seeds: u64 = std::env::var("ENMUSUBI_CLAIM_SEEDS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(20);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../criteria");
+    let (mut claims, mut wrong) = (0, Vec::new());
+    for folder in fs::read_dir(root).unwrap() {
+        for file in fs::read_dir(folder.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            let name = path.display().to_string();
+            let (criteria, ..) = enmusubi_criteria::read(&name, &fs::read(&path).unwrap());
+            let criteria = criteria.unwrap();
+            claims += criteria.monotone.len();
+            let program = Program::compile(&criteria).unwrap();
+            let numbers = interesting_numbers(&criteria);
+            for seed in 0..seeds {
+                let shape = FactShape {
+                    certain: [100, 60][(seed % 2) as usize],
+                    ..FactShape::of(&criteria, 20)
+                };
+                let facts = random_facts(seed, &shape);
+                let found = violations(&criteria, &facts, &numbers, seed, |facts| {
+                    let scores = program.score(facts).ok()?;
+                    let choices = 0..facts.choices.len() as u32;
+                    Some(choices.map(|c| scores.key(c).to_vec()).collect())
+                });
+                let told = found.iter().take(1);
+                wrong.extend(told.map(|v| format!("{name} seed {seed}: {}", v.text(&criteria).1)));
+            }
+        }
+    }
+    assert!(claims > 100, "{claims} claims");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// The same criteria with every claim turned round: most of them must be found out.
