@@ -51,6 +51,10 @@ const PHASES: [(&str, &[&str]); 7] = [
 /// Rounds as files: what is read, how far it is decided.
 const WAYS: [(&str, &str); 3] = [("CSV", "witness"), ("CSV", "proved"), ("XLSX", "witness")];
 
+/// How many choices children have, and which of [`WAYS`] are measured with them: as families choose, or
+/// every line of the form filled.
+const FORMS: [(&str, Option<f64>, usize); 2] = [("up to 10", None, 3), ("all 10", Some(1.0), 1)];
+
 /// One run of `select`, judged by `verify`.
 struct Run {
     seconds: f64,
@@ -63,27 +67,29 @@ impl Bench<'_> {
     /// 8,000 children's facts by two criteria: CSV to a witness; a proof and XLSX apart.
     pub(super) fn facts(&self) -> Result<bool, Failure> {
         let mut columns = vec![
-            "criteria", "from", "effort", "runs", "median s", "max s", "max MB",
+            "criteria", "choices", "from", "effort", "runs", "median s", "max s", "max MB",
         ];
         columns.extend(PHASES.iter().map(|p| p.0));
         columns.extend(["stable", "verify agrees"]);
         let mut table = Table::new(
-            "facts → index → placement → reasons, checked: 8,000 children / 311 nurseries / up to 10 \
-             choices (phases: medians)",
+            "facts → index → placement → reasons, checked: 8,000 children / 311 nurseries (phases: medians)",
             &columns,
         );
         let mut agreed = true;
         for measured in &MEASURED {
-            let mut runs: Vec<Vec<Run>> = WAYS.iter().map(|_| Vec::new()).collect();
-            for seed in 1..=u64::from(self.args.seeds) {
-                self.write(measured, seed)?;
-                for ((from, effort), runs) in WAYS.iter().zip(&mut runs) {
-                    runs.push(self.select(from, effort)?);
+            for (choices, fill, ways) in FORMS {
+                let ways = &WAYS[..ways];
+                let mut runs: Vec<Vec<Run>> = ways.iter().map(|_| Vec::new()).collect();
+                for seed in 1..=u64::from(self.args.seeds) {
+                    self.write(measured, seed, fill)?;
+                    for ((from, effort), runs) in ways.iter().zip(&mut runs) {
+                        runs.push(self.select(from, effort)?);
+                    }
                 }
-            }
-            for ((from, effort), runs) in WAYS.iter().zip(&runs) {
-                agreed &= runs.iter().all(|r| r.agreed);
-                table.row(&cells(measured.name, from, effort, runs));
+                for ((from, effort), runs) in ways.iter().zip(&runs) {
+                    agreed &= runs.iter().all(|r| r.agreed);
+                    table.row(&cells([measured.name, choices, from, effort], runs));
+                }
             }
         }
         table.print();
@@ -98,8 +104,13 @@ impl Bench<'_> {
     }
 
     /// Writes a round in both forms, and its criteria.
-    fn write(&self, measured: &Measured, seed: u64) -> Result<(), Failure> {
-        let made = town(&Options { seed, ..city() });
+    fn write(&self, measured: &Measured, seed: u64, fill: Option<f64>) -> Result<(), Failure> {
+        let city = city();
+        let made = town(&Options {
+            seed,
+            fill_choices: fill.unwrap_or(city.fill_choices),
+            ..city
+        });
         let facts = facts(
             &made,
             &FactOptions {
@@ -179,7 +190,7 @@ impl Bench<'_> {
     }
 }
 
-fn cells(name: &str, from: &str, effort: &str, runs: &[Run]) -> Vec<String> {
+fn cells(first: [&str; 4], runs: &[Run]) -> Vec<String> {
     let counts = runs.iter().all(|r| r.agreed);
     // No figure counts unless the checker agrees.
     let figure = |x: f64| {
@@ -193,15 +204,13 @@ fn cells(name: &str, from: &str, effort: &str, runs: &[Run]) -> Vec<String> {
     let of = |n: usize| format!("{n} of {}", runs.len());
     let phase = |r: &Run, name: &str| r.phases.get(name).copied().unwrap_or(0.0);
     let peak = runs.iter().map(|r| phase(r, "peak_memory_bytes"));
-    let mut cells = vec![
-        name.to_owned(),
-        from.to_owned(),
-        effort.to_owned(),
+    let mut cells: Vec<String> = first.map(str::to_owned).into();
+    cells.extend([
         runs.len().to_string(),
         figure(median(&seconds)),
         figure(seconds.iter().copied().fold(0.0, f64::max)),
         format!("{:.0}", peak.fold(0.0, f64::max) / 1e6),
-    ];
+    ]);
     cells.extend(PHASES.iter().map(|(_, names)| {
         let sums = runs
             .iter()
