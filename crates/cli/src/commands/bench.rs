@@ -416,6 +416,19 @@ impl Bench<'_> {
             .collect()
     }
 
+    /// Runs a process whole: its seconds from start to end, and what it said on standard error.
+    fn timed(&self, command: &mut Command) -> Result<(f64, String), Failure> {
+        let begun = Instant::now();
+        let output = command.output().map_err(commands::internal(self.words))?;
+        let seconds = begun.elapsed().as_secs_f64();
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        if !output.status.success() {
+            let said = format!("{}\n{stderr}", String::from_utf8_lossy(&output.stdout));
+            return Err(Failure::new(Exit::Internal, said));
+        }
+        Ok((seconds, stderr))
+    }
+
     /// Writes a town, places it in one process and has another verify it.
     fn place(&self, made: &Town, effort: &str, threads: u32) -> Result<Run, Failure> {
         let path = |name: &str| self.folder.join(name);
@@ -445,14 +458,7 @@ impl Bench<'_> {
             .arg(path("result.csv"))
             .arg("--report")
             .arg(path("report.json"));
-        let begun = Instant::now();
-        let output = place.output().map_err(commands::internal(self.words))?;
-        let seconds = begun.elapsed().as_secs_f64();
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        if !output.status.success() {
-            let said = format!("{}\n{stderr}", String::from_utf8_lossy(&output.stdout));
-            return Err(Failure::new(Exit::Internal, said));
-        }
+        let (seconds, stderr) = self.timed(&mut place)?;
         let phases = timings(&stderr);
         let bytes = fs::read(path("report.json")).map_err(commands::internal(self.words))?;
         let report = read_report(&bytes).map_err(commands::internal(self.words))?;

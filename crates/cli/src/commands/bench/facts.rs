@@ -12,7 +12,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
 
 /// Criteria measured: name, content, the form of the sibling question, municipality.
 struct Measured {
@@ -156,14 +155,7 @@ impl Bench<'_> {
             &self.args.threads.to_string(),
         ]);
         select.args(["--timings", "--force", "--out"]).arg(&out);
-        let begun = Instant::now();
-        let output = select.output().map_err(commands::internal(self.words))?;
-        let seconds = begun.elapsed().as_secs_f64();
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        if !output.status.success() {
-            let said = format!("{}\n{stderr}", String::from_utf8_lossy(&output.stdout));
-            return Err(Failure::new(Exit::Internal, said));
-        }
+        let (seconds, stderr) = self.timed(&mut select)?;
         let bytes = fs::read(out.join("report.json")).map_err(commands::internal(self.words))?;
         let report: Report = read_report(&bytes).map_err(commands::internal(self.words))?;
         let mut verify = base("verify");
