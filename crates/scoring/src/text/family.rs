@@ -2,8 +2,10 @@
 //! which paper to bring; what to check.
 
 use super::{
-    Reader, day, signed,
-    staff::{by_subject, effect, eligibility, is_letter, order},
+    Reader, day,
+    says::Says,
+    signed,
+    staff::{by_subject, effect, eligibility},
 };
 use crate::{
     derivation::{
@@ -90,21 +92,17 @@ struct Text {
     hidden: Vec<String>,
 }
 
+impl Says for Text {
+    fn section(&self) -> Section {
+        self.section
+    }
+
+    fn lines(&mut self) -> &mut Vec<String> {
+        &mut self.lines
+    }
+}
+
 impl Text {
-    fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
-        self.section.get(key, values)
-    }
-
-    fn line(&mut self, indent: usize, key: &str, values: &[(&str, &str)]) {
-        let said = self.say(key, values);
-        self.lines.push(format!("{:indent$}{said}", ""));
-    }
-
-    fn heading(&mut self, key: &str) {
-        self.lines.push(String::new());
-        self.line(0, key, &[]);
-    }
-
     fn whole(&mut self, d: &Derivation) {
         self.head(d);
         if let Some(rule) = &d.refused {
@@ -226,11 +224,7 @@ impl Text {
             (_, Some(value)) => self.open(value),
             _ => self.say("unknown", &[]),
         };
-        let order = match &key.best {
-            Some(best) if is_letter(best) => self.say("key-best", &[("best", best)]),
-            Some(_) => self.say("key-listed", &[]),
-            None => self.say(order(key), &[]),
-        };
+        let order = self.key_order(key);
         let place = place.to_string();
         let values = [
             ("place", &*place),
@@ -329,17 +323,7 @@ impl Text {
         if !said {
             self.line(2, "table-none", &[]);
         }
-        for group in &t.groups {
-            let values = [
-                ("label", &*group.label),
-                ("before", &*group.before_bound),
-                ("points", &*group.points),
-            ];
-            self.line(2, "group-bound", &values);
-        }
-        if let Some(before) = &t.before_bound {
-            self.line(2, "table-bound", &[("before", before)]);
-        }
+        self.bounds(t);
     }
 
     /// Says a row that concerns the family; whether there was anything to say.

@@ -6,6 +6,7 @@
 //! [`crate::tact`] guards.
 
 mod family;
+mod says;
 mod staff;
 
 use crate::derivation::Derivation;

@@ -7,9 +7,9 @@ mod tables;
 pub(super) use changes::eligibility;
 pub(super) use facts::by_subject;
 
-use super::{Reader, day};
+use super::{Reader, day, says::Says};
 use crate::{
-    derivation::{ChangeLine, Derivation, EffectName, KeyLine, OrderName, RuleLine, ValueLine},
+    derivation::{ChangeLine, Derivation, EffectName, KeyLine, RuleLine, ValueLine},
     messages,
 };
 use enmusubi_domain::facts::words::Tongue;
@@ -36,22 +36,22 @@ struct Text {
     lines: Vec<String>,
 }
 
-impl Text {
+impl Says for Text {
+    fn section(&self) -> Section {
+        self.section
+    }
+
+    fn lines(&mut self) -> &mut Vec<String> {
+        &mut self.lines
+    }
+
     fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
         let said = self.section.get(key, values);
         said.trim_end().to_owned()
     }
+}
 
-    fn line(&mut self, indent: usize, key: &str, values: &[(&str, &str)]) {
-        let said = self.say(key, values);
-        self.lines.push(format!("{:indent$}{said}", ""));
-    }
-
-    fn heading(&mut self, key: &str) {
-        self.lines.push(String::new());
-        self.line(0, key, &[]);
-    }
-
+impl Text {
     fn whole(&mut self, d: &Derivation) {
         self.head(d);
         if !d.missing.is_empty() && !d.decided {
@@ -183,11 +183,7 @@ impl Text {
             (Tongue::Japanese, _) => key.value.as_deref().unwrap_or(&unknown).to_owned(),
             (Tongue::English, _) => key.value_en.as_deref().unwrap_or(&unknown).to_owned(),
         };
-        let order = match &key.best {
-            Some(best) if is_letter(best) => self.say("key-best", &[("best", best)]),
-            Some(_) => self.say("key-listed", &[]),
-            None => self.say(order(key), &[]),
-        };
+        let order = self.key_order(key);
         let place = place.to_string();
         let values = [
             ("place", &*place),
@@ -278,25 +274,6 @@ impl Text {
             Tongue::Japanese => japanese,
             Tongue::English => expression,
         }
-    }
-}
-
-/// Names like A, Ａ1; of longer ones nobody needs to hear the first.
-pub(super) fn is_letter(name: &str) -> bool {
-    name.chars().count() <= 2
-}
-
-/// The message of an order.
-pub(super) fn order(key: &KeyLine) -> &'static str {
-    match key.order {
-        _ if key.together => "key-together",
-        OrderName::Stratum => "key-stratum",
-        OrderName::Higher => "key-higher",
-        OrderName::Lower => "key-lower",
-        OrderName::YesFirst => "key-yes",
-        OrderName::NoFirst => "key-no",
-        OrderName::Later => "key-later",
-        OrderName::Earlier => "key-earlier",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Text;
 use crate::derivation::{Change, Difference};
+use crate::text::says::Says;
 use enmusubi_domain::facts::words::Tongue;
 
 impl Text {

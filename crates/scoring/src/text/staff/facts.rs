@@ -2,6 +2,7 @@
 
 use super::Text;
 use crate::derivation::{GradeName, Input, SourceLine, Who};
+use crate::text::says::Says;
 use enmusubi_domain::facts::words::Tongue;
 
 /// How a fact is told.

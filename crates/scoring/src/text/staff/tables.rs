@@ -2,7 +2,7 @@
 
 use super::Text;
 use crate::derivation::{Derivation, RowLine, RowStatus, SourceLine, TableLine, TakeName};
-use crate::text::signed;
+use crate::text::{says::Says, signed};
 
 impl Text {
     pub(super) fn table(&mut self, d: &Derivation, t: &TableLine) {
@@ -36,17 +36,7 @@ impl Text {
             self.line(2, "table-otherwise", &[]);
             self.inputs(6, &t.inputs, t.who.as_ref());
         }
-        for group in &t.groups {
-            let values = [
-                ("label", &*group.label),
-                ("before", &*group.before_bound),
-                ("points", &*group.points),
-            ];
-            self.line(2, "group-bound", &values);
-        }
-        if let Some(before) = &t.before_bound {
-            self.line(2, "table-bound", &[("before", before)]);
-        }
+        self.bounds(t);
         let common = common_source(&t.rows);
         if let Some(source) = common {
             self.source_as(2, "sources", source);
