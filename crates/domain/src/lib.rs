@@ -1,6 +1,7 @@
 //! Domain: what a round is made of, as received, before anything is decided.
 //!
 //! - [`facts`]: what the papers say, typed and with units; the vocabulary of the criteria.
+//! - [`past`]: what a section kept of a past round: decisions, index list.
 //! - [`round`]: the tables of a round (children, nurseries, combinations), parsed.
 //! - [`rules`]: what a table cannot say: groups, pools, passes, eligibility, wishes.
 //! - [`score`]: points (指数) as exact integers of any length.
@@ -10,6 +11,7 @@
 
 pub mod facts;
 pub mod id;
+pub mod past;
 pub mod rational;
 pub mod round;
 pub mod rules;

@@ -36,8 +36,35 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "enmusubi-compare",
+        &[
+            "enmusubi-domain",
+            "enmusubi-criteria",
+            "enmusubi-scoring",
+            "enmusubi-market",
+            "enmusubi-matching",
+            "enmusubi-verify",
+            "enmusubi-selection",
+        ],
+    ),
+    (
+        "enmusubi-truth",
+        &[
+            "enmusubi-domain",
+            "enmusubi-criteria",
+            "enmusubi-scoring",
+            "enmusubi-market",
+            "enmusubi-matching",
+            "enmusubi-verify",
+            "enmusubi-selection",
+            "enmusubi-compare",
+            "enmusubi-synth",
+        ],
+    ),
+    (
         "enmusubi-page",
         &[
+            "enmusubi-compare",
             "enmusubi-domain",
             "enmusubi-criteria",
             "enmusubi-scoring",
@@ -73,6 +100,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "enmusubi-interchange",
             "enmusubi-synth",
             "enmusubi-page",
+            "enmusubi-compare",
+            "enmusubi-truth",
         ],
     ),
     (
