@@ -20,4 +20,11 @@
 
 pub mod cause;
 pub mod crew;
+pub mod evidence;
+pub mod keys;
+pub mod past;
 pub mod report;
+pub mod search;
+pub mod solve;
+pub mod truth;
+pub mod world;

@@ -1,0 +1,361 @@
+//! What the staff's decisions say about a market (顕示された優先順位).
+//!
+//! At a seat group, a child placed there and a child not placed there that wanted it more than what it got mean: the
+//! first ranks at least as high. By the market's own priorities the placed come first, the refused behind them, and
+//! between them lies the cut-off. Where no cut-off separates them, somebody stands on the wrong side of
+//! every one. Only the staff's own placement is looked at: whoever was pushed aside because another was
+//! placed wrongly stands on the right side here, and is no suspect.
+//!
+//! A refusal of siblings says only that one of several classes was full: their refusals are judged whole, by the
+//! checker's blocking test, and their placements class by class like everybody's.
+
+use crate::{truth::Known, world::World};
+use enmusubi_market::{ChildIx, ClassIx, FamilyIx, GroupIx, Market};
+use enmusubi_verify::{Limits, Violation, check_within};
+use std::collections::HashSet;
+
+/// Somebody on the wrong side, or something the market does not allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suspect {
+    /// The family.
+    pub family: FamilyIx,
+    /// The child.
+    pub child: ChildIx,
+    /// Where.
+    pub group: GroupIx,
+    /// What it wanted, or got.
+    pub class: ClassIx,
+    /// What is odd.
+    pub oddity: Oddity,
+    /// Its priority there.
+    pub priority: u32,
+    /// Whether it stands on the wrong side of every best cut-off (else only of some).
+    pub certain: bool,
+}
+
+/// What is odd about a suspect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Oddity {
+    /// Placed although others with higher priority were refused.
+    TooHigh,
+    /// Refused although others with lower priority were placed.
+    TooLow,
+    /// Refused although a seat was left.
+    Room,
+}
+
+/// A group whose number of placed children does not fit its seats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crowd {
+    /// The group.
+    pub group: GroupIx,
+    /// Placed beyond its seats (positive), or seats left while somebody wants them (negative), in units.
+    pub by: i64,
+    /// Those who want the seats that are left.
+    pub wanting: Vec<ChildIx>,
+}
+
+/// The cut-off of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CutOff {
+    /// Highest number (worst) of a priority that is placed rightly; 0: nobody.
+    pub placed: u32,
+    /// Lowest number (best) of a priority that is refused rightly; `u32::MAX`: nobody.
+    pub refused: u32,
+}
+
+/// Everything odd about decisions in a market.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Evidence {
+    /// Who stands on the wrong side, by group, then priority.
+    pub suspects: Vec<Suspect>,
+    /// Groups whose numbers do not fit.
+    pub crowds: Vec<Crowd>,
+    /// Families of two and more children that would block, and could have had better by the market's rules.
+    pub blocking: Vec<FamilyIx>,
+    /// Families whose result their wish does not allow.
+    pub unlisted: Vec<FamilyIx>,
+    /// Children placed where they cannot be placed.
+    pub elsewhere: Vec<ChildIx>,
+    /// Cut-off of each group, those on the wrong side aside.
+    pub cut_offs: Vec<CutOff>,
+    /// Number of separate oddities: the least number of families on the wrong side somewhere, groups whose numbers do
+    /// not fit, and families whose results are not allowed.
+    pub units: u32,
+}
+
+/// A child at a group, as the decisions have it.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    priority: u32,
+    placed: bool,
+    child: ChildIx,
+    family: FamilyIx,
+    class: ClassIx,
+}
+
+/// Looks at the decisions in a world's market.
+#[must_use]
+pub fn evidence(world: &World<'_>) -> Evidence {
+    let market = &world.market;
+    let truth = &world.truth.of;
+    let mut entries: Vec<Vec<Entry>> = vec![Vec::new(); market.groups.len()];
+    let mut used = vec![0u64; market.groups.len()];
+    let mut held = vec![0u64; market.groups.len()];
+    let mut found = Evidence::default();
+    for (c, child) in market.children.iter().enumerate() {
+        let c = c as ChildIx;
+        if let Some(k) = child.current {
+            held[market.classes[k as usize].group as usize] += market.weight(c, k);
+        }
+        match truth[c as usize] {
+            Known::Elsewhere => found.elsewhere.push(c),
+            // Where nothing is known, a present seat is kept.
+            Known::Unknown => {
+                if let Some(k) = child.current {
+                    used[market.classes[k as usize].group as usize] += market.weight(c, k);
+                }
+            }
+            Known::At(k) => {
+                used[market.classes[k as usize].group as usize] += market.weight(c, k);
+            }
+            Known::Nowhere => {}
+        }
+        enter(market, truth, c, &mut entries);
+    }
+    let mut odd: HashSet<FamilyIx> = HashSet::new();
+    let mut crowded = Vec::new();
+    found.cut_offs = vec![
+        CutOff {
+            placed: 0,
+            refused: u32::MAX,
+        };
+        market.groups.len()
+    ];
+    for (g, list) in entries.iter_mut().enumerate() {
+        list.sort_unstable_by_key(|e| (e.priority, !e.placed, e.child));
+        let capacity = market.groups[g].seats + held[g];
+        let weight = |k: ClassIx| market.classes[k as usize].weight;
+        if used[g] > capacity {
+            crowded.push(Crowd {
+                group: g as GroupIx,
+                by: (used[g] - capacity) as i64,
+                wanting: Vec::new(),
+            });
+        } else {
+            let room = capacity - used[g];
+            let wanting: Vec<&Entry> = list
+                .iter()
+                .filter(|e| !e.placed && weight(e.class) <= room)
+                .collect();
+            if !wanting.is_empty() {
+                crowded.push(Crowd {
+                    group: g as GroupIx,
+                    by: -(room as i64),
+                    wanting: wanting.iter().map(|e| e.child).collect(),
+                });
+                found
+                    .suspects
+                    .extend(wanting.iter().map(|e| suspect(g, e, Oddity::Room, true)));
+            }
+        }
+    }
+    // The groups with the clearest answers first: whoever is odd there is odd everywhere for nothing.
+    let mut order: Vec<(u32, usize)> = entries
+        .iter()
+        .enumerate()
+        .map(|(g, list)| (sweep(list, &HashSet::new(), market).least, g))
+        .collect();
+    order.sort_unstable();
+    for (least, g) in order {
+        let swept = sweep(&entries[g], &odd, market);
+        if least > 0 {
+            let any = sweep(&entries[g], &HashSet::new(), market);
+            found.suspects.extend(any.suspects(g, &entries[g], market));
+        }
+        for at in swept.wrong(&entries[g], market) {
+            odd.insert(entries[g][at].family);
+        }
+        found.cut_offs[g] = swept.cut_off(&entries[g], market);
+    }
+    found.crowds = crowded;
+    found
+        .suspects
+        .sort_by_key(|s| (s.group, s.priority, s.child));
+    siblings(world, &mut found, &mut odd);
+    found.units =
+        (odd.len() + found.crowds.len() + found.unlisted.len() + found.elsewhere.len()) as u32;
+    found
+}
+
+/// Enters a child where it was placed newly, and, if it is an only child, where it was refused.
+fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>]) {
+    let child = &market.children[c as usize];
+    let only = market.families[child.family as usize].children.len() == 1;
+    let known = truth[c as usize];
+    let got = match known {
+        Known::Unknown | Known::Elsewhere => return,
+        Known::At(k) => Some(k),
+        Known::Nowhere => None,
+    };
+    let nursery = |k: ClassIx| market.classes[k as usize].nursery;
+    for choice in market.choices_of(c) {
+        let entry = |placed| Entry {
+            priority: choice.priority,
+            placed,
+            child: c,
+            family: child.family,
+            class: choice.class,
+        };
+        let group = market.classes[choice.class as usize].group as usize;
+        if got == Some(choice.class) {
+            entries[group].push(entry(true));
+            return;
+        }
+        if got.is_some_and(|k| nursery(k) == nursery(choice.class)) {
+            // Another pool of the facility it got: one place to a family.
+            continue;
+        }
+        if only {
+            entries[group].push(entry(false));
+        } else if got.is_none() {
+            return;
+        }
+    }
+}
+
+/// Cut-offs of one group by the number of families on their wrong side.
+struct Sweep {
+    /// Families on the wrong side, of a cut-off before each entry, and behind all.
+    wrong: Vec<u32>,
+    /// The least of these.
+    least: u32,
+}
+
+/// Whether an equal placed child keeps its seat is in the order of the entries: placed ones first among equals.
+fn sweep(list: &[Entry], free: &HashSet<FamilyIx>, _market: &Market) -> Sweep {
+    let costs = |e: &Entry| u32::from(!free.contains(&e.family));
+    // A cut-off before everybody: all placed are wrong.
+    let mut wrong = Vec::with_capacity(list.len() + 1);
+    let mut now: u32 = list.iter().filter(|e| e.placed).map(costs).sum();
+    wrong.push(now);
+    for e in list {
+        if e.placed {
+            now -= costs(e);
+        } else {
+            now += costs(e);
+        }
+        wrong.push(now);
+    }
+    let least = wrong.iter().copied().min().unwrap_or(0);
+    Sweep { wrong, least }
+}
+
+impl Sweep {
+    /// The first and the last best cut-off.
+    fn best(&self) -> (usize, usize) {
+        let is = |w: &u32| *w == self.least;
+        let first = self.wrong.iter().position(is).unwrap_or(0);
+        let last = self.wrong.iter().rposition(is).unwrap_or(0);
+        (first, last)
+    }
+
+    /// Entries on the wrong side of the last best cut-off: refused ones before it, placed ones behind.
+    fn wrong(&self, list: &[Entry], _market: &Market) -> Vec<usize> {
+        let (_, cut) = self.best();
+        let wrong = list.iter().enumerate();
+        let wrong = wrong.filter(|(at, e)| e.placed != (*at < cut));
+        wrong.map(|(at, _)| at).collect()
+    }
+
+    /// Everybody on the wrong side of some best cut-off.
+    fn suspects(&self, group: usize, list: &[Entry], _market: &Market) -> Vec<Suspect> {
+        let cuts: Vec<usize> = (0..self.wrong.len())
+            .filter(|&c| self.wrong[c] == self.least)
+            .collect();
+        let mut suspects = Vec::new();
+        for (at, e) in list.iter().enumerate() {
+            // Placed: wrong for cut-offs at or before it; refused: for those behind it.
+            let odd = |c: &&usize| e.placed != (at < **c);
+            let count = cuts.iter().filter(odd).count();
+            if count > 0 {
+                let oddity = match e.placed {
+                    true => Oddity::TooHigh,
+                    false => Oddity::TooLow,
+                };
+                suspects.push(suspect(group, e, oddity, count == cuts.len()));
+            }
+        }
+        suspects
+    }
+
+    fn cut_off(&self, list: &[Entry], _market: &Market) -> CutOff {
+        let (_, cut) = self.best();
+        let placed = list[..cut].iter().filter(|e| e.placed);
+        let refused = list[cut..].iter().filter(|e| !e.placed);
+        CutOff {
+            placed: placed.map(|e| e.priority).max().unwrap_or(0),
+            refused: refused.map(|e| e.priority).min().unwrap_or(u32::MAX),
+        }
+    }
+}
+
+fn suspect(group: usize, entry: &Entry, oddity: Oddity, certain: bool) -> Suspect {
+    Suspect {
+        family: entry.family,
+        child: entry.child,
+        group: group as GroupIx,
+        class: entry.class,
+        oddity,
+        priority: entry.priority,
+        certain,
+    }
+}
+
+/// Families of two and more, judged whole by the checker; who blocks only because of somebody odd is left out.
+fn siblings(world: &World<'_>, found: &mut Evidence, odd: &mut HashSet<FamilyIx>) {
+    let market = &world.market;
+    let known = |f: FamilyIx| {
+        let children = market.families[f as usize].children.clone();
+        children.clone().all(|c| {
+            !matches!(
+                world.truth.of[c as usize],
+                Known::Unknown | Known::Elsewhere
+            )
+        })
+    };
+    let placement = world.truth.placement(market);
+    let limits = Limits {
+        positions_listed: 1,
+        steps: 200_000,
+    };
+    let verdict = check_within(market, &placement, limits);
+    for violation in &verdict.violations {
+        if let Violation::NotListed { family } = violation
+            && known(*family)
+        {
+            found.unlisted.push(*family);
+        }
+    }
+    let unlisted: HashSet<FamilyIx> = found.unlisted.iter().copied().collect();
+    for blocking in &verdict.blocking {
+        let f = blocking.family;
+        if market.families[f as usize].children.len() > 1 && known(f) && !unlisted.contains(&f) {
+            found.blocking.push(f);
+        }
+    }
+    // A family blocks with its place in a group where somebody odd sits behind it: that one is to blame.
+    for &f in &found.blocking {
+        let beyond = verdict.blocking.iter().find(|b| b.family == f);
+        let groups = beyond.map_or(&[][..], |b| b.listed.first().map_or(&[], |p| &p.groups));
+        let blamed = groups.iter().any(|g| {
+            let suspects = found.suspects.iter();
+            let mut here = suspects.filter(|s| s.group == *g);
+            here.any(|s| odd.contains(&s.family) || s.oddity == Oddity::Room)
+                || found.crowds.iter().any(|c| c.group == *g && c.by < 0)
+        });
+        if !blamed {
+            odd.insert(f);
+        }
+    }
+}

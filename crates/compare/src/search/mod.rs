@@ -1,0 +1,42 @@
+//! Proposers: each reads the evidence and proposes causes of one family.
+//!
+//! A proposer never decides: what it proposes is mended and the round decided again ([`crate::solve`]).
+
+use crate::{cause::Cause, crew::Crew, evidence::Evidence, world::World};
+use enmusubi_market::{ChildIx, Placement};
+
+/// What proposers look at.
+#[derive(Clone, Copy)]
+pub struct Scene<'s, 'a> {
+    /// The round as far as it is mended.
+    pub world: &'s World<'a>,
+    /// What the decisions say about it.
+    pub evidence: &'s Evidence,
+    /// Its placement.
+    pub placement: &'s Placement,
+    /// Children whose result differs from what was decided, ascending.
+    pub differing: &'s [ChildIx],
+    /// Who does independent work.
+    pub crew: &'s dyn Crew,
+}
+
+/// A cause to be tried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// The cause.
+    pub cause: Cause,
+    /// How many oddities it might explain: an estimate, by which proposals are tried in order.
+    pub promise: u32,
+}
+
+/// A proposer.
+pub trait Proposer: Sync {
+    /// Proposes causes, most promising first; at most a few dozen.
+    fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal>;
+}
+
+/// All proposers.
+#[must_use]
+pub fn all() -> Vec<Box<dyn Proposer>> {
+    vec![]
+}

@@ -1,0 +1,130 @@
+//! The staff's decisions, in the terms of a market.
+
+use enmusubi_domain::past::{Decisions, Outcome};
+use enmusubi_market::{ChildIx, ClassIx, Market, Placement};
+use std::collections::HashMap;
+
+/// What is known of a child's result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// No decision is there, or it was not decided in this round.
+    Unknown,
+    /// At this class.
+    At(ClassIx),
+    /// Without a class.
+    Nowhere,
+    /// At a facility where the child has no class to be placed in: not chosen, or not of its age.
+    Elsewhere,
+}
+
+impl Known {
+    /// The class, where there is one.
+    #[must_use]
+    pub fn class(self) -> Option<ClassIx> {
+        match self {
+            Self::At(class) => Some(class),
+            _ => None,
+        }
+    }
+}
+
+/// The staff's decisions, child by child of a market.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Truth {
+    /// Per child.
+    pub of: Vec<Known>,
+}
+
+impl Truth {
+    /// Brings decisions into a market's terms. `like`: a placement to go by where a facility has several
+    /// pools and the decision names none.
+    #[must_use]
+    pub fn of(market: &Market, decisions: &Decisions, like: Option<&Placement>) -> Self {
+        let at: HashMap<&str, &Outcome> = decisions
+            .list
+            .iter()
+            .map(|d| (&*d.child, &d.outcome))
+            .collect();
+        let of = (0..market.children.len() as ChildIx)
+            .map(|c| known(market, c, at.get(&*market.children[c as usize].id), like))
+            .collect();
+        Self { of }
+    }
+
+    /// As a placement; whoever is unknown, or somewhere else, stays as now.
+    #[must_use]
+    pub fn placement(&self, market: &Market) -> Placement {
+        let class = self.of.iter().zip(&market.children);
+        let class = class.map(|(known, child)| match known {
+            Known::At(class) => Some(*class),
+            Known::Nowhere | Known::Unknown | Known::Elsewhere => child.current,
+        });
+        Placement {
+            class: class.collect(),
+        }
+    }
+
+    /// Whether a placement gives a child what was decided; `None` where nothing is known. Pools of one
+    /// facility are one place to a family.
+    #[must_use]
+    pub fn agrees(&self, market: &Market, placement: &Placement, child: ChildIx) -> Option<bool> {
+        let nursery = |k: ClassIx| market.classes[k as usize].nursery;
+        let ours = placement.of(child);
+        Some(match self.of[child as usize] {
+            Known::Unknown => return None,
+            Known::At(class) => ours.is_some_and(|k| nursery(k) == nursery(class)),
+            Known::Nowhere => ours.is_none(),
+            Known::Elsewhere => false,
+        })
+    }
+
+    /// Children whose result differs, and how many were compared.
+    #[must_use]
+    pub fn differing(&self, market: &Market, placement: &Placement) -> (Vec<ChildIx>, u32) {
+        let mut differ = Vec::new();
+        let mut compared = 0;
+        for c in 0..self.of.len() as ChildIx {
+            match self.agrees(market, placement, c) {
+                None => {}
+                Some(agree) => {
+                    compared += 1;
+                    if !agree {
+                        differ.push(c);
+                    }
+                }
+            }
+        }
+        (differ, compared)
+    }
+}
+
+fn known(
+    market: &Market,
+    child: ChildIx,
+    outcome: Option<&&Outcome>,
+    like: Option<&Placement>,
+) -> Known {
+    let current = market.children[child as usize].current;
+    match outcome {
+        None | Some(Outcome::Withdrawn) => Known::Unknown,
+        Some(Outcome::Held) => current.map_or(Known::Nowhere, Known::At),
+        Some(Outcome::Placed { facility, pool }) => {
+            let there = |k: ClassIx| {
+                let class = &market.classes[k as usize];
+                *market.nurseries[class.nursery as usize].id == **facility
+                    && pool.as_ref().is_none_or(|p| class.pool.as_ref() == Some(p))
+            };
+            if let Some(k) = current.filter(|&k| there(k)) {
+                return Known::At(k);
+            }
+            let chosen = market.choices_of(child).iter().map(|x| x.class);
+            let mut chosen = chosen.filter(|&k| there(k)).peekable();
+            let first = chosen.peek().copied();
+            let ours = like.and_then(|p| p.of(child));
+            match chosen.find(|&k| Some(k) == ours).or(first) {
+                Some(k) => Known::At(k),
+                None => Known::Elsewhere,
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! A past round under some causes: facts, criteria and market as they are with the causes mended.
+//!
+//! Two levels, because they cost differently: what changes facts or criteria is scored and staged again
+//! ([`scored`]); everything else is done to the market that came out of that ([`edit`]), where keys are a matrix
+//! of places and reordering is sorting.
+
+pub mod edit;
+pub mod scored;
+
+use crate::{
+    cause::Cause,
+    keys::Keys,
+    past::{Base, Past, PastTies},
+    truth::Truth,
+};
+use enmusubi_market::{Market, Placement};
+use enmusubi_matching::{Answer, Effort, Mechanism, Request, Watch, place};
+use enmusubi_selection::{
+    compile::compile,
+    compiled::{CompiledRound, Ties},
+    staged::stage,
+};
+use scored::Scored;
+use std::sync::Arc;
+
+/// Why a round cannot be seen with a cause mended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unworkable {
+    /// The round of facts makes no market: somebody is undecided, or something is wrong.
+    Stage(Vec<enmusubi_selection::staged::StageError>),
+    /// The tables make no market.
+    Compile(Vec<String>),
+    /// The criteria with the cause mended cannot be compiled or calculated, in words.
+    Score(Vec<String>),
+    /// The cause does not fit this round (a row that is not there, facts in a round of tables).
+    Foreign,
+    /// The mechanism needs one order of families, and priority depends on the facility.
+    NoCommonOrder,
+}
+
+/// A past round with some causes mended.
+#[derive(Debug, Clone)]
+pub struct World<'a> {
+    /// What is compared.
+    pub past: Past<'a>,
+    /// The causes that are mended, in this order.
+    pub causes: Vec<Cause>,
+    /// Facts, criteria and scores with the causes mended that need it; `None` for a round of tables.
+    pub scored: Option<Arc<Scored<'a>>>,
+    /// The market before anything was done to it, with the texts of its keys.
+    pub plain: Arc<CompiledRound>,
+    /// Its keys.
+    pub plain_keys: Arc<Keys>,
+    /// The market with everything mended.
+    pub market: Market,
+    /// Its keys (the tie-break included), as [`Market::choices`] have them as priorities.
+    pub keys: Keys,
+    /// Where the components of [`World::plain_keys`] are in [`World::keys`]; `None`: one that a cause added.
+    pub components: Vec<Option<u32>>,
+    /// How seats are given.
+    pub mechanism: Mechanism,
+    /// The decisions in this market's terms.
+    pub truth: Truth,
+}
+
+impl<'a> World<'a> {
+    /// The round with causes mended.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn of(past: Past<'a>, causes: &[Cause]) -> Result<Self, Unworkable> {
+        let rule = match past.ties {
+            PastTies::Rule(ties) => ties.clone(),
+            PastTies::Decided => Ties::Stop,
+        };
+        let (scored, compiled) = match past.base {
+            Base::Facts { facts, criteria } => {
+                let scored = Scored::of(facts, criteria, causes)?;
+                let staged = stage(facts_of(&scored), &scored.criteria, &scored.scores, &rule);
+                let staged = staged.map_err(Unworkable::Stage)?;
+                (Some(Arc::new(scored)), staged.compiled)
+            }
+            Base::Tables(round) => {
+                let wrong =
+                    |e: Vec<_>| Unworkable::Compile(e.iter().map(ToString::to_string).collect());
+                (None, compile(round, &rule).map_err(wrong)?)
+            }
+        };
+        let keys = Arc::new(Keys::of(&compiled));
+        Self::edited(past, causes.to_vec(), scored, Arc::new(compiled), keys)
+    }
+
+    /// The round with one more cause mended.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn with(&self, cause: &Cause) -> Result<Self, Unworkable> {
+        let mut causes = self.causes.clone();
+        causes.push(cause.clone());
+        if cause.needs_scoring() && self.scored.is_some() {
+            return Self::of(self.past, &causes);
+        }
+        let plain = Arc::clone(&self.plain);
+        let keys = Arc::clone(&self.plain_keys);
+        Self::edited(self.past, causes, self.scored.clone(), plain, keys)
+    }
+
+    fn edited(
+        past: Past<'a>,
+        causes: Vec<Cause>,
+        scored: Option<Arc<Scored<'a>>>,
+        plain: Arc<CompiledRound>,
+        plain_keys: Arc<Keys>,
+    ) -> Result<Self, Unworkable> {
+        let mut world = Self {
+            past,
+            causes: Vec::new(),
+            scored,
+            market: plain.market.clone(),
+            keys: (*plain_keys).clone(),
+            components: (0..plain_keys.components() as u32).map(Some).collect(),
+            mechanism: past.mechanism,
+            truth: Truth { of: Vec::new() },
+            plain,
+            plain_keys,
+        };
+        world.truth = Truth::of(&world.market, past.decisions, None);
+        edit::apply(&mut world, &causes)?;
+        world.causes = causes;
+        Ok(world)
+    }
+
+    /// The placement of this world.
+    #[must_use]
+    pub fn place(&self) -> Placement {
+        let request = Request {
+            mechanism: self.mechanism,
+            effort: Effort::Witness,
+            threads: 1,
+            stop_at_ties: false,
+        };
+        match place(&self.market, request, &Unexplained) {
+            Answer::Placed(outcome) => outcome.placement,
+            // Ties do not stop what was decided long ago.
+            Answer::Undecided(_) => Placement::as_now(&self.market),
+        }
+    }
+
+    /// Whether the last component of the keys is a tie-break of this program's (lottery, rows).
+    #[must_use]
+    pub fn has_tie_break(&self) -> bool {
+        matches!(
+            self.past.ties,
+            PastTies::Rule(Ties::Lottery(_) | Ties::RowOrder)
+        )
+    }
+}
+
+fn facts_of<'s>(scored: &'s Scored<'_>) -> &'s enmusubi_domain::facts::RoundFacts {
+    &scored.facts
+}
+
+/// Why nothing is stable is no question here.
+struct Unexplained;
+
+impl Watch for Unexplained {
+    fn explain_instability(&self) -> bool {
+        false
+    }
+}
