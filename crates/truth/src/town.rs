@@ -1,15 +1,18 @@
 //! A made-up round of complete facts that a criteria file can be applied to.
 
+use crate::plant::rows::take_out;
 use enmusubi_criteria::{
-    Criteria,
+    Criteria, Expression,
     model::{Answer, Over, Points, Question},
+    walk::{Mention, mentions},
 };
 use enmusubi_domain::{
-    facts::{Entity, Exact, RoundFacts},
+    facts::{Entity, Exact, RoundFacts, Value, vocabulary::find},
     round,
 };
 use enmusubi_market::{First, Place, Timing, WishFields};
 use enmusubi_synth::{self as synth, DiscretionItem, FactOptions, FieldTexts, Form, PoolShare};
+use std::collections::BTreeSet;
 
 /// A made-up round of so many children: families answer the form of the criteria, classes have its pools,
 /// staff judged its rows of discretion, and nothing is blank that has an answer. Equal arguments give equal
@@ -24,7 +27,24 @@ pub fn town(criteria: &Criteria, seed: u64, children: u32) -> RoundFacts {
         seed,
         ..synth::Options::default()
     };
-    synth::facts(&synth::town(&options), &fact_options(criteria, seed))
+    let mut facts = synth::facts(&synth::town(&options), &fact_options(criteria, seed));
+    round_incomes(&mut facts);
+    facts
+}
+
+/// Incomes in steps of so many yen. To the yen, no two households would ever be equal, and no lottery would decide.
+const STEP: i64 = 500_000;
+
+fn round_incomes(facts: &mut RoundFacts) {
+    let Some(at) = find(Entity::Household, "income") else {
+        return;
+    };
+    for h in 0..facts.households.len() as u32 {
+        if let Value::Number(n) = facts.households.get(h, at) {
+            let income = Value::whole(whole(n) / STEP * STEP);
+            facts.households.set(h, at, income);
+        }
+    }
 }
 
 /// How facts for these criteria look.
@@ -138,4 +158,44 @@ fn means(answer: &Answer, fields: WishFields) -> bool {
     };
     let either = |f: Option<round::First>| f.filter(|f| *f != round::First::Either);
     wish.timing == Some(timing) && wish.place == Some(place) && either(wish.first) == first
+}
+
+/// The round and criteria of a section whose points do not depend on the facility: without rows that look at it, and
+/// without pools. Seats can then be given in one order of families.
+#[must_use]
+pub fn same_everywhere(facts: &RoundFacts, criteria: &Criteria) -> (RoundFacts, Criteria) {
+    let mut facts = facts.clone();
+    facts.classes.retain(|class| class.pool.is_none());
+    let mut criteria = criteria.clone();
+    criteria.pools.clear();
+    let mut at_facility: BTreeSet<Box<str>> = ["choice".into(), "facility".into()].into();
+    for condition in &criteria.conditions {
+        if looks_at(&condition.when, &at_facility) {
+            at_facility.insert(condition.id.clone());
+        }
+    }
+    let ids: Vec<Box<str>> = criteria
+        .tables
+        .iter()
+        .flat_map(|t| &t.rows)
+        .filter(|row| {
+            let points = match &row.points {
+                Points::Expression(points) => Some(points),
+                Points::Discretion { .. } | Points::ToBeFilled => None,
+            };
+            let mut parts = row.when.iter().chain(points);
+            parts.any(|e| looks_at(e, &at_facility))
+        })
+        .map(|row| row.id.clone())
+        .collect();
+    for id in ids {
+        take_out(&mut criteria, &id);
+    }
+    (facts, criteria)
+}
+
+fn looks_at(expression: &Expression, names: &BTreeSet<Box<str>>) -> bool {
+    mentions(expression).iter().any(|m| match m {
+        Mention::Name(name, _) | Mention::Member(name, _, _) => names.contains(*name),
+    })
 }

@@ -7,10 +7,13 @@
 mod facts;
 mod families;
 mod practice;
-mod rows;
+pub(crate) mod rows;
 mod unwritten;
 
-use crate::hands::{Decided, Hands};
+use crate::{
+    hands::{Decided, Hands},
+    town::same_everywhere,
+};
 use enmusubi_compare::{
     cause::{Cause, Kind},
     past::{Base, Past, PastTies},
@@ -332,8 +335,10 @@ impl Ground {
 }
 
 /// A past round with one planted cause that changes a decision. `None`: the round cannot be decided, or nothing of
-/// this form that was tried changed anything (criteria without pools have none to change …). Equal arguments
-/// give equal results.
+/// this form that was tried changed anything. Equal arguments give equal results.
+///
+/// One order of families needs points that do not depend on the facility: [`Planting::IndexOrder`] compares the round as
+/// [`same_everywhere`] has it.
 #[must_use]
 pub fn plant(
     planting: Planting,
@@ -342,6 +347,13 @@ pub fn plant(
     ties: &Ties,
     seed: u64,
 ) -> Option<Planted> {
+    let everywhere = match planting {
+        Planting::IndexOrder => Some(same_everywhere(facts, criteria)),
+        _ => None,
+    };
+    let (facts, criteria) = everywhere
+        .as_ref()
+        .map_or((facts, criteria), |e| (&e.0, &e.1));
     let mut ground = Ground::of(facts, criteria, ties, mechanism_of(criteria)).ok()?;
     let mut rng = Rng::stream(seed, planting as u64);
     let cause = ground.plant(planting, &mut rng)?;

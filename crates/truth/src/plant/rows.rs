@@ -105,7 +105,7 @@ pub(super) fn taken_out(ground: &Ground, rng: &mut Rng) -> Option<Trial> {
 }
 
 /// The criteria without a row.
-fn take_out(criteria: &mut Criteria, id: &str) {
+pub(crate) fn take_out(criteria: &mut Criteria, id: &str) {
     for table in &mut criteria.tables {
         let Some(at) = table.rows.iter().position(|r| *r.id == *id) else {
             continue;
