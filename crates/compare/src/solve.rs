@@ -11,9 +11,12 @@ use crate::{
     evidence::{Evidence, evidence},
     past::Past,
     search::{Proposal, Proposer, Scene},
+    truth::Known,
     world::{Unworkable, World},
 };
 use enmusubi_market::{ChildIx, Placement};
+use enmusubi_matching::Mechanism;
+use enmusubi_verify::check;
 use std::cmp::Reverse;
 
 /// How far to search. Counted, never timed: the same input gives the same answer on every machine.
@@ -93,6 +96,9 @@ pub struct Solution<'a> {
     pub after: World<'a>,
     /// Its placement.
     pub after_placement: Placement,
+    /// Children whose decision is right by all rules (with everything mended), though this program would have chosen
+    /// another placement that is right as well; as ids, sorted. They count as agreeing.
+    pub equally_right: Vec<Box<str>>,
     /// The search ended for want of replays.
     pub exhausted: bool,
 }
@@ -104,6 +110,8 @@ struct Seen<'a> {
     placement: Placement,
     differing: Vec<ChildIx>,
     compared: u32,
+    /// Children for whom this program would have chosen otherwise, where what the staff chose is as right.
+    equally_right: Vec<Box<str>>,
 }
 
 impl<'a> Seen<'a> {
@@ -115,13 +123,29 @@ impl<'a> Seen<'a> {
     fn with(world: World<'a>, evidence: Evidence) -> Self {
         let placement = world.place();
         let (differing, compared) = world.truth.differing(&world.market, &placement);
-        Self {
+        let mut seen = Self {
             world,
             evidence,
             placement,
             differing,
             compared,
+            equally_right: Vec::new(),
+        };
+        if seen.evidence.units == 0 && !seen.differing.is_empty() && seen.is_in_accord() {
+            seen.equally_right = seen.ids();
+            seen.differing.clear();
         }
+        seen
+    }
+
+    /// Whether the staff's placement is itself right by all rules, though this program would have chosen another:
+    /// with siblings there may be several.
+    fn is_in_accord(&self) -> bool {
+        let complete = |k: &Known| !matches!(k, Known::Unknown | Known::Elsewhere);
+        let World { market, truth, .. } = &self.world;
+        self.world.mechanism == Mechanism::Stable
+            && truth.of.iter().all(complete)
+            && check(market, &truth.placement(market)).is_stable()
     }
 
     fn ids(&self) -> Vec<Box<str>> {
@@ -217,6 +241,7 @@ pub fn solve<'a>(
         differing,
         before,
         before_placement,
+        equally_right: now.equally_right,
         after: now.world,
         after_placement: now.placement,
         exhausted,
@@ -265,7 +290,14 @@ impl<'a> Search<'a, '_> {
             }
             let class = tried.iter().enumerate();
             let class = class.filter(|(other, t)| *other != at && t.left == *left);
-            let class = class.map(|(_, t)| t.cause.clone()).collect();
+            let mut class: Vec<Cause> = class.map(|(_, t)| t.cause.clone()).collect();
+            let scene = self.scene();
+            for more in proposers.iter().flat_map(|p| p.alike(&scene, cause)) {
+                if more != *cause && !class.contains(&more) {
+                    class.push(more);
+                }
+            }
+            class.sort_by_key(likelihood);
             self.mend(seen, cause.clone(), class);
             any = true;
             if self.now.differing.is_empty() || self.mended.len() >= self.limits.causes as usize {
@@ -275,15 +307,19 @@ impl<'a> Search<'a, '_> {
         any
     }
 
-    /// What proposals leave, best first. All are looked at, those that leave the fewest oddities are replayed.
-    fn tried(&mut self, proposers: &[Box<dyn Proposer>], since: &Left) -> Vec<Tried> {
-        let scene = Scene {
+    fn scene(&self) -> Scene<'_, 'a> {
+        Scene {
             world: &self.now.world,
             evidence: &self.now.evidence,
             placement: &self.now.placement,
             differing: &self.now.differing,
             crew: self.crew,
-        };
+        }
+    }
+
+    /// What proposals leave, best first. All are looked at, those that leave the fewest oddities are replayed.
+    fn tried(&mut self, proposers: &[Box<dyn Proposer>], since: &Left) -> Vec<Tried> {
+        let scene = self.scene();
         let mut proposals: Vec<Proposal> = Vec::new();
         for proposal in proposers.iter().flat_map(|p| p.propose(&scene)) {
             if !proposals.iter().any(|p| p.cause == proposal.cause) {
