@@ -192,7 +192,10 @@ pub fn evidence(world: &World<'_>) -> Evidence {
 
 /// The market as a mechanism of turns reads it: what comes out of turns is stable for priorities in the order of the
 /// turns (of only children; siblings come near it). `None`: priorities are what they are.
-fn turns(world: &World<'_>) -> Option<Market> {
+pub(crate) fn turns(world: &World<'_>) -> Option<Market> {
+    if world.mechanism == Mechanism::Stable {
+        return None;
+    }
     let mut market = world.market.clone();
     match world.mechanism {
         Mechanism::Stable => return None,
