@@ -10,7 +10,7 @@
 //! checker's blocking test, and their placements class by class like everybody's.
 
 use crate::{truth::Known, world::World};
-use enmusubi_market::{ChildIx, ClassIx, FamilyIx, GroupIx, Market};
+use enmusubi_market::{ChildIx, ChoiceIx, ClassIx, FamilyIx, GroupIx, Market, Wish};
 use enmusubi_matching::Mechanism;
 use enmusubi_verify::{Limits, Violation, check_within};
 use std::collections::HashSet;
@@ -87,12 +87,13 @@ pub struct Evidence {
 
 /// A child at a group, as the decisions have it.
 #[derive(Debug, Clone, Copy)]
-struct Entry {
-    priority: u32,
-    placed: bool,
-    child: ChildIx,
-    family: FamilyIx,
-    class: ClassIx,
+pub(crate) struct Entry {
+    pub(crate) priority: u32,
+    pub(crate) placed: bool,
+    pub(crate) child: ChildIx,
+    pub(crate) family: FamilyIx,
+    pub(crate) class: ClassIx,
+    pub(crate) choice: ChoiceIx,
 }
 
 /// Looks at the decisions in a world's market.
@@ -223,9 +224,11 @@ pub(crate) fn turns(world: &World<'_>) -> Option<Market> {
 }
 
 /// Enters a child where it was placed newly, and, if it is an only child, where it was refused.
-fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>]) {
+pub(crate) fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>]) {
     let child = &market.children[c as usize];
-    let only = market.families[child.family as usize].children.len() == 1;
+    let family = &market.families[child.family as usize];
+    // An only child with a list is one whose decision is taken as it is: it was refused nothing.
+    let only = family.children.len() == 1 && matches!(family.wish, Wish::Fields(_));
     let known = truth[c as usize];
     let got = match known {
         Known::Unknown | Known::Elsewhere => return,
@@ -233,8 +236,9 @@ fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>
         Known::Nowhere => None,
     };
     let nursery = |k: ClassIx| market.classes[k as usize].nursery;
-    for choice in market.choices_of(c) {
+    for (choice, at) in market.choices_of(c).iter().zip(child.choices.clone()) {
         let entry = |placed| Entry {
+            choice: at,
             priority: choice.priority,
             placed,
             child: c,
@@ -259,15 +263,15 @@ fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>
 }
 
 /// Cut-offs of one group by the number of families on their wrong side.
-struct Sweep {
+pub(crate) struct Sweep {
     /// Families on the wrong side, of a cut-off before each entry, and behind all.
     wrong: Vec<u32>,
     /// The least of these.
-    least: u32,
+    pub(crate) least: u32,
 }
 
 /// Whether an equal placed child keeps its seat is in the order of the entries: placed ones first among equals.
-fn sweep(list: &[Entry], free: &HashSet<FamilyIx>) -> Sweep {
+pub(crate) fn sweep(list: &[Entry], free: &HashSet<FamilyIx>) -> Sweep {
     let costs = |e: &Entry| u32::from(!free.contains(&e.family));
     // A cut-off before everybody: all placed are wrong.
     let mut wrong = Vec::with_capacity(list.len() + 1);
@@ -295,7 +299,7 @@ impl Sweep {
     }
 
     /// Entries on the wrong side of the last best cut-off: refused ones before it, placed ones behind.
-    fn wrong(&self, list: &[Entry]) -> Vec<usize> {
+    pub(crate) fn wrong(&self, list: &[Entry]) -> Vec<usize> {
         let (_, cut) = self.best();
         let wrong = list.iter().enumerate();
         let wrong = wrong.filter(|(at, e)| e.placed != (*at < cut));

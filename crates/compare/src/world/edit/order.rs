@@ -1,12 +1,7 @@
 //! What causes do to the order of a market: components of its keys, and the points in them.
 
 use super::{Unworkable, World};
-use crate::{
-    cause::KeyOrder,
-    keys::child_of_choice,
-    past::Base,
-    truth::Known,
-};
+use crate::{cause::KeyOrder, keys::child_of_choice, past::Base, truth::Known};
 use enmusubi_criteria::model::Coupling;
 use enmusubi_domain::facts::Exact;
 use enmusubi_market::{ChildIx, ChoiceIx, Market};
@@ -246,11 +241,13 @@ impl Points {
         let at = place_of(world, component)?;
         let places = ranked(&self.values);
         let most = places.iter().copied().max().unwrap_or(0);
-        world.keys.set(at, |x, _| match (self.dropped, self.flipped) {
-            (true, _) => 0,
-            (false, true) => most - places[x as usize],
-            (false, false) => places[x as usize],
-        });
+        world
+            .keys
+            .set(at, |x, _| match (self.dropped, self.flipped) {
+                (true, _) => 0,
+                (false, true) => most - places[x as usize],
+                (false, false) => places[x as usize],
+            });
         Ok(())
     }
 }
