@@ -9,11 +9,14 @@
 //! A refusal of siblings says only that one of several classes was full: their refusals are judged whole, by the
 //! checker's blocking test, and their placements class by class like everybody's.
 
+mod passed_over;
+
 use crate::{truth::Known, world::World};
 use enmusubi_market::{ChildIx, ChoiceIx, ClassIx, FamilyIx, GroupIx, Market, Wish};
 use enmusubi_matching::Mechanism;
 use enmusubi_verify::{Limits, Violation, check_within};
-use std::collections::HashSet;
+use passed_over::passed_over;
+use std::collections::{BTreeMap, HashSet};
 
 /// Somebody on the wrong side, or something the market does not allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +105,12 @@ pub fn evidence(world: &World<'_>) -> Evidence {
     let turns = turns(world);
     let market = turns.as_ref().unwrap_or(&world.market);
     let truth = &world.truth.of;
+    let passed = passed_over(world);
+    // Where turns decide, whoever found no room at its turn was refused rightly, whatever became of seats later.
+    let mut doubtful = vec![passed.is_none(); market.groups.len()];
+    for g in passed.iter().flatten().flat_map(|p| p.1) {
+        doubtful[*g as usize] = true;
+    }
     let mut entries: Vec<Vec<Entry>> = vec![Vec::new(); market.groups.len()];
     let mut used = vec![0u64; market.groups.len()];
     let mut held = vec![0u64; market.groups.len()];
@@ -151,7 +160,7 @@ pub fn evidence(world: &World<'_>) -> Evidence {
                 .iter()
                 .filter(|e| !e.placed && weight(e.class) <= room)
                 .collect();
-            if !wanting.is_empty() {
+            if !wanting.is_empty() && doubtful[g] {
                 crowded.push(Crowd {
                     group: g as GroupIx,
                     by: -(room as i64),
@@ -172,6 +181,10 @@ pub fn evidence(world: &World<'_>) -> Evidence {
     order.sort_unstable();
     for (least, g) in order {
         let swept = sweep(&entries[g], &odd);
+        found.cut_offs[g] = swept.cut_off(&entries[g]);
+        if !doubtful[g] {
+            continue;
+        }
         if least > 0 {
             let any = sweep(&entries[g], &HashSet::new());
             found.suspects.extend(any.suspects(g, &entries[g]));
@@ -179,13 +192,12 @@ pub fn evidence(world: &World<'_>) -> Evidence {
         for at in swept.wrong(&entries[g]) {
             odd.insert(entries[g][at].family);
         }
-        found.cut_offs[g] = swept.cut_off(&entries[g]);
     }
     found.crowds = crowded;
     found
         .suspects
         .sort_by_key(|s| (s.group, s.priority, s.child));
-    siblings(world, market, &mut found, &mut odd);
+    siblings(world, market, passed, &mut found, &mut odd);
     found.units =
         (odd.len() + found.crowds.len() + found.unlisted.len() + found.elsewhere.len()) as u32;
     found
@@ -350,8 +362,15 @@ fn suspect(group: usize, entry: &Entry, oddity: Oddity, certain: bool) -> Suspec
     }
 }
 
-/// Families of two and more, judged whole by the checker; who blocks only because of somebody odd is left out.
-fn siblings(world: &World<'_>, market: &Market, found: &mut Evidence, odd: &mut HashSet<FamilyIx>) {
+/// Families of two and more, judged whole: by the checker, or at their turns; who is wronged only because of somebody
+/// odd is left out.
+fn siblings(
+    world: &World<'_>,
+    market: &Market,
+    passed: Option<BTreeMap<FamilyIx, Vec<GroupIx>>>,
+    found: &mut Evidence,
+    odd: &mut HashSet<FamilyIx>,
+) {
     let known = |f: FamilyIx| {
         let children = market.families[f as usize].children.clone();
         children.clone().all(|c| {
@@ -375,16 +394,25 @@ fn siblings(world: &World<'_>, market: &Market, found: &mut Evidence, odd: &mut 
         }
     }
     let unlisted: HashSet<FamilyIx> = found.unlisted.iter().copied().collect();
-    for blocking in &verdict.blocking {
-        let f = blocking.family;
-        if market.families[f as usize].children.len() > 1 && known(f) && !unlisted.contains(&f) {
+    let several = |f: FamilyIx| market.families[f as usize].children.len() > 1;
+    let wronged: Vec<(FamilyIx, Vec<GroupIx>)> = match passed {
+        Some(passed) => passed.into_iter().collect(),
+        None => (verdict.blocking.iter())
+            .filter(|b| several(b.family))
+            .map(|b| {
+                let groups = b.listed.first().map(|p| p.groups.clone());
+                (b.family, groups.unwrap_or_default())
+            })
+            .collect(),
+    };
+    for (f, groups) in wronged {
+        if !known(f) || unlisted.contains(&f) {
+            continue;
+        }
+        if several(f) {
             found.blocking.push(f);
         }
-    }
-    // A family blocks with its place in a group where somebody odd sits behind it: that one is to blame.
-    for &f in &found.blocking {
-        let beyond = verdict.blocking.iter().find(|b| b.family == f);
-        let groups = beyond.map_or(&[][..], |b| b.listed.first().map_or(&[], |p| &p.groups));
+        // Somebody odd sits in its place, or the seat is counted as left: that one is to blame.
         let blamed = groups.iter().any(|g| {
             let suspects = found.suspects.iter();
             let mut here = suspects.filter(|s| s.group == *g);

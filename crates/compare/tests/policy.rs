@@ -12,38 +12,51 @@ use enmusubi_criteria::{Criteria, model::Coupling};
 use enmusubi_domain::{
     facts::{Exact, RoundFacts},
     past::{Decision, Decisions, Outcome},
+    round::Round,
 };
+use enmusubi_interchange::{Inputs, Source, read_round};
 use enmusubi_market::{First, Market, Place, Placement, Timing, WishFields};
 use enmusubi_matching::Mechanism;
 use enmusubi_selection::compiled::Ties;
-use enmusubi_synth::{FactOptions, Form, Options, facts, town};
+use enmusubi_synth::{FactOptions, Form, Options, children_csv, facts, nurseries_csv, town};
 
 const CHILDREN: usize = 400;
 
 /// Criteria, the form of their sibling question, the municipality.
 type Named = (&'static [u8], fn() -> Form, Option<&'static str>);
 
-const EXAMPLE: Named = (
+const EXAMPLE_CITY: Named = (
     include_bytes!("../../../criteria/example/r9.toml"),
     Form::fields,
     None,
 );
-const FUJISAWA: Named = (
+const FUJISAWA_CITY: Named = (
     include_bytes!("../../../criteria/142051-fujisawa/r9.toml"),
     Form::fujisawa,
     Some("142051"),
 );
 
-struct Made {
-    facts: RoundFacts,
-    criteria: Criteria,
-    ties: PastTies,
+/// A round that was made up.
+enum Made {
+    Facts {
+        facts: Box<RoundFacts>,
+        criteria: Box<Criteria>,
+    },
+    Tables(Box<Round>),
 }
 
+/// Where a round comes from.
+#[derive(Clone, Copy)]
+enum Origin {
+    Criteria(Named),
+    Tables,
+}
+use Origin::Tables;
+const EXAMPLE: Origin = Origin::Criteria(EXAMPLE_CITY);
+const FUJISAWA: Origin = Origin::Criteria(FUJISAWA_CITY);
+
 impl Made {
-    fn of(named: Named, seed: u64) -> Self {
-        let (text, form, municipality) = named;
-        let criteria = enmusubi_criteria::read("criteria.toml", text).0;
+    fn of(from: Origin, seed: u64) -> Self {
         let made = town(&Options {
             seed,
             children: CHILDREN,
@@ -51,27 +64,39 @@ impl Made {
             siblings: 0.2,
             ..Options::default()
         });
+        let Origin::Criteria((text, form, municipality)) = from else {
+            let (children, nurseries) = (children_csv(&made), nurseries_csv(&made));
+            let source = |name, bytes| Source { name, bytes };
+            let (round, _) = read_round(&Inputs {
+                children: source("children.csv", &children),
+                nurseries: source("nurseries.csv", &nurseries),
+                combinations: None,
+                columns: None,
+                rules: None,
+            });
+            return Self::Tables(Box::new(round.expect("tables that read")));
+        };
+        let criteria = enmusubi_criteria::read("criteria.toml", text).0;
         let options = FactOptions {
             seed,
             form: form(),
             municipality: municipality.map(str::to_owned),
             ..FactOptions::default()
         };
-        Self {
-            facts: facts(&made, &options),
-            criteria: criteria.expect("criteria that read"),
-            ties: PastTies::Rule(Ties::Lottery("R9".into())),
+        Self::Facts {
+            facts: Box::new(facts(&made, &options)),
+            criteria: Box::new(criteria.expect("criteria that read")),
         }
     }
 
-    fn past<'a>(&'a self, decisions: &'a Decisions) -> Past<'a> {
+    fn past<'a>(&'a self, ties: &'a PastTies, decisions: &'a Decisions) -> Past<'a> {
         Past {
-            base: Base::Facts {
-                facts: &self.facts,
-                criteria: &self.criteria,
+            base: match self {
+                Self::Facts { facts, criteria } => Base::Facts { facts, criteria },
+                Self::Tables(round) => Base::Tables(round),
             },
             decisions,
-            ties: &self.ties,
+            ties,
             mechanism: Mechanism::Stable,
         }
     }
@@ -110,16 +135,17 @@ struct Count {
 }
 
 /// Plants what `cause` says and counts how often it is found among causes of its kind (or their classes).
-fn planted(named: Named, cause: impl Fn(&World<'_>, u64) -> Option<Cause>) -> Count {
+fn planted(from: Origin, cause: impl Fn(&World<'_>, u64) -> Option<Cause>) -> Count {
     let mut count = Count {
         planted: 0,
         found: 0,
         false_alarms: 0,
     };
     for seed in 1..=seeds() {
-        let made = Made::of(named, seed);
+        let made = Made::of(from, seed);
+        let ties = PastTies::Rule(Ties::Lottery("R9".into()));
         let none = Decisions::default();
-        let world = World::of(made.past(&none), &[]).expect("a round");
+        let world = World::of(made.past(&ties, &none), &[]).expect("a round");
         let Some(cause) = cause(&world, seed) else {
             continue;
         };
@@ -128,7 +154,7 @@ fn planted(named: Named, cause: impl Fn(&World<'_>, u64) -> Option<Cause>) -> Co
         let list = decisions(&theirs.market, &placement);
         let start = std::time::Instant::now();
         let solution = solve(
-            made.past(&list),
+            made.past(&ties, &list),
             &[],
             &search::all(),
             Limits::for_children(CHILDREN),
@@ -192,8 +218,8 @@ fn seats() {
 
 #[test]
 fn mechanism() {
-    for named in [EXAMPLE, FUJISAWA] {
-        let count = planted(named, |_, _| Some(Cause::Mechanism(Mechanism::ChoiceOrder)));
+    for from in [EXAMPLE, FUJISAWA, Tables] {
+        let count = planted(from, |_, _| Some(Cause::Mechanism(Mechanism::ChoiceOrder)));
         all_found(&count);
     }
 }
@@ -221,21 +247,25 @@ fn key_order() {
 #[test]
 fn transfers() {
     for order in [TransferOrder::Before, TransferOrder::After] {
-        for named in [EXAMPLE, FUJISAWA] {
-            all_found(&planted(named, |_, _| Some(Cause::Transfers(order))));
+        for from in [EXAMPLE, FUJISAWA, Tables] {
+            all_found(&planted(from, |_, _| Some(Cause::Transfers(order))));
         }
     }
 }
 
 #[test]
 fn refill() {
-    all_found(&planted(EXAMPLE, |_, _| Some(Cause::Refill(false))));
+    for from in [EXAMPLE, Tables] {
+        all_found(&planted(from, |_, _| Some(Cause::Refill(false))));
+    }
 }
 
 #[test]
 fn coupling() {
     for coupling in [Coupling::Highest, Coupling::Average] {
-        all_found(&planted(EXAMPLE, |_, _| Some(Cause::Coupling(coupling))));
+        for from in [EXAMPLE, FUJISAWA, Tables] {
+            all_found(&planted(from, |_, _| Some(Cause::Coupling(coupling))));
+        }
     }
 }
 
