@@ -2,6 +2,16 @@
 //!
 //! A proposer never decides: what it proposes is mended and the round decided again ([`crate::solve`]).
 
+pub mod choice_rank;
+pub mod coupling;
+pub mod key_order;
+pub mod mechanism;
+pub mod refill;
+mod revealed;
+pub mod seats;
+pub mod transfers;
+pub mod wishes;
+
 use crate::{cause::Cause, crew::Crew, evidence::Evidence, world::World};
 use enmusubi_market::{ChildIx, Placement};
 
@@ -44,5 +54,14 @@ pub trait Proposer: Sync {
 /// All proposers.
 #[must_use]
 pub fn all() -> Vec<Box<dyn Proposer>> {
-    vec![]
+    vec![
+        Box::new(mechanism::Mechanisms),
+        Box::new(seats::Seats),
+        Box::new(refill::Refill),
+        Box::new(transfers::Transfers),
+        Box::new(coupling::Couplings),
+        Box::new(wishes::Wishes),
+        Box::new(key_order::KeyOrders),
+        Box::new(choice_rank::ChoiceRanks),
+    ]
 }
