@@ -10,7 +10,7 @@
 //! checker's blocking test, and their placements class by class like everybody's.
 
 use crate::{truth::Known, world::World};
-use enmusubi_market::{ChildIx, ClassIx, FamilyIx, GroupIx, Market};
+use enmusubi_market::{ChildIx, ChoiceIx, ClassIx, FamilyIx, GroupIx, Market, Wish};
 use enmusubi_verify::{Limits, Violation, check_within};
 use std::collections::HashSet;
 
@@ -86,12 +86,27 @@ pub struct Evidence {
 
 /// A child at a group, as the decisions have it.
 #[derive(Debug, Clone, Copy)]
-struct Entry {
-    priority: u32,
-    placed: bool,
-    child: ChildIx,
-    family: FamilyIx,
-    class: ClassIx,
+pub(crate) struct Entry {
+    pub priority: u32,
+    pub placed: bool,
+    pub child: ChildIx,
+    pub family: FamilyIx,
+    pub class: ClassIx,
+    pub choice: ChoiceIx,
+}
+
+/// Per group, everybody placed there newly and every only child refused there, best first; of equals the placed
+/// come first.
+pub(crate) fn entries(world: &World<'_>) -> Vec<Vec<Entry>> {
+    let market = &world.market;
+    let mut entries: Vec<Vec<Entry>> = vec![Vec::new(); market.groups.len()];
+    for c in 0..market.children.len() as ChildIx {
+        enter(market, &world.truth.of, c, &mut entries);
+    }
+    for list in &mut entries {
+        list.sort_unstable_by_key(|e| (e.priority, !e.placed, e.child));
+    }
+    entries
 }
 
 /// Looks at the decisions in a world's market.
@@ -99,7 +114,7 @@ struct Entry {
 pub fn evidence(world: &World<'_>) -> Evidence {
     let market = &world.market;
     let truth = &world.truth.of;
-    let mut entries: Vec<Vec<Entry>> = vec![Vec::new(); market.groups.len()];
+    let entries = entries(world);
     let mut used = vec![0u64; market.groups.len()];
     let mut held = vec![0u64; market.groups.len()];
     let mut found = Evidence::default();
@@ -121,7 +136,6 @@ pub fn evidence(world: &World<'_>) -> Evidence {
             }
             Known::Nowhere => {}
         }
-        enter(market, truth, c, &mut entries);
     }
     let mut odd: HashSet<FamilyIx> = HashSet::new();
     let mut crowded = Vec::new();
@@ -132,8 +146,7 @@ pub fn evidence(world: &World<'_>) -> Evidence {
         };
         market.groups.len()
     ];
-    for (g, list) in entries.iter_mut().enumerate() {
-        list.sort_unstable_by_key(|e| (e.priority, !e.placed, e.child));
+    for (g, list) in entries.iter().enumerate() {
         let capacity = market.groups[g].seats + held[g];
         let weight = |k: ClassIx| market.classes[k as usize].weight;
         if used[g] > capacity {
@@ -191,7 +204,9 @@ pub fn evidence(world: &World<'_>) -> Evidence {
 /// Enters a child where it was placed newly, and, if it is an only child, where it was refused.
 fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>]) {
     let child = &market.children[c as usize];
-    let only = market.families[child.family as usize].children.len() == 1;
+    let family = &market.families[child.family as usize];
+    // An only child with a list is one whose decision is taken as it is: it wants nothing else.
+    let only = family.children.len() == 1 && matches!(family.wish, Wish::Fields(_));
     let known = truth[c as usize];
     let got = match known {
         Known::Unknown | Known::Elsewhere => return,
@@ -199,8 +214,9 @@ fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>
         Known::Nowhere => None,
     };
     let nursery = |k: ClassIx| market.classes[k as usize].nursery;
-    for choice in market.choices_of(c) {
+    for (choice, x) in market.choices_of(c).iter().zip(child.choices.clone()) {
         let entry = |placed| Entry {
+            choice: x,
             priority: choice.priority,
             placed,
             child: c,
@@ -225,7 +241,7 @@ fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>
 }
 
 /// Cut-offs of one group by the number of families on their wrong side.
-struct Sweep {
+pub(crate) struct Sweep {
     /// Families on the wrong side, of a cut-off before each entry, and behind all.
     wrong: Vec<u32>,
     /// The least of these.
@@ -233,7 +249,7 @@ struct Sweep {
 }
 
 /// Whether an equal placed child keeps its seat is in the order of the entries: placed ones first among equals.
-fn sweep(list: &[Entry], free: &HashSet<FamilyIx>, _market: &Market) -> Sweep {
+pub(crate) fn sweep(list: &[Entry], free: &HashSet<FamilyIx>, _market: &Market) -> Sweep {
     let costs = |e: &Entry| u32::from(!free.contains(&e.family));
     // A cut-off before everybody: all placed are wrong.
     let mut wrong = Vec::with_capacity(list.len() + 1);
@@ -253,7 +269,7 @@ fn sweep(list: &[Entry], free: &HashSet<FamilyIx>, _market: &Market) -> Sweep {
 
 impl Sweep {
     /// The first and the last best cut-off.
-    fn best(&self) -> (usize, usize) {
+    pub(crate) fn best(&self) -> (usize, usize) {
         let is = |w: &u32| *w == self.least;
         let first = self.wrong.iter().position(is).unwrap_or(0);
         let last = self.wrong.iter().rposition(is).unwrap_or(0);

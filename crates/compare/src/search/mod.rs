@@ -2,6 +2,10 @@
 //!
 //! A proposer never decides: what it proposes is mended and the round decided again ([`crate::solve`]).
 
+pub mod contradictions;
+pub mod facts;
+pub mod ties;
+
 use crate::{cause::Cause, crew::Crew, evidence::Evidence, world::World};
 use enmusubi_market::{ChildIx, Placement};
 
@@ -38,5 +42,9 @@ pub trait Proposer: Sync {
 /// All proposers.
 #[must_use]
 pub fn all() -> Vec<Box<dyn Proposer>> {
-    vec![]
+    vec![
+        Box::<facts::Facts>::default(),
+        Box::new(ties::Ties),
+        Box::new(contradictions::Contradictions),
+    ]
 }

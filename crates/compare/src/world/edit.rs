@@ -8,7 +8,7 @@ use crate::{
     truth::Known,
 };
 use enmusubi_domain::facts::Exact;
-use enmusubi_market::{ClassIx, FamilyIx, Market, Slot, Wish, WishFields};
+use enmusubi_market::{ClassIx, FamilyIx, Market, Wish, WishFields};
 use enmusubi_matching::Mechanism;
 use enmusubi_selection::compiled::KeyKind;
 use std::collections::BTreeMap;
@@ -91,7 +91,7 @@ pub fn apply(world: &mut World<'_>, causes: &[Cause]) -> Result<(), Unworkable> 
     }
     for cause in causes {
         if let Cause::Contradiction { household } = cause {
-            pin(world, household)?;
+            super::pin::pin(world, household)?;
         }
     }
     Ok(())
@@ -288,38 +288,4 @@ fn common_order(market: &mut Market) {
         let children = family.children.start as usize..family.children.end as usize;
         family.common_order = of_child[children].iter().copied().max().unwrap_or(0);
     }
-}
-
-/// Takes the staff's decision about a family as it is: it wants that and nothing else, before everybody.
-fn pin(world: &mut World<'_>, household: &str) -> Result<(), Unworkable> {
-    let market = &mut world.market;
-    let f = family_of(market, household).ok_or(Unworkable::Foreign)?;
-    let children = market.families[f as usize].children.clone();
-    let mut tuple = Vec::new();
-    for c in children {
-        let known = world.truth.of[c as usize];
-        let child = &market.children[c as usize];
-        let slot = match known {
-            Known::At(class) if child.current != Some(class) => {
-                let chosen = child.choices.clone();
-                let mut chosen = chosen.filter(|&x| market.choices[x as usize].class == class);
-                chosen.next().map_or(Slot::AsNow, Slot::Choice)
-            }
-            _ => Slot::AsNow,
-        };
-        tuple.push(slot);
-    }
-    for slot in &tuple {
-        if let Slot::Choice(x) = slot {
-            market.choices[*x as usize].priority = 1;
-        }
-    }
-    let all_now = tuple.iter().all(|s| *s == Slot::AsNow);
-    let family = &mut market.families[f as usize];
-    family.wish = Wish::Listed(if all_now {
-        Vec::new()
-    } else {
-        vec![tuple.into()]
-    });
-    Ok(())
 }
