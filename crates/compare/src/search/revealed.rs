@@ -5,7 +5,7 @@
 //! keys explains.
 
 use crate::{
-    evidence::{Entry, enter, sweep},
+    evidence::{Entry, entries, sweep},
     truth::Known,
     world::World,
 };
@@ -71,7 +71,7 @@ impl Revealed {
     /// Reads a world's decisions.
     pub fn of(world: &World<'_>) -> Self {
         let market = &world.market;
-        let mut groups = entries(world);
+        let mut groups = entries(&world.market, &world.truth.of);
         let both =
             |list: &Vec<Entry>| list.iter().any(|e| e.placed) && list.iter().any(|e| !e.placed);
         groups.retain(both);
@@ -210,16 +210,6 @@ fn families_on_the_wrong_side(odd: &mut [(u32, Vec<Entry>)]) -> u32 {
     families.len() as u32
 }
 
-/// Who was placed and refused where, group by group.
-fn entries(world: &World<'_>) -> Vec<Vec<Entry>> {
-    let market = &world.market;
-    let mut entries = vec![Vec::new(); market.groups.len()];
-    for c in 0..market.children.len() as u32 {
-        enter(market, &world.truth.of, c, &mut entries);
-    }
-    entries
-}
-
 /// Whether a child is a transfer applicant.
 pub(super) fn is_transfer(market: &Market, child: u32) -> bool {
     market.children[child as usize].current.is_some()
@@ -262,7 +252,7 @@ pub(super) fn rooms(world: &World<'_>, refill: Option<bool>) -> Vec<i64> {
 /// Groups whose numbers would not fit: too many placed, or a seat left that an only child was refused.
 pub(super) fn crowds(world: &World<'_>, refill: Option<bool>) -> u32 {
     let rooms = rooms(world, refill);
-    let entries = entries(world);
+    let entries = entries(&world.market, &world.truth.of);
     let wanted = |g: usize| {
         let weight = |e: &Entry| world.market.classes[e.class as usize].weight as i64;
         let mut refused = entries[g].iter().filter(|e| !e.placed);
