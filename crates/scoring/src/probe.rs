@@ -51,6 +51,13 @@ pub enum Nudge {
         /// Points more.
         by: Exact,
     },
+    /// The row does not apply to anybody.
+    Without {
+        /// Position of the table.
+        table: u32,
+        /// Position of the row.
+        row: u32,
+    },
     /// The table has one more row behind all others, which applies to the child (or to this guardian or adult).
     Added {
         /// Position of the table.

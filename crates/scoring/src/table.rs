@@ -151,17 +151,12 @@ impl Session<'_> {
     }
 
     /// Points of a row in the file, as a probe has them.
-    fn nudged_points(
-        &self,
-        code: &TableCode,
-        row: &RowCode,
-        points: Option<Exact>,
-    ) -> Outcome<Option<Exact>> {
+    fn nudged_points(&self, row: &RowCode, points: Option<Exact>) -> Outcome<Option<Exact>> {
         let Some(Nudge::Row { table, row: at, by }) = self.nudged else {
             return Ok(points);
         };
         let of = &self.program.code.tables[table as usize];
-        if !std::ptr::eq(code, of) || !std::ptr::eq(row, &of.rows[at as usize]) {
+        if !std::ptr::eq(row, &of.rows[at as usize]) {
             return Ok(points);
         }
         match points {
@@ -231,6 +226,11 @@ impl Session<'_> {
     }
 
     fn row_given(&mut self, code: &TableCode, row: &RowCode) -> Outcome<Gives> {
+        if let Some(Nudge::Without { table, row: at }) = self.nudged
+            && std::ptr::eq(row, &self.program.code.tables[table as usize].rows[at as usize])
+        {
+            return Ok(Gives::Nothing);
+        }
         let holds = match &row.when {
             None => true,
             Some(when) => match (self.cond(when)?, row.if_unknown) {
@@ -258,11 +258,11 @@ impl Session<'_> {
     fn row_points(&mut self, code: &TableCode, row: &RowCode) -> Outcome<Entered> {
         Ok(match &row.points {
             PointsCode::Number(Num::Const(points)) => {
-                Entered::Points(self.nudged_points(code, row, Some(*points))?)
+                Entered::Points(self.nudged_points(row, Some(*points))?)
             }
             PointsCode::Number(points) => {
                 let points = self.num(points)?;
-                Entered::Points(self.nudged_points(code, row, points)?)
+                Entered::Points(self.nudged_points(row, points)?)
             }
             PointsCode::ToBeFilled => Entered::Points(None),
             PointsCode::Discretion {
