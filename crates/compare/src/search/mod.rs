@@ -14,6 +14,8 @@ pub mod seats;
 pub mod ties;
 pub mod transfers;
 pub mod wishes;
+pub mod rows;
+pub mod stand;
 
 use crate::{cause::Cause, crew::Crew, evidence::Evidence, world::World};
 use enmusubi_market::{ChildIx, Placement};
@@ -70,4 +72,5 @@ pub fn all() -> Vec<Box<dyn Proposer>> {
         Box::new(ties::Ties),
         Box::new(contradictions::Contradictions),
     ]
+    vec![Box::new(rows::Rows)]
 }
