@@ -17,6 +17,7 @@ mod finish;
 mod individual;
 mod intern;
 mod nurseries;
+pub mod past;
 mod result;
 mod rules;
 pub mod sheet;
