@@ -18,6 +18,9 @@ pub(super) const CHILD: usize = 0;
 /// Headers named in a message.
 const HEADERS_SHOWN: usize = 30;
 
+/// Headers of a field named in a message, the most usual.
+const NAMES_SHOWN: usize = 6;
+
 /// What a reader wants of a list.
 pub(super) struct Wanted {
     pub spec: &'static Spec,
@@ -517,12 +520,18 @@ fn columns_missing(
             .map(|h| crate::diagnostic::shorten(h))
             .collect();
         let found = shown.join("、") + more;
+        let several = fields.iter().any(|&f| looked_for[f].len() > NAMES_SHOWN);
         let names: Vec<&str> = fields
             .iter()
-            .flat_map(|&f| &looked_for[f])
+            .flat_map(|&f| looked_for[f].iter().take(NAMES_SHOWN))
             .map(String::as_str)
             .collect();
         let sought = names.join("、");
+        let (etc, and_so_on) = if several {
+            ("など", " and others")
+        } else {
+            ("", "")
+        };
         let section = wanted.spec.section;
         let keys: Vec<String> = fields
             .iter()
@@ -531,10 +540,10 @@ fn columns_missing(
         let (ja, en) = (keys.join(" か "), keys.join(" or "));
         Text::new(
             format!(
-                "見つかった列: {found}。探した列: {sought}。--columns のファイルに [{section}] と {ja} を書けば読めます"
+                "見つかった列: {found}。探した列: {sought}{etc}。--columns のファイルに [{section}] と {ja} を書けば読めます"
             ),
             format!(
-                "found: {found}; looked for: {sought}; in the --columns file write [{section}] and {en}"
+                "found: {found}; looked for: {sought}{and_so_on}; in the --columns file write [{section}] and {en}"
             ),
         )
     });
