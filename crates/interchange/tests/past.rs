@@ -153,6 +153,13 @@ fn lists_as_sections_keep_them() {
         "児童番号,施設ID,内定施設ID,選考結果\n0101,B2,A1,内定\n",
         &["0101 A1 2"],
     );
+    // A code is no facility, even where one has it as its id.
+    let roster = Roster::new(["a", "b", "c"], [("1", "い"), ("101", "ろ")]);
+    let text = "児童番号,結果\na,1\nb,101\nc,ろ\n";
+    let (list, _) = decisions::read(&source("d.csv", text.as_bytes()), None, &roster);
+    let list = list.unwrap();
+    assert_eq!(lines(&list), ["b 101 3", "c 101 4"]);
+    assert_eq!(list.left_out[0].why, Why::Outcome);
     // Known to nobody: kept, with its row.
     quiet("児童番号,結果\n9999,保留\n", &["9999 - 2"]);
 }

@@ -16,7 +16,8 @@
 //!
 //! - Decision: 内定, 承諾, 入所, ○ … placed; 保留, 不承諾, 待機, × … on hold; 取下げ, 辞退, 対象外 … withdrawn; 在園継続
 //!   placed at the facility given, or on hold where none is. Words that may mean several things (内定辞退, 却下) are
-//!   reported and never guessed. A facility in the column of decisions is a placement there.
+//!   reported and never guessed; so are codes of one or two digits. A facility in the column of decisions is a
+//!   placement there.
 //! - Facility: an id or a name of the [`Roster`], in either column; also both (`101 あさひ保育園`). A name that
 //!   several facilities have, or none has, is reported with the nearest.
 //! - Without a column of decisions a filled facility means placed, and a blank one on hold. With one, a blank
@@ -34,11 +35,14 @@ use super::{
 };
 use crate::{
     Source,
-    columns::{Names, Spec, one},
+    columns::{Names, Spec, normal, one},
     diagnostic::{Diagnostics, Kind, Text},
     rules,
 };
-use enmusubi_domain::past::{Decision, Decisions, Outcome};
+use enmusubi_domain::{
+    id,
+    past::{Decision, Decisions, Outcome},
+};
 use hashbrown::HashMap;
 
 /// Headers under which sections keep the number of a child.
@@ -335,13 +339,24 @@ fn outcome(
         },
         // Some lists have the facility where others have the word.
         None => match roster.facility(said) {
-            Facility::Known { id, zeros: false } if roster.has_facilities() => Ok(placed(line, id)),
+            Facility::Known { id, zeros: false }
+                if roster.has_facilities() && filled(line).is_none() && !is_code(said) =>
+            {
+                Ok(placed(line, id))
+            }
             _ => {
                 line.tell(&kind::OUTCOME_UNKNOWN, OUTCOME, all, nothing);
                 Err(Why::Outcome)
             }
         },
     }
+}
+
+/// One or two digits: a list's own code for a decision more likely than a facility.
+fn is_code(cell: &str) -> bool {
+    let text = normal(cell);
+    let text = id::strip_zero_fraction(&text);
+    text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// A line without a word in the column of decisions, or without such a column.
