@@ -23,6 +23,12 @@ const CUT: &str = "…（長いため、ここまで）";
 /// Height of a line of text, in points.
 const LINE: f64 = 18.0;
 
+/// Highest row a spreadsheet has is 409 points.
+const HEIGHT_MAX: f64 = 400.0;
+
+/// Most points of title and notes that stay in sight with the header: more would leave no room for the rows.
+const FROZEN_MAX: f64 = 250.0;
+
 /// Narrowest and widest column, in characters.
 const WIDTHS: (u16, u16) = (6, 60);
 
@@ -207,10 +213,10 @@ fn write_sheet(page: &mut Worksheet, sheet: &BookSheet, looks: &Looks) -> Result
         0 => 100,
         sum => sum,
     };
-    let mut line = 0;
+    let (mut line, mut high) = (0, 0.0);
     if !sheet.title.is_empty() {
         // Letters of the title are larger.
-        above(
+        high += above(
             page,
             &mut line,
             &sheet.title,
@@ -221,7 +227,7 @@ fn write_sheet(page: &mut Worksheet, sheet: &BookSheet, looks: &Looks) -> Result
         )?;
     }
     for note in &sheet.notes {
-        above(page, &mut line, note, total, 1.0, looks, widths.len())?;
+        high += above(page, &mut line, note, total, 1.0, looks, widths.len())?;
     }
     page.set_landscape();
     page.set_paper_size(A4);
@@ -234,10 +240,13 @@ fn write_sheet(page: &mut Worksheet, sheet: &BookSheet, looks: &Looks) -> Result
     if line > 0 {
         line += 1;
     }
-    table(page, sheet, line, looks)
+    if high <= FROZEN_MAX {
+        page.set_freeze_panes(line + 1, 0)?;
+    }
+    table(page, sheet, line, &widths, looks)
 }
 
-/// A line above the table, over all its columns, as high as it needs.
+/// A line above the table, over all its columns, as high as it needs; returns its height in points.
 fn above(
     page: &mut Worksheet,
     line: &mut u32,
@@ -246,19 +255,14 @@ fn above(
     size: f64,
     looks: &Looks,
     columns: usize,
-) -> Result<(), XlsxError> {
+) -> Result<f64, XlsxError> {
     let look = if size > 1.0 {
         &looks.title
     } else {
         &looks.note
     };
     let text = fitting(text);
-    // A column more than it needs: programs break lines a little differently.
-    let per_line = total.saturating_sub(2).max(10);
-    let lines: u32 = text
-        .split('\n')
-        .map(|t| cells_of(t).div_ceil(per_line).max(1))
-        .sum();
+    let lines = lines_of(&text, total);
     match u16::try_from(columns) {
         Ok(columns) if columns > 1 => {
             page.merge_range(*line, 0, *line, columns - 1, &text, look)?;
@@ -267,20 +271,24 @@ fn above(
             page.write_string_with_format(*line, 0, &*text, look)?;
         }
     }
-    page.set_row_height(*line, (f64::from(lines) * LINE * size).min(400.0))?;
+    let height = (f64::from(lines) * LINE * size).min(HEIGHT_MAX);
+    page.set_row_height(*line, height)?;
     *line += 1;
-    Ok(())
+    Ok(height)
 }
 
 fn table(
     page: &mut Worksheet,
     sheet: &BookSheet,
     head: u32,
+    widths: &[u16],
     looks: &Looks,
 ) -> Result<(), XlsxError> {
     for (column, c) in (0u16..).zip(&sheet.columns) {
         page.write_string_with_format(head, column, &*fitting(&c.header), &looks.header)?;
     }
+    let headers = sheet.columns.iter().map(|c| Cow::Borrowed(&*c.header));
+    page.set_row_height(head, height(headers, widths))?;
     let mut line = head;
     for row in &sheet.rows {
         line += 1;
@@ -289,10 +297,11 @@ fn table(
         for (column, cell) in (0u16..).zip(cells) {
             write_cell(page, line, column, cell, looks)?;
         }
+        // Some programs do not make room for a second line by themselves.
+        page.set_row_height(line, height(row.iter().map(BookCell::shown), widths))?;
     }
     let last = u16::try_from(sheet.columns.len() - 1).unwrap_or(u16::MAX);
     page.autofilter(head, 0, line, last)?;
-    page.set_freeze_panes(head + 1, 0)?;
     page.set_repeat_rows(head, head)?;
     if line > head {
         page.ignore_error_range(head + 1, 0, line, last, IgnoreError::NumberStoredAsText)?;
@@ -366,6 +375,23 @@ fn width(sheet: &BookSheet, column: usize) -> u16 {
     let needed = (longest(&c.header) + 3).max(body.unwrap_or(0) + 1);
     let fits = u16::try_from(needed).unwrap_or(u16::MAX);
     fits.clamp(WIDTHS.0, WIDTHS.1)
+}
+
+/// Height of a row: of the cell with most lines.
+fn height<'c>(cells: impl Iterator<Item = Cow<'c, str>>, widths: &[u16]) -> f64 {
+    let lines = cells
+        .zip(widths)
+        .map(|(text, &width)| lines_of(&text, u32::from(width)))
+        .max();
+    (f64::from(lines.unwrap_or(1)) * LINE).min(HEIGHT_MAX)
+}
+
+/// Lines a text takes in a width, a little less than which is used: programs break lines differently.
+fn lines_of(text: &str, width: u32) -> u32 {
+    let per_line = width.saturating_sub(1).max(2);
+    text.split('\n')
+        .map(|t| cells_of(t).div_ceil(per_line).max(1))
+        .fold(0, u32::saturating_add)
 }
 
 /// Half-width characters a text takes: everything but ASCII and half-width kana is wide enough for two.

@@ -36,7 +36,7 @@ use super::{
 use crate::{
     Source,
     columns::{Names, Spec, normal, one},
-    diagnostic::{Diagnostics, Kind, Text},
+    diagnostic::{Diagnostics, Text},
     rules,
 };
 use enmusubi_domain::{
@@ -429,55 +429,43 @@ pub(super) fn facility_of(
         (false, _) => (by_id, id),
         (true, false) => (by_name, name),
     };
-    let mut doubt = |kind: &'static Kind, detail: Text| {
-        line.tell(kind, field, all, || detail);
-        Err(Why::Facility)
-    };
     match roster.facility(cell) {
         Facility::Known { id: found, zeros } => {
             // The name beside an id may be an old or a short one; that of another facility is a mistake.
-            let other = match roster.facility(name) {
-                Facility::Known { id, zeros: false }
-                    if field == by_id && !is_nothing(name) && roster.has_facilities() =>
-                {
-                    Some(id).filter(|id| *id != found)
-                }
-                _ => None,
-            };
-            if let Some(other) = other {
-                return doubt(
-                    &kind::FACILITY_DISAGREES,
+            let beside = field == by_id && !is_nothing(name) && roster.has_facilities();
+            if beside
+                && let Facility::Known { id, zeros: false } = roster.facility(name)
+                && id != found
+            {
+                line.tell(&kind::FACILITY_DISAGREES, field, all, || {
                     Text::new(
-                        format!("名前「{name}」の施設の番号: {other}"),
-                        format!("\"{name}\" is {other}"),
-                    ),
-                );
+                        format!("名前「{name}」の施設の番号: {id}"),
+                        format!("\"{name}\" is {id}"),
+                    )
+                });
+                return Err(Why::Facility);
             }
             if zeros {
                 line.tell(&kind::ZEROS_LOST, field, all, || read_as(&found));
             }
-            Ok(Some(found))
+            return Ok(Some(found));
         }
-        Facility::Ambiguous(ids) => {
-            let ids = ids.join("、");
-            doubt(
-                &kind::FACILITY_AMBIGUOUS,
-                Text::new(format!("施設の番号: {ids}"), format!("ids: {ids}")),
-            )
-        }
-        Facility::Unknown(None) => doubt(&kind::FACILITY_UNKNOWN, nothing()),
-        Facility::Unknown(Some((id, name))) => {
-            let ja = if name.is_empty() {
-                format!("近い施設: {id}")
-            } else {
-                format!("近い施設: 「{name}」（{id}）")
-            };
-            doubt(
-                &kind::FACILITY_UNKNOWN,
-                Text::new(ja, format!("nearest: {name} ({id})")),
-            )
-        }
+        Facility::Ambiguous(ids) => line.tell(&kind::FACILITY_AMBIGUOUS, field, all, || {
+            let (ja, en) = (ids.join("、"), ids.join(", "));
+            Text::new(format!("施設の番号: {ja}"), format!("ids: {en}"))
+        }),
+        Facility::Unknown => line.tell(&kind::FACILITY_UNKNOWN, field, all, || {
+            match roster.near(cell) {
+                None => nothing(),
+                Some((id, "")) => Text::new(format!("近い施設: {id}"), format!("nearest: {id}")),
+                Some((id, name)) => Text::new(
+                    format!("近い施設: 「{name}」（{id}）"),
+                    format!("nearest: {name} ({id})"),
+                ),
+            }
+        }),
     }
+    Err(Why::Facility)
 }
 
 /// The children seen so far.

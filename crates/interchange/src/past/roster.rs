@@ -99,8 +99,7 @@ pub(super) enum Facility {
         id: Box<str>,
         zeros: bool,
     },
-    /// The likeliest, where any is: id and name.
-    Unknown(Option<(Box<str>, Box<str>)>),
+    Unknown,
     /// Ids of those that have the name.
     Ambiguous(Vec<Box<str>>),
 }
@@ -198,7 +197,7 @@ impl Roster {
         if let Found::WithZeros(at) = found {
             return known(at, true);
         }
-        Facility::Unknown(self.near(text))
+        Facility::Unknown
     }
 
     /// `101 あさひ保育園`, `101：あさひ保育園`.
@@ -212,16 +211,14 @@ impl Roster {
         (!own.is_empty() && normal(own) == normal(name)).then_some(at)
     }
 
-    fn near(&self, text: &str) -> Option<(Box<str>, Box<str>)> {
+    /// Id and name of the facility a cell most likely means, where any is likely. Takes its time: for messages.
+    pub(super) fn near(&self, cell: &str) -> Option<(&str, &str)> {
         let names = self.names.iter().map(|n| &**n).filter(|n| !n.is_empty());
         let ids = self.facilities.list.iter().map(|i| &**i);
-        let likely = nearest(text, names.chain(ids))?;
-        let at = self
-            .names
-            .iter()
-            .position(|n| **n == *likely)
-            .or_else(|| self.facilities.exact.get(likely).copied())?;
-        Some((self.facilities.list[at].clone(), self.names[at].clone()))
+        let likely = nearest(cell, names.chain(ids))?;
+        let named = self.names.iter().position(|n| **n == *likely);
+        let at = named.or_else(|| self.facilities.exact.get(likely).copied())?;
+        Some((&self.facilities.list[at], &self.names[at]))
     }
 }
 
