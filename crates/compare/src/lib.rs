@@ -23,6 +23,7 @@ pub mod crew;
 pub mod evidence;
 pub mod keys;
 pub mod past;
+pub mod public;
 pub mod report;
 pub mod search;
 pub mod solve;

@@ -81,6 +81,19 @@ pub struct Agreement {
     pub agree: u32,
 }
 
+impl Agreement {
+    /// The share that agrees, in percent with one digit, rounded down: `100` is said only where all agree. `100` where
+    /// nothing was compared.
+    #[must_use]
+    pub fn percent(self) -> String {
+        let (agree, compared) = (u64::from(self.agree), u64::from(self.compared));
+        match (agree * 1000).checked_div(compared) {
+            None | Some(1000) => "100".to_owned(),
+            Some(thousandths) => format!("{}.{}", thousandths / 10, thousandths % 10),
+        }
+    }
+}
+
 /// Facts → index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct IndexDepth {
