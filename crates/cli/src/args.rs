@@ -3,12 +3,14 @@
 //! The shape is declared here once; every word of the help comes from the message files, so that
 //! both languages show the same commands.
 
+mod compare;
 mod criteria;
 mod round;
 mod score;
 mod select;
 mod whatif;
 
+pub use compare::{CompareArgs, TiesArg};
 pub use criteria::{CriteriaArgs, CriteriaCommand};
 pub use round::{RoundCommand, RoundCommandArgs};
 pub use score::ScoreArgs;
@@ -59,6 +61,8 @@ pub enum Command {
     /// Who gains and loses if something were different.
     #[command(name = "whatif")]
     WhatIf(WhatIfArgs),
+    /// A past round with its decisions.
+    Compare(CompareArgs),
     /// Place a round.
     Match(MatchArgs),
     /// Check a result.

@@ -18,14 +18,20 @@
 //!
 //! **Invariant:** no clock, files, threads or randomness; pieces of work are handed to a [`crew::Crew`].
 
+pub mod build;
 pub mod cause;
+pub mod chain;
 pub mod crew;
 pub mod evidence;
 pub mod keys;
+mod messages;
 pub mod past;
 pub mod public;
+pub mod remarks;
 pub mod report;
 pub mod search;
 pub mod solve;
+pub mod summary;
+pub mod text;
 pub mod truth;
 pub mod world;
