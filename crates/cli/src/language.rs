@@ -62,6 +62,7 @@ const JA: [&str; 8] = [
     include_str!("../messages/round.ja.toml"),
     include_str!("../messages/score.ja.toml"),
     include_str!("../messages/select.ja.toml"),
+    include_str!("../messages/shadow.ja.toml"),
     include_str!("../messages/whatif.ja.toml"),
     include_str!("../messages/compare.ja.toml"),
 ];
@@ -72,6 +73,7 @@ const EN: [&str; 8] = [
     include_str!("../messages/round.en.toml"),
     include_str!("../messages/score.en.toml"),
     include_str!("../messages/select.en.toml"),
+    include_str!("../messages/shadow.en.toml"),
     include_str!("../messages/whatif.en.toml"),
     include_str!("../messages/compare.en.toml"),
 ];

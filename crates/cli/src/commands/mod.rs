@@ -9,6 +9,7 @@ pub mod match_;
 pub mod round;
 pub mod score;
 pub mod select;
+pub mod shadow;
 pub mod synth;
 pub mod verify;
 pub mod whatif;
