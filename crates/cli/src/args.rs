@@ -63,13 +63,10 @@ pub enum Command {
     /// Who gains and loses if something were different.
     #[command(name = "whatif")]
     WhatIf(WhatIfArgs),
-<<<<<<< HEAD
     /// A past round with its decisions.
     Compare(CompareArgs),
-=======
     /// The ledger of a shadow year.
     Shadow(ShadowArgs),
->>>>>>> main
     /// Place a round.
     Match(MatchArgs),
     /// Check a result.

@@ -25,11 +25,8 @@ pub mod chain;
 pub mod crew;
 pub mod evidence;
 pub mod keys;
-<<<<<<< HEAD
 mod messages;
-=======
 pub mod ledger;
->>>>>>> main
 pub mod past;
 pub mod public;
 pub mod remarks;
