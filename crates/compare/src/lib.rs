@@ -20,8 +20,11 @@
 
 pub mod cause;
 pub mod crew;
+pub mod depths;
 pub mod evidence;
+pub mod index;
 pub mod keys;
+pub mod order;
 pub mod past;
 pub mod report;
 pub mod search;

@@ -1,7 +1,11 @@
 //! What is compared: a past round, what it was to be decided by, and the staff's decisions.
 
 use enmusubi_criteria::Criteria;
-use enmusubi_domain::{facts::RoundFacts, past::Decisions, round::Round};
+use enmusubi_domain::{
+    facts::RoundFacts,
+    past::{Decisions, StaffIndex},
+    round::Round,
+};
 use enmusubi_matching::Mechanism;
 use enmusubi_selection::compiled::Ties;
 
@@ -16,6 +20,8 @@ pub struct Past<'a> {
     pub ties: &'a PastTies,
     /// How seats are given, as the criteria (or whoever asks) say.
     pub mechanism: Mechanism,
+    /// The staff's own list, where priorities are to come from it and not from facts or points ([`crate::order`]).
+    pub order: Option<&'a StaffIndex>,
 }
 
 /// What a round is made of.

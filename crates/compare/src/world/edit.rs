@@ -280,7 +280,7 @@ fn decided_ties(world: &mut World<'_>) {
 }
 
 /// Families in the order of their first choices' priorities; of several children the lowest counts.
-fn common_order(market: &mut Market) {
+pub(crate) fn common_order(market: &mut Market) {
     let of_child: Vec<u32> = (0..market.children.len() as u32)
         .map(|c| market.choices_of(c).first().map_or(0, |x| x.priority))
         .collect();
