@@ -37,7 +37,7 @@ pub struct Depths {
     pub shown: Vec<Shown>,
     /// What somebody should know about the list.
     pub remarks: Vec<Remark>,
-    /// Facts are missing (or there are none): what is placed must go by the list ([`Past::order`]), and the causes
+    /// Facts are missing (or there are none): what is placed must go by the list ([`Base::Listed`]), and the causes
     /// above are in the list already.
     pub by_list: bool,
     /// Labels of the components that positions in key orders speak of.
@@ -56,7 +56,7 @@ impl Depths {
     }
 }
 
-/// Looks at the first two depths. `past` as it would be compared without the list ([`Past::order`] is not looked at).
+/// Looks at the first two depths. `past` as it would be compared without the list (a list in it is not looked at).
 ///
 /// # Errors
 /// The round cannot be scored, or makes no market for other reasons than missing facts.
@@ -67,7 +67,7 @@ pub fn depths(
     crew: &dyn Crew,
 ) -> Result<Depths, Unworkable> {
     let past = Past {
-        order: None,
+        base: past.base.plain(),
         ..past
     };
     let mut found = Depths {

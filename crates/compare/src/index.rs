@@ -15,7 +15,7 @@ mod propose;
 mod scoring;
 mod search;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::{
     cause::Cause,
@@ -41,6 +41,21 @@ pub trait FactSearch: Sync {
         household: u32,
         test: &dyn Fn(&HouseholdRound, &Scores) -> bool,
     ) -> Vec<Cause>;
+}
+
+/// Looks for no facts.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoFacts;
+
+impl FactSearch for NoFacts {
+    fn facts(
+        &self,
+        _scored: &Scored<'_>,
+        _household: u32,
+        _test: &dyn Fn(&HouseholdRound, &Scores) -> bool,
+    ) -> Vec<Cause> {
+        Vec::new()
+    }
 }
 
 /// A cause, with those that nothing tells apart from it, and the children whose lines it speaks of.

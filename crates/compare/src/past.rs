@@ -20,8 +20,6 @@ pub struct Past<'a> {
     pub ties: &'a PastTies,
     /// How seats are given, as the criteria (or whoever asks) say.
     pub mechanism: Mechanism,
-    /// The staff's own list, where priorities are to come from it and not from facts or points ([`crate::order`]).
-    pub order: Option<&'a StaffIndex>,
 }
 
 /// What a round is made of.
@@ -36,6 +34,14 @@ pub enum Base<'a> {
     },
     /// Tables with points; nothing is known of where the points come from.
     Tables(&'a Round),
+    /// One of these, whose priorities come from the staff's own list and not from facts or points
+    /// ([`crate::order`]). Nothing is scored.
+    Listed {
+        /// The round.
+        base: &'a Base<'a>,
+        /// The list.
+        list: &'a StaffIndex,
+    },
 }
 
 /// What happens to equals in a past round.
@@ -52,9 +58,29 @@ impl<'a> Past<'a> {
     /// The facts and criteria, where there are some.
     #[must_use]
     pub fn facts(&self) -> Option<(&'a RoundFacts, &'a Criteria)> {
-        match self.base {
+        match self.base.plain() {
             Base::Facts { facts, criteria } => Some((facts, criteria)),
-            Base::Tables(_) => None,
+            Base::Tables(_) | Base::Listed { .. } => None,
+        }
+    }
+}
+
+impl<'a> Base<'a> {
+    /// The round itself, without a list to go by.
+    #[must_use]
+    pub fn plain(self) -> Self {
+        match self {
+            Self::Listed { base, .. } => base.plain(),
+            plain => plain,
+        }
+    }
+
+    /// The staff's list, where priorities come from it.
+    #[must_use]
+    pub fn list(self) -> Option<&'a StaffIndex> {
+        match self {
+            Self::Listed { list, .. } => Some(list),
+            Self::Facts { .. } | Self::Tables(_) => None,
         }
     }
 }

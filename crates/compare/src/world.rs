@@ -74,11 +74,12 @@ impl<'a> World<'a> {
             PastTies::Rule(ties) => ties.clone(),
             PastTies::Decided => Ties::Stop,
         };
-        let (scored, mut compiled) = match past.base {
+        let list = past.base.list();
+        let (scored, mut compiled) = match past.base.plain() {
             Base::Facts { facts, criteria } => {
                 let scored = Scored::of(facts, criteria, causes)?;
                 let staged = stage(facts_of(&scored), &scored.criteria, &scored.scores, &rule);
-                match (staged, past.order) {
+                match (staged, list) {
                     (Ok(staged), None) => (Some(Arc::new(scored)), staged.compiled),
                     // Where the list says who comes first, nothing scored is looked at.
                     (Ok(staged), Some(_)) => (None, staged.compiled),
@@ -94,8 +95,9 @@ impl<'a> World<'a> {
                     |e: Vec<_>| Unworkable::Compile(e.iter().map(ToString::to_string).collect());
                 (None, compile(round, &rule).map_err(wrong)?)
             }
+            Base::Listed { .. } => return Err(Unworkable::Foreign),
         };
-        if let Some(list) = past.order {
+        if let Some(list) = list {
             by_list(&mut compiled, list);
         }
         let keys = Arc::new(Keys::of(&compiled));
