@@ -124,7 +124,7 @@ pub(super) fn decided_ties(world: &mut World<'_>) {
 
 /// Families in the order of their children's keys at their first choices, of several children the lowest;
 /// what pools add to a key is no part of it.
-pub(super) fn common_order(world: &mut World<'_>) {
+pub(crate) fn common_order(world: &mut World<'_>) {
     let pools = match has_pool_component(world) {
         true => place_of(world, 0).ok(),
         false => None,
