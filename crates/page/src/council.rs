@@ -138,7 +138,7 @@ fn agreement(p: &Published) -> String {
                     number(a.compared, unit),
                     number(a.agree, unit)
                 ),
-                None => format!("{}（人数が少ないため公表しません）", withheld()),
+                None => format!("{}（個人が分かるおそれがあるため公表しません）", withheld()),
             },
         })
         .collect();
@@ -305,7 +305,7 @@ fn families(p: &Published) -> String {
         (Some(0), _) => say("計算は、職員が行った決定とすべて一致しました。"),
         (_, Some(0)) => say("見つかった原因を直すと、計算は、職員が行った決定とすべて一致します。"),
         (_, Some(_)) => say("原因を直しても一致しない決定が残っています。"),
-        (_, None) => say("原因を直した後に一致しない決定の数は、人数が少ないため公表しません。"),
+        (_, None) => say("原因を直した後に一致しない決定の数は、個人が分かるおそれがあるため公表しません。"),
     }
     if p.rules.iter().any(|c| c.kind == Kind::RowMissing) {
         say(
