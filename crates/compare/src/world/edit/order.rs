@@ -33,12 +33,13 @@ pub fn points_component(world: &World<'_>) -> Option<u32> {
 /// part of what a pool is, and no key of anybody's.
 #[must_use]
 pub fn has_pool_component(world: &World<'_>) -> bool {
-    match world.past.base {
+    match world.past.base.plain() {
         Base::Facts { criteria, .. } => world.plain.market.classes.iter().any(|k| {
             let soft = |p: &str| criteria.pools.iter().any(|c| *c.id == *p && !c.hard);
             k.pool.as_deref().is_some_and(soft)
         }),
         Base::Tables(round) => round.rules.pools.iter().any(|p| !p.hard),
+        Base::Listed { .. } => false,
     }
 }
 
@@ -124,7 +125,7 @@ pub(super) fn decided_ties(world: &mut World<'_>) {
 
 /// Families in the order of their children's keys at their first choices, of several children the lowest;
 /// what pools add to a key is no part of it.
-pub(crate) fn common_order(world: &mut World<'_>) {
+pub(super) fn common_order(world: &mut World<'_>) {
     let pools = match has_pool_component(world) {
         true => place_of(world, 0).ok(),
         false => None,
