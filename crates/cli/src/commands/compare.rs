@@ -2,6 +2,7 @@
 
 mod inputs;
 mod outputs;
+mod workbook;
 
 use crate::args::CompareArgs;
 use crate::commands::select::undecided::Undecided;
@@ -17,9 +18,11 @@ use crate::stopwatch::StopWatch;
 use crate::{commands, print, say};
 use enmusubi_compare::{
     build::{Around, comparison},
-    past::Past,
+    depths::{Depths, depths},
+    index::NoFacts,
+    past::{Base, Past},
     remarks::settle,
-    report::Comparison,
+    report::{Comparison, Remark},
     search,
     solve::{Limits, Progress, Solution, solve},
     summary::summary,
@@ -42,22 +45,41 @@ pub fn run(words: &Words, args: &CompareArgs, timings: bool) -> Result<Exit, Fai
     watch.lap("read");
     let read = Read::of(words, args)?;
     fits(words, args, &read.given)?;
-    let (decisions, remarks) = settle(&read.decisions);
+    let (decisions, repeated) = settle(&read.decisions);
+    let mut remarks = read.remarks;
+    remarks.extend(repeated);
     let ties = read.given.ties(args.ties.as_ref());
-    let past = Past {
-        base: read.given.base(),
+    let base = read.given.base();
+    let mut past = Past {
+        base,
         decisions: &decisions,
         ties: &ties,
         mechanism: mechanism(args, &read.given),
     };
 
     watch.lap("compare");
-    let limits = Limits::default();
     let crew = Threads(args.threads);
-    let solution = {
-        let progress = Told::new(words);
-        solve(past, &[], &search::all(), limits, &crew, &progress)
+    let progress = Told::new(words);
+    let found = read.staff_index.as_ref();
+    let found = match found.map(|list| depths(past, list, &NoFacts, &crew)) {
+        None => None,
+        Some(Ok(found)) => Some(found),
+        Some(Err(unworkable)) => return stopped(words, &read.given, unworkable),
     };
+    let given = found.as_ref().map(Depths::given).unwrap_or_default();
+    if let (Some(list), Some(found)) = (&read.staff_index, &found)
+        && found.by_list
+    {
+        past.base = Base::Listed { base: &base, list };
+        remarks.push(Remark {
+            code: "by-list".to_owned(),
+            count: list.list.len() as u32,
+            examples: Vec::new(),
+        });
+    }
+    let limits = Limits::for_children(read.given.children());
+    let solution = solve(past, &given, &search::all(), limits, &crew, &progress);
+    drop(progress);
     let solution = match solution {
         Ok(solution) => solution,
         Err(unworkable) => return stopped(words, &read.given, unworkable),
@@ -75,8 +97,8 @@ pub fn run(words: &Words, args: &CompareArgs, timings: bool) -> Result<Exit, Fai
         decisions_digest: inputs::decisions_digest(&decisions),
         disclosure_minimum: DISCLOSURE_MINIMUM,
         remarks,
-        staff_index: read.staff_index.clone(),
-        ..Around::default()
+        depths: found,
+        practice: None,
     };
     let report = comparison(&solution, around, commands::lang(words));
     write(words, args, &files, &planned, &report, &solution)?;
