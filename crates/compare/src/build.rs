@@ -8,8 +8,8 @@ use crate::{
     past::PastTies,
     remarks,
     report::{
-        Agreement, Alternative, CauseReport, Comparison, Difference, Link, PathStep, Place,
-        Practice, Remark, Seen,
+        Agreement, Alternative, CauseReport, Comparison, Difference, Link, PathStep, Place, Remark,
+        Seen,
     },
     solve::{Mended, Solution},
     text::{Teller, name_of},
@@ -43,13 +43,11 @@ pub struct Around {
     pub remarks: Vec<Remark>,
     /// What the staff's index list says, where it is there.
     pub depths: Option<Depths>,
-    /// The criteria as practised.
-    pub practice: Option<Practice>,
 }
 
-/// The report.
+/// The report, and its causes in the same order.
 #[must_use]
-pub fn comparison(solution: &Solution<'_>, around: Around, lang: Lang) -> Comparison {
+pub fn comparison(solution: &Solution<'_>, around: Around, lang: Lang) -> (Comparison, Vec<Cause>) {
     let build = Build::of(solution, lang);
     let past = solution.before.past;
     let facts = past.facts();
@@ -92,7 +90,7 @@ pub fn comparison(solution: &Solution<'_>, around: Around, lang: Lang) -> Compar
         cause,
         agreement: agreement(m.differing),
     });
-    Comparison {
+    let report = Comparison {
         engine_version: around.engine_version,
         entry_date: facts.map_or_else(String::new, |(f, _)| f.info.entry_date.to_string()),
         number: facts.map_or(0, |(f, _)| f.info.number),
@@ -124,9 +122,10 @@ pub fn comparison(solution: &Solution<'_>, around: Around, lang: Lang) -> Compar
         causes,
         path: std::iter::once(start).chain(steps).collect(),
         differences: build.differences(&mended, &follows),
-        practice: around.practice,
+        practice: None,
         exhausted: solution.exhausted,
-    }
+    };
+    (report, mended.into_iter().map(|(m, _)| m.cause).collect())
 }
 
 /// What the index list shows, then the rest of what was mended; each with where it was seen. What the list shows and

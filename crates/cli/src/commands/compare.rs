@@ -2,6 +2,7 @@
 
 mod inputs;
 mod outputs;
+mod practice;
 mod workbook;
 
 use crate::args::CompareArgs;
@@ -24,10 +25,11 @@ use enmusubi_compare::{
     remarks::settle,
     report::{Comparison, Remark},
     search,
-    solve::{Limits, Progress, Solution, solve},
+    solve::{Limits, Progress, solve},
     summary::summary,
     world::Unworkable,
 };
+use enmusubi_criteria::write_toml;
 use enmusubi_matching::Mechanism;
 use enmusubi_selection::staged::{StageError, mechanism_of};
 use inputs::{Given, Read};
@@ -98,10 +100,15 @@ pub fn run(words: &Words, args: &CompareArgs, timings: bool) -> Result<Exit, Fai
         disclosure_minimum: DISCLOSURE_MINIMUM,
         remarks,
         depths: found,
-        practice: None,
     };
-    let report = comparison(&solution, around, commands::lang(words));
-    write(words, args, &files, &planned, &report, &solution)?;
+    let (mut report, causes) = comparison(&solution, around, commands::lang(words));
+    let practised = match &read.given {
+        Given::Facts(_, source) => practice::of(words, source, &solution, &report, &causes)
+            .inspect(|p| report.practice = practice::beside(source, &solution, p)),
+        Given::Tables(_) => None,
+    };
+    let draft = practised.map(|p| write_toml(&p.document));
+    write(words, args, &files, &planned, &report, draft.as_deref())?;
     if timings {
         say(&commands::timings(words, &watch));
     }
@@ -135,23 +142,29 @@ fn write(
     files: &Outputs,
     planned: &[Planned],
     report: &Comparison,
-    _solution: &Solution<'_>,
+    draft: Option<&str>,
 ) -> Result<(), Failure> {
     let contents = outputs::contents(words, report)?;
+    let contents = contents.iter().map(Vec::as_slice);
+    let contents = contents.chain(draft.map(str::as_bytes));
     let mut staged = files.stage();
-    for (plan, bytes) in planned.iter().zip(&contents) {
+    for (plan, bytes) in planned.iter().zip(contents) {
         staged
             .write(*plan, |w| w.write_all(bytes))
             .map_err(|e| e.failure(words))?;
     }
     staged.commit().map_err(|e| e.failure(words))?;
+    if draft.is_none() && args.force {
+        // A draft of an earlier run would say that something in the criteria is otherwise.
+        let _ = std::fs::remove_file(args.out.join(outputs::PRACTICE));
+    }
     if args.json {
         print(&String::from_utf8_lossy(&outputs::json(
             words,
             serde_json::to_vec(report),
         )?));
     } else {
-        print(&summary(report, false, commands::lang(words)));
+        print(&summary(report, draft.is_some(), commands::lang(words)));
     }
     Ok(())
 }
