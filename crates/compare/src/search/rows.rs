@@ -102,13 +102,19 @@ fn fits_of(scene: &Scene<'_, '_>, only: Option<&str>) -> Vec<Fit> {
         let (table, row) = rows[nth];
         let of = &scored.criteria.tables[table as usize].rows[row as usize];
         let mut probe = Probe::new(&program, &scored.facts);
-        fit(&stand, &mut probe, &contributions, (table, row), plain_points(of))
-            .map(|(points, extra, gain)| Fit {
-                row: of.id.clone(),
-                points,
-                extra,
-                gain,
-            })
+        fit(
+            &stand,
+            &mut probe,
+            &contributions,
+            (table, row),
+            plain_points(of),
+        )
+        .map(|(points, extra, gain)| Fit {
+            row: of.id.clone(),
+            points,
+            extra,
+            gain,
+        })
     });
     found.into_iter().flatten().collect()
 }
@@ -160,16 +166,17 @@ fn fit(
     let more = |by| Some(Nudge::Row { table, row, by });
     let without = Nudge::Without { table, row };
     let (mut moves, mut gone): (Vec<Move>, Vec<Move>) = (Vec::new(), Vec::new());
-    let probe_all = |probe: &mut Probe<'_>, list: &[u32], moves: &mut Vec<Move>, gone: &mut Vec<Move>| {
-        for &child in list {
-            if points.is_some() {
-                stand.probe(probe, child, more, moves);
+    let probe_all =
+        |probe: &mut Probe<'_>, list: &[u32], moves: &mut Vec<Move>, gone: &mut Vec<Move>| {
+            for &child in list {
+                if points.is_some() {
+                    stand.probe(probe, child, more, moves);
+                }
+                stand.probe_once(probe, child, without, gone);
             }
-            stand.probe_once(probe, child, without, gone);
-        }
-        moves.sort_unstable_by_key(|m| (m.entry, m.component));
-        gone.sort_unstable_by_key(|m| (m.entry, m.component));
-    };
+            moves.sort_unstable_by_key(|m| (m.entry, m.component));
+            gone.sort_unstable_by_key(|m| (m.entry, m.component));
+        };
     probe_all(probe, &odd, &mut moves, &mut gone);
     let hopeful: Vec<i64> = match points {
         Some(_) => (REACH.iter().copied())

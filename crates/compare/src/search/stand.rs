@@ -367,8 +367,9 @@ fn entries(scene: &Scene<'_, '_>) -> Option<Vec<Entry>> {
     let world = scene.world;
     let facts = &world.scored.as_ref()?.facts;
     let (market, plain) = (&world.market, &world.plain);
-    let facilities: HashMap<&str, u32> =
-        (facts.facilities.ids.iter().map(|i| &**i)).zip(0u32..).collect();
+    let facilities: HashMap<&str, u32> = (facts.facilities.ids.iter().map(|i| &**i))
+        .zip(0u32..)
+        .collect();
     let nursery: Vec<Option<u32>> = market
         .nurseries
         .iter()
@@ -393,8 +394,8 @@ fn entries(scene: &Scene<'_, '_>) -> Option<Vec<Entry>> {
                 continue;
             }
             let facility = nursery[at(class) as usize];
-            let origin = (of_facts.clone())
-                .find(|&o| Some(facts.choice_facility[o as usize]) == facility);
+            let origin =
+                (of_facts.clone()).find(|&o| Some(facts.choice_facility[o as usize]) == facility);
             if let Some(origin) = origin {
                 entries.push(Entry {
                     choice: x,

@@ -94,9 +94,10 @@ pub fn apply(world: &mut World<'_>, causes: &[Cause]) -> Result<(), Unworkable> 
 
 /// Whether the tables declare the order of families in a column of its own.
 fn declares_common_order(world: &World<'_>) -> bool {
-    match world.past.base {
+    match world.past.base.plain() {
         Base::Facts { .. } => false,
         Base::Tables(round) => round.rules.common_order.is_some(),
+        Base::Listed { .. } => false,
     }
 }
 
