@@ -83,7 +83,14 @@ pub(crate) fn two_sided(words: &TwoSidedWords<'_>, rows: &[TwoSided]) -> String 
             y + 14.0,
             escape(&row.name)
         );
+        // The axis beside the bars alone, so that it crosses no name.
         let y = y + 19.0;
+        let _ = write!(
+            out,
+            "<line class=\"axis\" x1=\"{axis:.1}\" y1=\"{:.0}\" x2=\"{axis:.1}\" y2=\"{:.0}\"/>",
+            y - 2.0,
+            y + 17.0
+        );
         for (values, right) in [(row.left, false), (row.right, true)] {
             let styles = if right { ["g1", "g2"] } else { ["l1", "l2"] };
             let mut from = 0.0;
@@ -113,12 +120,6 @@ pub(crate) fn two_sided(words: &TwoSidedWords<'_>, rows: &[TwoSided]) -> String 
             );
         }
     }
-    let _ = write!(
-        out,
-        "<line class=\"axis\" x1=\"{axis:.1}\" y1=\"{:.0}\" x2=\"{axis:.1}\" y2=\"{:.0}\"/>",
-        legend,
-        height - 2.0
-    );
     out + "</svg>"
 }
 
