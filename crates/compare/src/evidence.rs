@@ -9,10 +9,14 @@
 //! A refusal of siblings says only that one of several classes was full: their refusals are judged whole, by the
 //! checker's blocking test, and their placements class by class like everybody's.
 
+mod passed_over;
+
 use crate::{truth::Known, world::World};
-use enmusubi_market::{ChildIx, ClassIx, FamilyIx, GroupIx, Market};
+use enmusubi_market::{ChildIx, ChoiceIx, ClassIx, FamilyIx, GroupIx, Market, Wish};
+use enmusubi_matching::Mechanism;
 use enmusubi_verify::{Limits, Violation, check_within};
-use std::collections::HashSet;
+use passed_over::passed_over;
+use std::collections::{BTreeMap, HashSet};
 
 /// Somebody on the wrong side, or something the market does not allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,20 +90,41 @@ pub struct Evidence {
 
 /// A child at a group, as the decisions have it.
 #[derive(Debug, Clone, Copy)]
-struct Entry {
-    priority: u32,
-    placed: bool,
-    child: ChildIx,
-    family: FamilyIx,
-    class: ClassIx,
+pub(crate) struct Entry {
+    pub(crate) priority: u32,
+    pub(crate) placed: bool,
+    pub(crate) child: ChildIx,
+    pub(crate) family: FamilyIx,
+    pub(crate) class: ClassIx,
+    pub(crate) choice: ChoiceIx,
+}
+
+/// Per group, everybody placed there newly and every only child refused there, best first; of equals the placed
+/// come first.
+pub(crate) fn entries(market: &Market, truth: &[Known]) -> Vec<Vec<Entry>> {
+    let mut entries: Vec<Vec<Entry>> = vec![Vec::new(); market.groups.len()];
+    for c in 0..market.children.len() as ChildIx {
+        enter(market, truth, c, &mut entries);
+    }
+    for list in &mut entries {
+        list.sort_unstable_by_key(|e| (e.priority, !e.placed, e.child));
+    }
+    entries
 }
 
 /// Looks at the decisions in a world's market.
 #[must_use]
 pub fn evidence(world: &World<'_>) -> Evidence {
-    let market = &world.market;
+    let turns = turns(world);
+    let market = turns.as_ref().unwrap_or(&world.market);
     let truth = &world.truth.of;
-    let mut entries: Vec<Vec<Entry>> = vec![Vec::new(); market.groups.len()];
+    let passed = passed_over(world);
+    // Where turns decide, whoever found no room at its turn was refused rightly, whatever became of seats later.
+    let mut doubtful = vec![passed.is_none(); market.groups.len()];
+    for g in passed.iter().flatten().flat_map(|p| p.1) {
+        doubtful[*g as usize] = true;
+    }
+    let entries = entries(market, truth);
     let mut used = vec![0u64; market.groups.len()];
     let mut held = vec![0u64; market.groups.len()];
     let mut found = Evidence::default();
@@ -121,7 +146,6 @@ pub fn evidence(world: &World<'_>) -> Evidence {
             }
             Known::Nowhere => {}
         }
-        enter(market, truth, c, &mut entries);
     }
     let mut odd: HashSet<FamilyIx> = HashSet::new();
     let mut crowded = Vec::new();
@@ -132,8 +156,7 @@ pub fn evidence(world: &World<'_>) -> Evidence {
         };
         market.groups.len()
     ];
-    for (g, list) in entries.iter_mut().enumerate() {
-        list.sort_unstable_by_key(|e| (e.priority, !e.placed, e.child));
+    for (g, list) in entries.iter().enumerate() {
         let capacity = market.groups[g].seats + held[g];
         let weight = |k: ClassIx| market.classes[k as usize].weight;
         if used[g] > capacity {
@@ -148,7 +171,7 @@ pub fn evidence(world: &World<'_>) -> Evidence {
                 .iter()
                 .filter(|e| !e.placed && weight(e.class) <= room)
                 .collect();
-            if !wanting.is_empty() {
+            if !wanting.is_empty() && doubtful[g] {
                 crowded.push(Crowd {
                     group: g as GroupIx,
                     by: -(room as i64),
@@ -164,34 +187,71 @@ pub fn evidence(world: &World<'_>) -> Evidence {
     let mut order: Vec<(u32, usize)> = entries
         .iter()
         .enumerate()
-        .map(|(g, list)| (sweep(list, &HashSet::new(), market).least, g))
+        .map(|(g, list)| (sweep(list, &HashSet::new()).least, g))
         .collect();
     order.sort_unstable();
     for (least, g) in order {
-        let swept = sweep(&entries[g], &odd, market);
-        if least > 0 {
-            let any = sweep(&entries[g], &HashSet::new(), market);
-            found.suspects.extend(any.suspects(g, &entries[g], market));
+        let swept = sweep(&entries[g], &odd);
+        found.cut_offs[g] = swept.cut_off(&entries[g]);
+        if !doubtful[g] {
+            continue;
         }
-        for at in swept.wrong(&entries[g], market) {
+        if least > 0 {
+            let any = sweep(&entries[g], &HashSet::new());
+            found.suspects.extend(any.suspects(g, &entries[g]));
+        }
+        for at in swept.wrong(&entries[g]) {
             odd.insert(entries[g][at].family);
         }
-        found.cut_offs[g] = swept.cut_off(&entries[g], market);
     }
     found.crowds = crowded;
     found
         .suspects
         .sort_by_key(|s| (s.group, s.priority, s.child));
-    siblings(world, &mut found, &mut odd);
+    siblings(world, market, passed, &mut found, &mut odd);
     found.units =
         (odd.len() + found.crowds.len() + found.unlisted.len() + found.elsewhere.len()) as u32;
     found
 }
 
+/// The market as a mechanism of turns reads it: what comes out of turns is stable for priorities in the order of the
+/// turns (of only children; siblings come near it). `None`: priorities are what they are.
+pub(crate) fn turns(world: &World<'_>) -> Option<Market> {
+    if world.mechanism == Mechanism::Stable {
+        return None;
+    }
+    let mut market = world.market.clone();
+    match world.mechanism {
+        Mechanism::Stable => return None,
+        Mechanism::IndexOrder => {
+            for child in &market.children {
+                let order = market.families[child.family as usize].common_order;
+                for x in child.choices.clone() {
+                    market.choices[x as usize].priority = order + 1;
+                }
+            }
+        }
+        Mechanism::ChoiceOrder => {
+            let mut turns: Vec<(u32, u32)> = (market.choices.iter())
+                .map(|x| (x.rank, x.priority))
+                .collect();
+            turns.sort_unstable();
+            turns.dedup();
+            for x in &mut market.choices {
+                let turn = (x.rank, x.priority);
+                x.priority = turns.partition_point(|t| *t < turn) as u32 + 1;
+            }
+        }
+    }
+    Some(market)
+}
+
 /// Enters a child where it was placed newly, and, if it is an only child, where it was refused.
 fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>]) {
     let child = &market.children[c as usize];
-    let only = market.families[child.family as usize].children.len() == 1;
+    let family = &market.families[child.family as usize];
+    // An only child with a list is one whose decision is taken as it is: it was refused nothing.
+    let only = family.children.len() == 1 && matches!(family.wish, Wish::Fields(_));
     let known = truth[c as usize];
     let got = match known {
         Known::Unknown | Known::Elsewhere => return,
@@ -199,8 +259,9 @@ fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>
         Known::Nowhere => None,
     };
     let nursery = |k: ClassIx| market.classes[k as usize].nursery;
-    for choice in market.choices_of(c) {
+    for (choice, at) in market.choices_of(c).iter().zip(child.choices.clone()) {
         let entry = |placed| Entry {
+            choice: at,
             priority: choice.priority,
             placed,
             child: c,
@@ -225,15 +286,15 @@ fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>
 }
 
 /// Cut-offs of one group by the number of families on their wrong side.
-struct Sweep {
+pub(crate) struct Sweep {
     /// Families on the wrong side, of a cut-off before each entry, and behind all.
     wrong: Vec<u32>,
     /// The least of these.
-    least: u32,
+    pub(crate) least: u32,
 }
 
 /// Whether an equal placed child keeps its seat is in the order of the entries: placed ones first among equals.
-fn sweep(list: &[Entry], free: &HashSet<FamilyIx>, _market: &Market) -> Sweep {
+pub(crate) fn sweep(list: &[Entry], free: &HashSet<FamilyIx>) -> Sweep {
     let costs = |e: &Entry| u32::from(!free.contains(&e.family));
     // A cut-off before everybody: all placed are wrong.
     let mut wrong = Vec::with_capacity(list.len() + 1);
@@ -253,7 +314,7 @@ fn sweep(list: &[Entry], free: &HashSet<FamilyIx>, _market: &Market) -> Sweep {
 
 impl Sweep {
     /// The first and the last best cut-off.
-    fn best(&self) -> (usize, usize) {
+    pub(crate) fn best(&self) -> (usize, usize) {
         let is = |w: &u32| *w == self.least;
         let first = self.wrong.iter().position(is).unwrap_or(0);
         let last = self.wrong.iter().rposition(is).unwrap_or(0);
@@ -261,7 +322,7 @@ impl Sweep {
     }
 
     /// Entries on the wrong side of the last best cut-off: refused ones before it, placed ones behind.
-    fn wrong(&self, list: &[Entry], _market: &Market) -> Vec<usize> {
+    pub(crate) fn wrong(&self, list: &[Entry]) -> Vec<usize> {
         let (_, cut) = self.best();
         let wrong = list.iter().enumerate();
         let wrong = wrong.filter(|(at, e)| e.placed != (*at < cut));
@@ -269,7 +330,7 @@ impl Sweep {
     }
 
     /// Everybody on the wrong side of some best cut-off.
-    fn suspects(&self, group: usize, list: &[Entry], _market: &Market) -> Vec<Suspect> {
+    fn suspects(&self, group: usize, list: &[Entry]) -> Vec<Suspect> {
         let cuts: Vec<usize> = (0..self.wrong.len())
             .filter(|&c| self.wrong[c] == self.least)
             .collect();
@@ -289,7 +350,7 @@ impl Sweep {
         suspects
     }
 
-    fn cut_off(&self, list: &[Entry], _market: &Market) -> CutOff {
+    fn cut_off(&self, list: &[Entry]) -> CutOff {
         let (_, cut) = self.best();
         let placed = list[..cut].iter().filter(|e| e.placed);
         let refused = list[cut..].iter().filter(|e| !e.placed);
@@ -312,9 +373,15 @@ fn suspect(group: usize, entry: &Entry, oddity: Oddity, certain: bool) -> Suspec
     }
 }
 
-/// Families of two and more, judged whole by the checker; who blocks only because of somebody odd is left out.
-fn siblings(world: &World<'_>, found: &mut Evidence, odd: &mut HashSet<FamilyIx>) {
-    let market = &world.market;
+/// Families of two and more, judged whole: by the checker, or at their turns; who is wronged only because of somebody
+/// odd is left out.
+fn siblings(
+    world: &World<'_>,
+    market: &Market,
+    passed: Option<BTreeMap<FamilyIx, Vec<GroupIx>>>,
+    found: &mut Evidence,
+    odd: &mut HashSet<FamilyIx>,
+) {
     let known = |f: FamilyIx| {
         let children = market.families[f as usize].children.clone();
         children.clone().all(|c| {
@@ -338,16 +405,25 @@ fn siblings(world: &World<'_>, found: &mut Evidence, odd: &mut HashSet<FamilyIx>
         }
     }
     let unlisted: HashSet<FamilyIx> = found.unlisted.iter().copied().collect();
-    for blocking in &verdict.blocking {
-        let f = blocking.family;
-        if market.families[f as usize].children.len() > 1 && known(f) && !unlisted.contains(&f) {
+    let several = |f: FamilyIx| market.families[f as usize].children.len() > 1;
+    let wronged: Vec<(FamilyIx, Vec<GroupIx>)> = match passed {
+        Some(passed) => passed.into_iter().collect(),
+        None => (verdict.blocking.iter())
+            .filter(|b| several(b.family))
+            .map(|b| {
+                let groups = b.listed.first().map(|p| p.groups.clone());
+                (b.family, groups.unwrap_or_default())
+            })
+            .collect(),
+    };
+    for (f, groups) in wronged {
+        if !known(f) || unlisted.contains(&f) {
+            continue;
+        }
+        if several(f) {
             found.blocking.push(f);
         }
-    }
-    // A family blocks with its place in a group where somebody odd sits behind it: that one is to blame.
-    for &f in &found.blocking {
-        let beyond = verdict.blocking.iter().find(|b| b.family == f);
-        let groups = beyond.map_or(&[][..], |b| b.listed.first().map_or(&[], |p| &p.groups));
+        // Somebody odd sits in its place, or the seat is counted as left: that one is to blame.
         let blamed = groups.iter().any(|g| {
             let suspects = found.suspects.iter();
             let mut here = suspects.filter(|s| s.group == *g);

@@ -13,19 +13,30 @@
 //! 6. [`chain`]: how a difference follows from another's.
 //! 7. [`index`], [`order`]: the staff's own index list beside the facts, and beside its own order.
 //! 8. [`report`]: what a comparison says; [`public`] without anybody's data; [`text`]: words.
+//! 9. [`ledger`]: what was compared, accepted and signed, for the year after.
 //!
 //! **Invariant:** a cause is named only if the round was decided again with it mended. Nothing is guessed.
 //!
 //! **Invariant:** no clock, files, threads or randomness; pieces of work are handed to a [`crew::Crew`].
 
+pub mod build;
 pub mod cause;
+pub mod chain;
 pub mod crew;
+pub mod depths;
 pub mod evidence;
+pub mod index;
 pub mod keys;
+pub mod ledger;
+mod messages;
+pub mod order;
 pub mod past;
 pub mod public;
+pub mod remarks;
 pub mod report;
 pub mod search;
 pub mod solve;
+pub mod summary;
+pub mod text;
 pub mod truth;
 pub mod world;

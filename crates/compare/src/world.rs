@@ -5,11 +5,13 @@
 //! of places and reordering is sorting.
 
 pub mod edit;
+mod pin;
 pub mod scored;
 
 use crate::{
     cause::Cause,
     keys::Keys,
+    order::{by_list, listed},
     past::{Base, Past, PastTies},
     truth::Truth,
 };
@@ -18,7 +20,7 @@ use enmusubi_matching::{Answer, Effort, Mechanism, Request, Watch, place};
 use enmusubi_selection::{
     compile::compile,
     compiled::{CompiledRound, Ties},
-    staged::stage,
+    staged::{StageError, stage},
 };
 use scored::Scored;
 use std::sync::Arc;
@@ -27,7 +29,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unworkable {
     /// The round of facts makes no market: somebody is undecided, or something is wrong.
-    Stage(Vec<enmusubi_selection::staged::StageError>),
+    Stage(Vec<StageError>),
     /// The tables make no market.
     Compile(Vec<String>),
     /// The criteria with the cause mended cannot be compiled or calculated, in words.
@@ -73,19 +75,32 @@ impl<'a> World<'a> {
             PastTies::Rule(ties) => ties.clone(),
             PastTies::Decided => Ties::Stop,
         };
-        let (scored, compiled) = match past.base {
+        let list = past.base.list();
+        let (scored, mut compiled) = match past.base.plain() {
             Base::Facts { facts, criteria } => {
                 let scored = Scored::of(facts, criteria, causes)?;
                 let staged = stage(facts_of(&scored), &scored.criteria, &scored.scores, &rule);
-                let staged = staged.map_err(Unworkable::Stage)?;
-                (Some(Arc::new(scored)), staged.compiled)
+                match (staged, list) {
+                    (Ok(staged), None) => (Some(Arc::new(scored)), staged.compiled),
+                    // Where the list says who comes first, nothing scored is looked at.
+                    (Ok(staged), Some(_)) => (None, staged.compiled),
+                    (Err(errors), Some(list)) if errors.iter().all(StageError::is_undecided) => {
+                        let staged = listed(&scored, list, &rule);
+                        (None, staged.map_err(Unworkable::Stage)?.compiled)
+                    }
+                    (Err(errors), _) => return Err(Unworkable::Stage(errors)),
+                }
             }
             Base::Tables(round) => {
                 let wrong =
                     |e: Vec<_>| Unworkable::Compile(e.iter().map(ToString::to_string).collect());
                 (None, compile(round, &rule).map_err(wrong)?)
             }
+            Base::Listed { .. } => return Err(Unworkable::Foreign),
         };
+        if let Some(list) = list {
+            by_list(&mut compiled, list);
+        }
         let keys = Arc::new(Keys::of(&compiled));
         Self::edited(past, causes.to_vec(), scored, Arc::new(compiled), keys)
     }
@@ -103,6 +118,23 @@ impl<'a> World<'a> {
         let plain = Arc::clone(&self.plain);
         let keys = Arc::clone(&self.plain_keys);
         Self::edited(self.past, causes, self.scored.clone(), plain, keys)
+    }
+
+    /// The round with other causes mended instead.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn with_only(&self, causes: &[Cause]) -> Result<Self, Unworkable> {
+        let scored = |list: &[Cause]| -> Vec<Cause> {
+            let list = list.iter().filter(|c| c.needs_scoring());
+            list.cloned().collect()
+        };
+        if scored(causes) != scored(&self.causes) {
+            return Self::of(self.past, causes);
+        }
+        let plain = Arc::clone(&self.plain);
+        let keys = Arc::clone(&self.plain_keys);
+        Self::edited(self.past, causes.to_vec(), self.scored.clone(), plain, keys)
     }
 
     fn edited(
@@ -133,9 +165,15 @@ impl<'a> World<'a> {
     /// The placement of this world.
     #[must_use]
     pub fn place(&self) -> Placement {
+        self.place_with(Effort::Proved)
+    }
+
+    /// The placement of this world, proved to be the best or not.
+    #[must_use]
+    pub fn place_with(&self, effort: Effort) -> Placement {
         let request = Request {
             mechanism: self.mechanism,
-            effort: Effort::Witness,
+            effort,
             threads: 1,
             stop_at_ties: false,
         };

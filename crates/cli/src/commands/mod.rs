@@ -1,6 +1,7 @@
 //! One command per file: composition only. What several commands say in the same way is here.
 
 pub mod bench;
+pub mod compare;
 pub mod criteria;
 pub mod demo;
 pub mod explain;
@@ -8,6 +9,7 @@ pub mod match_;
 pub mod round;
 pub mod score;
 pub mod select;
+pub mod shadow;
 pub mod synth;
 pub mod verify;
 pub mod whatif;

@@ -1,6 +1,5 @@
 //! `enmusubi whatif`: who would gain and who would lose, if criteria or seats were different.
 
-mod parallel;
 mod table;
 mod variants;
 
@@ -9,6 +8,7 @@ use crate::commands::select::undecided::Undecided;
 use crate::exit::{Exit, Failure};
 use crate::language::Words;
 use crate::output::{Outputs, Planned};
+use crate::parallel::{Progress, each};
 use crate::pipeline::{VERSION, facts::wrong, scoring::arithmetic};
 use crate::stopwatch::StopWatch;
 use crate::{commands, inputs, print, say};
@@ -26,7 +26,6 @@ use enmusubi_selection::whatif::{
     text::text,
     text_public::public_text,
 };
-use parallel::{Progress, each};
 use serde_json::to_vec;
 use std::path::Path;
 use variants::Variants;

@@ -2,6 +2,21 @@
 //!
 //! A proposer never decides: what it proposes is mended and the round decided again ([`crate::solve`]).
 
+pub mod choice_rank;
+pub mod contradictions;
+pub mod coupling;
+pub mod facts;
+pub mod key_order;
+pub mod mechanism;
+pub mod refill;
+mod revealed;
+pub mod rows;
+pub mod seats;
+pub mod stand;
+pub mod ties;
+pub mod transfers;
+pub mod wishes;
+
 use crate::{cause::Cause, crew::Crew, evidence::Evidence, world::World};
 use enmusubi_market::{ChildIx, Placement};
 
@@ -33,10 +48,29 @@ pub struct Proposal {
 pub trait Proposer: Sync {
     /// Proposes causes, most promising first; at most a few dozen.
     fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal>;
+
+    /// Causes that explain the same decisions as this one by how they are made (another fact of the same child that
+    /// puts it in the same place): they need no replay of their own.
+    fn alike(&self, _scene: &Scene<'_, '_>, _cause: &Cause) -> Vec<Cause> {
+        Vec::new()
+    }
 }
 
 /// All proposers.
 #[must_use]
 pub fn all() -> Vec<Box<dyn Proposer>> {
-    vec![]
+    vec![
+        Box::new(mechanism::Mechanisms),
+        Box::new(seats::Seats),
+        Box::new(refill::Refill),
+        Box::new(transfers::Transfers),
+        Box::new(coupling::Couplings),
+        Box::new(wishes::Wishes),
+        Box::new(key_order::KeyOrders),
+        Box::new(choice_rank::ChoiceRanks),
+        Box::<facts::Facts>::default(),
+        Box::new(ties::Ties),
+        Box::new(contradictions::Contradictions),
+        Box::new(rows::Rows),
+    ]
 }
