@@ -206,10 +206,7 @@ fn index(children: u32) -> IndexDepth {
         ours: Some("98".into()),
         theirs: Some("104".into()),
         only_ours: vec!["就労 月112時間以上140時間未満".into()],
-        only_theirs: vec![
-            "就労 月140時間以上".into(),
-            "園の職員の子".into(),
-        ],
+        only_theirs: vec!["就労 月140時間以上".into(), "園の職員の子".into()],
         causes: if n < 11 { vec![1, 2] } else { Vec::new() },
     });
     IndexDepth {
@@ -353,7 +350,8 @@ fn side(title: &str, with_class: u32, children: u32) -> whatif::Side {
             stable: true,
             proved: true,
             blocking_families: Vec::new(),
-            result_digest: "486ea46224d1bb4fb680f34f7c9ad96a8f24ec88be73ea8e5a6c65260e9cb8a7".into(),
+            result_digest: "486ea46224d1bb4fb680f34f7c9ad96a8f24ec88be73ea8e5a6c65260e9cb8a7"
+                .into(),
         },
     }
 }
@@ -364,10 +362,7 @@ fn practice(dice: &mut Dice, children: u32, changed: u32) -> Practice {
     let before = children * 7 / 10;
     let mut all = Tally::default();
     let words: [(D, &[&str]); 5] = [
-        (
-            D::Area,
-            &["東部", "西部", "南部", "北部", "中央", ""],
-        ),
+        (D::Area, &["東部", "西部", "南部", "北部", "中央", ""]),
         (D::Age, &["0", "1", "2", "3", "4", "5"]),
         (D::SingleParent, &["none", "single", "quasi"]),
         (D::Siblings, &["alone", "together"]),
@@ -461,7 +456,11 @@ fn practice(dice: &mut Dice, children: u32, changed: u32) -> Practice {
         }
     }
     Practice {
-        base: side("縁結市 保育所等利用調整基準（令和8年度）", all.with_class_before, children),
+        base: side(
+            "縁結市 保育所等利用調整基準（令和8年度）",
+            all.with_class_before,
+            children,
+        ),
         comparison: whatif::Comparison {
             after: side(
                 "縁結市 保育所等利用調整基準（令和8年度）（実際の運用）",
