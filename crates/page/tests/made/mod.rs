@@ -475,3 +475,33 @@ fn practice(dice: &mut Dice, children: u32, changed: u32) -> Practice {
         },
     }
 }
+
+/// A round with variants: one compared, one that cannot be, one like the first.
+pub fn what_if(wanted: Wanted) -> whatif::WhatIf {
+    let changed = wanted.heals.iter().map(|h| h.1).sum();
+    let practice = practice(&mut Dice::new(wanted.seed), wanted.children, changed);
+    let compared = whatif::Outcome::Compared(Box::new(practice.comparison));
+    let variant = |name: &str, outcome: whatif::Outcome| whatif::Variant {
+        name: name.into(),
+        sets: vec!["seats:*:1=+1".into()],
+        words: vec!["すべての施設の1歳児クラスの募集人数を1人増やす".into()],
+        outcome,
+    };
+    whatif::WhatIf {
+        engine_version: "0.1.0".into(),
+        entry_date: "2027-04-01".into(),
+        number: 1,
+        base: practice.base,
+        disclosure_minimum: wanted.minimum,
+        variants: vec![
+            variant("1歳児を1人ずつ増やす", compared.clone()),
+            variant(
+                "枠をなくす",
+                whatif::Outcome::Wrong {
+                    reasons: vec!["基準に、枠「area」はありません".into()],
+                },
+            ),
+            variant("1歳児を<b>もう</b>1人ずつ増やす", compared),
+        ],
+    }
+}
