@@ -3,18 +3,19 @@
 use crate::{
     cause::Cause,
     chain::{Seats, chains},
+    depths::{Depths, Shown},
     evidence::evidence,
     past::PastTies,
     remarks,
     report::{
-        Agreement, Alternative, CauseReport, Comparison, Difference, IndexDepth, Link, OrderDepth,
-        PathStep, Place, Practice, Remark, Seen,
+        Agreement, Alternative, CauseReport, Comparison, Difference, Link, PathStep, Place, Remark,
+        Seen,
     },
     solve::{Mended, Solution},
     text::{Teller, name_of},
     truth::Known,
 };
-use enmusubi_domain::past::{Outcome, StaffIndex};
+use enmusubi_domain::past::Outcome;
 use enmusubi_market::{ChildIx, ClassIx, Market};
 use enmusubi_matching::Mechanism;
 use enmusubi_selection::{compiled::Ties, text_summary::Lang};
@@ -40,23 +41,13 @@ pub struct Around {
     pub disclosure_minimum: u32,
     /// Remarks of whoever read the files.
     pub remarks: Vec<Remark>,
-    /// The staff's index list.
-    pub staff_index: Option<StaffIndex>,
-    /// Facts → index.
-    pub index: Option<IndexDepth>,
-    /// Causes that were seen there.
-    pub index_causes: Vec<Cause>,
-    /// Index → order.
-    pub order: Option<OrderDepth>,
-    /// Causes that were seen there.
-    pub order_causes: Vec<Cause>,
-    /// The criteria as practised.
-    pub practice: Option<Practice>,
+    /// What the staff's index list says, where it is there.
+    pub depths: Option<Depths>,
 }
 
-/// The report.
+/// The report, and its causes in the same order.
 #[must_use]
-pub fn comparison(solution: &Solution<'_>, around: Around, lang: Lang) -> Comparison {
+pub fn comparison(solution: &Solution<'_>, around: Around, lang: Lang) -> (Comparison, Vec<Cause>) {
     let build = Build::of(solution, lang);
     let past = solution.before.past;
     let facts = past.facts();
@@ -67,20 +58,23 @@ pub fn comparison(solution: &Solution<'_>, around: Around, lang: Lang) -> Compar
         &found,
         build.teller,
     ));
-    if let Some(index) = &around.staff_index {
-        remarks.extend(remarks::of_index(&solution.before, index));
-    }
+    let (index, order, shown, labels) = match around.depths {
+        Some(depths) => {
+            remarks.extend(depths.remarks);
+            (depths.index, depths.order, depths.shown, depths.labels)
+        }
+        None => (None, None, Vec::new(), Vec::new()),
+    };
+    let mended = all(solution, shown);
     let mut follows = BTreeSet::new();
     let mut causes = Vec::new();
-    for (at, mended) in solution.mended.iter().enumerate() {
-        let seen = if around.index_causes.contains(&mended.cause) {
-            Seen::Index
-        } else if around.order_causes.contains(&mended.cause) {
-            Seen::Order
-        } else {
-            Seen::Placement
+    for (number, (mended, seen)) in (1..).zip(&mended) {
+        // The list has components of its own.
+        let labels = match seen {
+            Seen::Order => &*labels,
+            Seen::Index | Seen::Placement => &*build.labels,
         };
-        causes.push(build.cause(at as u32 + 1, mended, seen, &mut follows));
+        causes.push(build.cause(number, mended, *seen, labels, &mut follows));
     }
     let compared = solution.compared;
     let agreement = |differ: u32| Agreement {
@@ -92,11 +86,11 @@ pub fn comparison(solution: &Solution<'_>, around: Around, lang: Lang) -> Compar
         cause: 0,
         agreement: placement,
     };
-    let steps = solution.mended.iter().enumerate().map(|(at, m)| PathStep {
-        cause: at as u32 + 1,
+    let steps = (1..).zip(&mended).map(|(cause, (m, _))| PathStep {
+        cause,
         agreement: agreement(m.differing),
     });
-    Comparison {
+    let report = Comparison {
         engine_version: around.engine_version,
         entry_date: facts.map_or_else(String::new, |(f, _)| f.info.entry_date.to_string()),
         number: facts.map_or(0, |(f, _)| f.info.number),
@@ -122,20 +116,53 @@ pub fn comparison(solution: &Solution<'_>, around: Around, lang: Lang) -> Compar
             c.selection.disclosure_minimum
         }),
         remarks,
-        index: around.index,
-        order: around.order,
+        index,
+        order,
         placement,
         causes,
         path: std::iter::once(start).chain(steps).collect(),
-        differences: build.differences(&follows),
-        practice: around.practice,
+        differences: build.differences(&mended, &follows),
+        practice: None,
         exhausted: solution.exhausted,
+    };
+    (report, mended.into_iter().map(|(m, _)| m.cause).collect())
+}
+
+/// What the index list shows, then the rest of what was mended; each with where it was seen. What the list shows and
+/// was not mended (it does not concern the market, or the list itself is gone by) changes no agreement.
+fn all(solution: &Solution<'_>, shown: Vec<Shown>) -> Vec<(Mended, Seen)> {
+    let mut rest = solution.mended.clone();
+    let mut differing = solution.differing.len() as u32;
+    let mut list = Vec::new();
+    for shown in shown {
+        let at = rest.iter().position(|m| m.cause == shown.cause);
+        let mut mended = match at {
+            Some(at) => rest.remove(at),
+            None => Mended {
+                cause: shown.cause,
+                class: shown.class,
+                healed: Vec::new(),
+                broken: Vec::new(),
+                about: Vec::new(),
+                differing,
+                units: 0,
+            },
+        };
+        differing = mended.differing;
+        if mended.about.is_empty() && mended.cause.is_individual() {
+            mended.about = shown.children;
+        }
+        list.push((mended, shown.seen));
     }
+    list.extend(rest.into_iter().map(|m| (m, Seen::Placement)));
+    list
 }
 
 struct Build<'s> {
     solution: &'s Solution<'s>,
     teller: Teller<'s>,
+    /// Labels of the components of keys.
+    labels: Vec<String>,
     /// Children by id.
     at: HashMap<&'s str, ChildIx>,
 }
@@ -144,13 +171,16 @@ impl<'s> Build<'s> {
     fn of(solution: &'s Solution<'_>, lang: Lang) -> Self {
         let world = &solution.before;
         let children = world.market.children.iter().zip(0..);
+        let components = world.plain.key_components.iter();
         Self {
             solution,
+            labels: components.map(|c| c.label.clone()).collect(),
             teller: Teller {
                 past: world.past,
                 round: &world.plain,
                 truth: &world.truth,
                 placement: &solution.before_placement,
+                labels: &[],
                 lang,
             },
             at: children.map(|(c, at)| (&*c.id, at)).collect(),
@@ -166,6 +196,7 @@ impl<'s> Build<'s> {
         number: u32,
         mended: &Mended,
         seen: Seen,
+        labels: &[String],
         follows: &mut BTreeSet<ChildIx>,
     ) -> CauseReport {
         let ids = |list: &[Box<str>]| list.iter().map(ToString::to_string).collect();
@@ -198,17 +229,21 @@ impl<'s> Build<'s> {
                 ours: facility(self.ours(c)),
             }
         };
+        let teller = Teller {
+            labels,
+            ..self.teller
+        };
         let alternative = |cause: &Cause| Alternative {
             kind: cause.kind(),
-            words: self.teller.words(cause),
+            words: teller.words(cause),
         };
         let shown = mended.class.iter().take(ALTERNATIVES);
         CauseReport {
             number,
             kind: mended.cause.kind(),
-            words: self.teller.words(&mended.cause),
-            public_words: self.teller.public_words(&mended.cause),
-            mend: self.teller.mend(&mended.cause),
+            words: teller.words(&mended.cause),
+            public_words: teller.public_words(&mended.cause),
+            mend: teller.mend(&mended.cause),
             seen,
             alternatives: shown.map(alternative).collect(),
             more_alternatives: mended.class.len().saturating_sub(ALTERNATIVES) as u32,
@@ -222,14 +257,18 @@ impl<'s> Build<'s> {
     }
 
     /// Children that differ before anything is mended.
-    fn differences(&self, follows: &BTreeSet<ChildIx>) -> Vec<Difference> {
+    fn differences(
+        &self,
+        mended: &[(Mended, Seen)],
+        follows: &BTreeSet<ChildIx>,
+    ) -> Vec<Difference> {
         let market = self.market();
         // The first cause that puts it right; none where it is wrong again in the end.
         let mut cause: BTreeMap<&str, u32> = BTreeMap::new();
         let mut wrong: BTreeSet<&str> = BTreeSet::new();
-        for (at, mended) in self.solution.mended.iter().enumerate() {
+        for (number, (mended, _)) in (1..).zip(mended) {
             for id in &mended.healed {
-                cause.entry(id).or_insert(at as u32 + 1);
+                cause.entry(id).or_insert(number);
                 wrong.remove(&**id);
             }
             wrong.extend(mended.broken.iter().map(|id| &**id));

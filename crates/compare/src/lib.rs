@@ -31,6 +31,7 @@ pub mod ledger;
 mod messages;
 pub mod order;
 pub mod past;
+pub mod practice;
 pub mod public;
 pub mod remarks;
 pub mod report;

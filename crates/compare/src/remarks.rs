@@ -10,7 +10,7 @@ use crate::{
     truth::Known,
     world::{World, edit::class_id},
 };
-use enmusubi_domain::past::{Decision, Decisions, Outcome, StaffIndex};
+use enmusubi_domain::past::{Decision, Decisions, Outcome};
 use enmusubi_market::{ChildIx, ClassIx, Market};
 use enmusubi_selection::text_summary::Lang;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -47,6 +47,23 @@ pub fn settle(decisions: &Decisions) -> (Decisions, Vec<Remark>) {
     (kept, remarks)
 }
 
+/// Remarks about who was left out when a list was read, by why. `prefix`: what their codes begin with.
+#[must_use]
+pub fn of_left_out<'l>(
+    left_out: impl IntoIterator<Item = (&'static str, &'l str)>,
+    prefix: &str,
+) -> Vec<Remark> {
+    let mut by: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (code, child) in left_out {
+        by.entry(code).or_default().push(child.to_owned());
+    }
+    let mut remarks = Vec::new();
+    for (code, who) in by {
+        add(&mut remarks, &format!("{prefix}{code}"), who);
+    }
+    remarks
+}
+
 /// Remarks about the decisions in a round. `world`: the round as it is.
 #[must_use]
 pub fn of_decisions(world: &World<'_>, evidence: &Evidence, teller: Teller<'_>) -> Vec<Remark> {
@@ -59,50 +76,14 @@ pub fn of_decisions(world: &World<'_>, evidence: &Evidence, teller: Teller<'_>) 
         "class-without-decisions",
         classes(world).map(|k| class(teller, market, k)).collect(),
     );
-    let mut crowded = Vec::new();
-    for crowd in evidence.crowds.iter().filter(|c| c.by > 0) {
-        let group = &market.groups[crowd.group as usize];
-        let first = market.classes.iter().position(|k| k.group == crowd.group);
-        let Some(first) = first else { continue };
-        let count = crowd.by.unsigned_abs().div_ceil(group.unit.max(1));
-        crowded.push(people(teller, market, first as ClassIx, count));
-    }
-    list("over-capacity", crowded);
+    let crowded = crowded(world, evidence).into_iter();
+    let crowded = crowded.map(|(k, count)| people(teller, market, k, count));
+    list("over-capacity", crowded.collect());
     if world.past.ties == &crate::past::PastTies::Decided {
         let decided = decided(world).into_iter();
         let decided = decided.map(|(k, count)| people(teller, market, k, u64::from(count)));
         list("ties-decided", decided.collect());
     }
-    remarks
-}
-
-/// Remarks about an index list in a round.
-#[must_use]
-pub fn of_index(world: &World<'_>, index: &StaffIndex) -> Vec<Remark> {
-    let children = world.market.children.iter().map(|c| &*c.id);
-    let children: BTreeSet<&str> = children.collect();
-    let mut lines: BTreeMap<(&str, Option<&str>), u32> = BTreeMap::new();
-    for line in &index.list {
-        *lines
-            .entry((&line.child, line.facility.as_deref()))
-            .or_default() += 1;
-    }
-    let listed: BTreeSet<&str> = lines.keys().map(|(child, _)| *child).collect();
-    let repeated = lines.iter().filter(|(_, count)| **count > 1);
-    let repeated: BTreeSet<&str> = repeated.map(|((child, _), _)| *child).collect();
-    let mut remarks = Vec::new();
-    let mut list = |code: &str, who: Vec<&str>| {
-        add(&mut remarks, code, who.into_iter().map(str::to_owned));
-    };
-    list(
-        "index-unknown-child",
-        listed.difference(&children).copied().collect(),
-    );
-    list("index-repeated", repeated.into_iter().collect());
-    list(
-        "index-no-line",
-        children.difference(&listed).copied().collect(),
-    );
     remarks
 }
 
@@ -224,6 +205,69 @@ fn classes<'w>(world: &'w World<'_>) -> impl Iterator<Item = ClassIx> + use<'w> 
     classes
         .filter(|(_, (wanted, decided))| *wanted > 0 && *decided == 0)
         .map(|(k, _)| k as ClassIx)
+}
+
+/// Classes with more children than seats, by how many; the pools of one class are one, for decisions seldom name them.
+fn crowded(world: &World<'_>, evidence: &Evidence) -> Vec<(ClassIx, u64)> {
+    let market = &world.market;
+    let room = |k: ClassIx| market.classes[k as usize].group as usize;
+    let place = |k: ClassIx| {
+        let class = &market.classes[k as usize];
+        (class.nursery, class.age)
+    };
+    let mut places: BTreeMap<(u32, u8), Vec<ClassIx>> = BTreeMap::new();
+    let mut sharing = vec![BTreeSet::new(); market.groups.len()];
+    for k in 0..market.classes.len() as ClassIx {
+        places.entry(place(k)).or_default().push(k);
+        sharing[room(k)].insert(place(k));
+    }
+    let mut balance: BTreeMap<(u32, u8), i64> = BTreeMap::new();
+    let mut add = |k: ClassIx, n: i64| *balance.entry(place(k)).or_default() += n;
+    for (c, child) in market.children.iter().enumerate() {
+        if let Some(k) = child.current.filter(|&k| market.classes[k as usize].refill) {
+            add(k, -1);
+        }
+        match world.truth.of[c] {
+            Known::At(k) if child.current != Some(k) || market.classes[k as usize].refill => {
+                add(k, 1);
+            }
+            // Where nothing is known, a present seat is kept.
+            Known::Unknown => {
+                if let Some(k) = child.current.filter(|&k| market.classes[k as usize].refill) {
+                    add(k, 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    for (at, classes) in places {
+        // Ages that share a room, and children who count as parts of a seat, are counted by the room.
+        let alone = |&k: &ClassIx| {
+            let unit = market.groups[room(k)].unit;
+            sharing[room(k)].len() == 1 && market.classes[k as usize].weight == unit
+        };
+        let by = if classes.iter().all(alone) {
+            let rooms: BTreeSet<usize> = classes.iter().map(|&k| room(k)).collect();
+            let seats = rooms
+                .iter()
+                .map(|&g| market.groups[g].seats / market.groups[g].unit.max(1));
+            balance.get(&at).copied().unwrap_or(0) - seats.sum::<u64>() as i64
+        } else {
+            let mut crowds = evidence.crowds.iter();
+            let crowd = crowds.find(|c| c.by > 0 && c.group as usize == room(classes[0]));
+            let unit = market.groups[room(classes[0])].unit.max(1) as i64;
+            crowd.map_or(0, |c| (c.by + unit - 1) / unit)
+        };
+        let ordinary = classes
+            .iter()
+            .copied()
+            .find(|&k| market.classes[k as usize].pool.is_none());
+        if by > 0 {
+            found.push((ordinary.unwrap_or(classes[0]), by as u64));
+        }
+    }
+    found
 }
 
 /// Classes where somebody was placed and an equal refused: how many were refused so.

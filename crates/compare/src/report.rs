@@ -44,8 +44,8 @@ pub struct Comparison {
     pub path: Vec<PathStep>,
     /// Every child whose result differs, sorted by id.
     pub differences: Vec<Difference>,
-    /// Who gains and loses between the criteria as written (before) and as practised (after: everything mended).
-    /// Only for rounds of facts.
+    /// Who gains and loses between the criteria as written (before) and as practised (after: the causes that are about
+    /// the criteria mended). Only for rounds of facts, and where there are such causes.
     pub practice: Option<Practice>,
     /// Whether the search ended for want of steps, not of ideas.
     pub exhausted: bool,

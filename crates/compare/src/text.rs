@@ -34,6 +34,8 @@ pub struct Teller<'a> {
     pub truth: &'a Truth,
     /// Its placement.
     pub placement: &'a Placement,
+    /// Labels of the components that key orders speak of.
+    pub labels: &'a [String],
     /// Language.
     pub lang: Lang,
 }
@@ -361,8 +363,7 @@ impl<'a> Teller<'a> {
 
     /// What a component of the keys is called; `None`: it is behind all that compares.
     fn component(&self, at: u32) -> Option<String> {
-        let component = self.round.key_components.get(at as usize)?;
-        Some(component.label.clone())
+        self.labels.get(at as usize).cloned()
     }
 
     fn key_order(&self, change: KeyOrder) -> String {

@@ -2,6 +2,8 @@
 
 mod inputs;
 mod outputs;
+mod practice;
+mod workbook;
 
 use crate::args::CompareArgs;
 use crate::commands::select::undecided::Undecided;
@@ -17,14 +19,17 @@ use crate::stopwatch::StopWatch;
 use crate::{commands, print, say};
 use enmusubi_compare::{
     build::{Around, comparison},
-    past::Past,
+    depths::{Depths, depths},
+    index::NoFacts,
+    past::{Base, Past},
     remarks::settle,
-    report::Comparison,
+    report::{Comparison, Remark},
     search,
-    solve::{Limits, Progress, Solution, solve},
+    solve::{Limits, Progress, solve},
     summary::summary,
     world::Unworkable,
 };
+use enmusubi_criteria::write_toml;
 use enmusubi_matching::Mechanism;
 use enmusubi_selection::staged::{StageError, mechanism_of};
 use inputs::{Given, Read};
@@ -42,22 +47,41 @@ pub fn run(words: &Words, args: &CompareArgs, timings: bool) -> Result<Exit, Fai
     watch.lap("read");
     let read = Read::of(words, args)?;
     fits(words, args, &read.given)?;
-    let (decisions, remarks) = settle(&read.decisions);
+    let (decisions, repeated) = settle(&read.decisions);
+    let mut remarks = read.remarks;
+    remarks.extend(repeated);
     let ties = read.given.ties(args.ties.as_ref());
-    let past = Past {
-        base: read.given.base(),
+    let base = read.given.base();
+    let mut past = Past {
+        base,
         decisions: &decisions,
         ties: &ties,
         mechanism: mechanism(args, &read.given),
     };
 
     watch.lap("compare");
-    let limits = Limits::default();
     let crew = Threads(args.threads);
-    let solution = {
-        let progress = Told::new(words);
-        solve(past, &[], &search::all(), limits, &crew, &progress)
+    let progress = Told::new(words);
+    let found = read.staff_index.as_ref();
+    let found = match found.map(|list| depths(past, list, &NoFacts, &crew)) {
+        None => None,
+        Some(Ok(found)) => Some(found),
+        Some(Err(unworkable)) => return stopped(words, &read.given, unworkable),
     };
+    let given = found.as_ref().map(Depths::given).unwrap_or_default();
+    if let (Some(list), Some(found)) = (&read.staff_index, &found)
+        && found.by_list
+    {
+        past.base = Base::Listed { base: &base, list };
+        remarks.push(Remark {
+            code: "by-list".to_owned(),
+            count: list.list.len() as u32,
+            examples: Vec::new(),
+        });
+    }
+    let limits = Limits::for_children(read.given.children());
+    let solution = solve(past, &given, &search::all(), limits, &crew, &progress);
+    drop(progress);
     let solution = match solution {
         Ok(solution) => solution,
         Err(unworkable) => return stopped(words, &read.given, unworkable),
@@ -75,11 +99,16 @@ pub fn run(words: &Words, args: &CompareArgs, timings: bool) -> Result<Exit, Fai
         decisions_digest: inputs::decisions_digest(&decisions),
         disclosure_minimum: DISCLOSURE_MINIMUM,
         remarks,
-        staff_index: read.staff_index.clone(),
-        ..Around::default()
+        depths: found,
     };
-    let report = comparison(&solution, around, commands::lang(words));
-    write(words, args, &files, &planned, &report, &solution)?;
+    let (mut report, causes) = comparison(&solution, around, commands::lang(words));
+    let practised = match &read.given {
+        Given::Facts(_, source) => practice::of(words, source, &solution, &report, &causes)
+            .inspect(|p| report.practice = practice::beside(source, &solution, p)),
+        Given::Tables(_) => None,
+    };
+    let draft = practised.map(|p| write_toml(&p.document));
+    write(words, args, &files, &planned, &report, draft.as_deref())?;
     if timings {
         say(&commands::timings(words, &watch));
     }
@@ -113,23 +142,29 @@ fn write(
     files: &Outputs,
     planned: &[Planned],
     report: &Comparison,
-    _solution: &Solution<'_>,
+    draft: Option<&str>,
 ) -> Result<(), Failure> {
     let contents = outputs::contents(words, report)?;
+    let contents = contents.iter().map(Vec::as_slice);
+    let contents = contents.chain(draft.map(str::as_bytes));
     let mut staged = files.stage();
-    for (plan, bytes) in planned.iter().zip(&contents) {
+    for (plan, bytes) in planned.iter().zip(contents) {
         staged
             .write(*plan, |w| w.write_all(bytes))
             .map_err(|e| e.failure(words))?;
     }
     staged.commit().map_err(|e| e.failure(words))?;
+    if draft.is_none() && args.force {
+        // A draft of an earlier run would say that something in the criteria is otherwise.
+        let _ = std::fs::remove_file(args.out.join(outputs::PRACTICE));
+    }
     if args.json {
         print(&String::from_utf8_lossy(&outputs::json(
             words,
             serde_json::to_vec(report),
         )?));
     } else {
-        print(&summary(report, false, commands::lang(words)));
+        print(&summary(report, draft.is_some(), commands::lang(words)));
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ pub(crate) mod words;
 
 pub use past_page::past;
 pub use what_if_page::{what_if, what_if_public};
+pub use words::kind as kind_name;
 
 /// Style of comparisons, after that of all pages.
 pub(crate) const STYLE: &str = include_str!("comparison.css");

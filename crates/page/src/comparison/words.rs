@@ -57,8 +57,9 @@ pub(crate) fn place(name: &str, rank: Option<u32>) -> String {
     }
 }
 
-/// A cause's kind.
-pub(crate) fn kind(kind: Kind) -> &'static str {
+/// A cause's kind, in Japanese.
+#[must_use]
+pub fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Fact => "申込みの事実の写し違い",
         Kind::RowPoints => "基準の行の点の写し違い",

@@ -7,12 +7,16 @@ use crate::pipeline::tables::Files;
 use crate::pipeline::{self, File};
 use crate::{inputs, say};
 use enmusubi_compare::past::{Base, PastTies};
+use enmusubi_compare::remarks::of_left_out;
+use enmusubi_compare::report::Remark;
 use enmusubi_criteria::model::TiesLeft;
 use enmusubi_criteria::write_toml;
 use enmusubi_domain::Round;
-use enmusubi_domain::facts::RoundFacts;
+use enmusubi_domain::facts::vocabulary::find;
+use enmusubi_domain::facts::{Entity, RoundFacts, Value};
 use enmusubi_domain::past::{Decision, Decisions, Outcome, StaffIndex};
-use enmusubi_interchange::{Roster, read_result};
+use enmusubi_interchange::Diagnostics;
+use enmusubi_interchange::past::{LeftOut, Roster, decisions, staff_index};
 use enmusubi_selection::compiled::Ties;
 use enmusubi_selection::digest::input_digest;
 use enmusubi_selection::digest_facts::facts_digest;
@@ -37,6 +41,8 @@ pub struct Read {
     pub decisions: Decisions,
     /// The staff's index list.
     pub staff_index: Option<StaffIndex>,
+    /// Who was left out of the lists.
+    pub remarks: Vec<Remark>,
     /// SHA-256 of round and criteria.
     pub input_digest: String,
 }
@@ -50,17 +56,25 @@ impl Read {
         let columns = args.columns.as_deref();
         let columns = columns.map(|path| File::read(words, path)).transpose()?;
         let given = Given::read(words, args)?;
-        let decisions = decisions(words, &args.decisions, columns.as_ref(), &given)?;
+        let roster = given.roster();
+        let decisions = decisions(words, &args.decisions, columns.as_ref(), &roster)?;
         let staff_index = args.staff_index.as_deref();
-        let staff_index = staff_index.map(|path| index(words, path, columns.as_ref()));
+        let staff_index = staff_index.map(|path| index(words, path, columns.as_ref(), &roster));
+        let staff_index = staff_index.transpose()?;
         let input_digest = match &given {
             Given::Facts(facts, source) => facts_digest(facts, &source.criteria),
             Given::Tables(round) => input_digest(round),
         };
+        let mut remarks = decisions.remarks;
+        let staff_index = staff_index.map(|index| {
+            remarks.extend(index.remarks);
+            index.list
+        });
         Ok(Self {
-            staff_index: staff_index.transpose()?,
             given,
-            decisions,
+            decisions: decisions.list,
+            staff_index,
+            remarks,
             input_digest,
         })
     }
@@ -113,6 +127,26 @@ impl Given {
         }
     }
 
+    /// Whom lists of the past may speak of.
+    fn roster(&self) -> Roster {
+        match self {
+            Self::Facts(facts, _) => {
+                let name = find(Entity::Facility, "name");
+                let name = |f: usize| match name.map(|a| facts.facilities.get(f as u32, a)) {
+                    Some(Value::Symbol(s)) => facts.symbols.text(s),
+                    _ => "",
+                };
+                let children = facts.children.ids.iter().map(|id| &**id);
+                let facilities = facts.facilities.ids.iter().enumerate();
+                Roster::new(children, facilities.map(|(f, id)| (&**id, name(f))))
+            }
+            Self::Tables(round) => Roster::new(
+                round.children.iter().map(|c| &*c.id),
+                round.nurseries.iter().map(|n| (&*n.id, &*n.name)),
+            ),
+        }
+    }
+
     /// As the comparison takes it.
     pub fn base(&self) -> Base<'_> {
         match self {
@@ -121,6 +155,14 @@ impl Given {
                 criteria: &source.criteria,
             },
             Self::Tables(round) => Base::Tables(round),
+        }
+    }
+
+    /// How many children there are.
+    pub fn children(&self) -> usize {
+        match self {
+            Self::Facts(facts, _) => facts.children.len(),
+            Self::Tables(round) => round.children.len(),
         }
     }
 
@@ -175,52 +217,58 @@ fn sha256(text: &str) -> String {
     out
 }
 
+/// What was read of a list that people kept.
+struct Kept<T> {
+    list: T,
+    remarks: Vec<Remark>,
+}
+
 /// The staff's decisions.
 fn decisions(
     words: &Words,
     path: &Path,
     columns: Option<&File>,
-    given: &Given,
-) -> Result<Decisions, Failure> {
+    roster: &Roster,
+) -> Result<Kept<Decisions>, Failure> {
     let file = File::read(words, path)?;
     let columns = columns.map(File::source);
-    let roster = match given {
-        Given::Tables(round) => Roster::from(&**round),
-        Given::Facts(facts, _) => Roster {
-            children: (0..facts.children.len())
-                .filter(|&c| !facts.index.choices[c].is_empty())
-                .map(|c| &*facts.children.ids[c])
-                .collect(),
-            nurseries: facts.facilities.ids.iter().map(|id| &**id).collect(),
-        },
-    };
-    let children: Vec<Box<str>> = roster.children.iter().map(|&c| c.into()).collect();
-    let nurseries: Vec<Box<str>> = roster.nurseries.iter().map(|&n| n.into()).collect();
-    let (placed, diagnostics) = read_result(&file.source(), columns.as_ref(), roster);
-    let messages = diagnostics.render(pipeline::language(words));
-    let Some(placed) = placed else {
-        return Err(Failure::told(Exit::BadInput, messages));
-    };
-    say(&messages);
-    let list = children.into_iter().zip(placed).zip(2..);
-    let list = list.map(|((child, nursery), row)| Decision {
-        child,
-        outcome: nursery.map_or(Outcome::Held, |n| Outcome::Placed {
-            facility: nurseries[n as usize].clone(),
-            pool: None,
-        }),
-        row,
-    });
-    Ok(Decisions {
-        list: list.collect(),
+    let (read, diagnostics) = decisions::read(&file.source(), columns.as_ref(), roster);
+    let read = told(words, read, &diagnostics)?;
+    Ok(Kept {
+        remarks: of_left_out(left_out(&read.left_out), ""),
+        list: read.decisions,
     })
 }
 
 /// The staff's index list.
-fn index(words: &Words, path: &Path, columns: Option<&File>) -> Result<StaffIndex, Failure> {
-    let _ = (path, columns);
-    Err(Failure::new(
-        Exit::BadInput,
-        words.say("compared.no_index", &[]),
-    ))
+fn index(
+    words: &Words,
+    path: &Path,
+    columns: Option<&File>,
+    roster: &Roster,
+) -> Result<Kept<StaffIndex>, Failure> {
+    let file = File::read(words, path)?;
+    let columns = columns.map(File::source);
+    let (read, diagnostics) = staff_index::read(&file.source(), columns.as_ref(), roster);
+    let read = told(words, read, &diagnostics)?;
+    Ok(Kept {
+        remarks: of_left_out(left_out(&read.left_out), "index-"),
+        list: read.index,
+    })
+}
+
+/// What was read, with what is to be said of it.
+fn told<T>(words: &Words, read: Option<T>, diagnostics: &Diagnostics) -> Result<T, Failure> {
+    let messages = diagnostics.render(pipeline::language(words));
+    match read {
+        Some(read) => {
+            say(&messages);
+            Ok(read)
+        }
+        None => Err(Failure::told(Exit::BadInput, messages)),
+    }
+}
+
+fn left_out(list: &[LeftOut]) -> impl Iterator<Item = (&'static str, &str)> {
+    list.iter().map(|l| (l.why.code(), &*l.child))
 }

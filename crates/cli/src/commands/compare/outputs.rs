@@ -1,14 +1,25 @@
 //! What a comparison writes.
 
+use super::workbook;
 use crate::commands;
 use crate::exit::Failure;
 use crate::language::Words;
+use crate::pipeline;
 use enmusubi_compare::public::published;
 use enmusubi_compare::report::Comparison;
+use enmusubi_interchange::comparison_workbook::write;
+use enmusubi_page::comparison::past;
+use enmusubi_page::council::html;
 use serde_json::to_vec;
 
 /// Files that are always written.
-pub const ALWAYS: [&str; 2] = ["compare.json", "council.json"];
+pub const ALWAYS: [&str; 5] = [
+    "compare.html",
+    "compare.xlsx",
+    "compare.json",
+    "council.html",
+    "council.json",
+];
 /// The draft of the criteria as practised, where there is one.
 pub const PRACTICE: &str = "practice.toml";
 
@@ -16,10 +27,18 @@ pub const PRACTICE: &str = "practice.toml";
 ///
 /// # Errors
 /// Exit code 70: a defect of this program.
-pub fn contents(words: &Words, comparison: &Comparison) -> Result<[Vec<u8>; 2], Failure> {
+pub fn contents(words: &Words, comparison: &Comparison) -> Result<[Vec<u8>; 5], Failure> {
     let council = published(comparison);
+    let book = write(&workbook::book(comparison));
+    let book = book.map_err(|e| {
+        let detail = e.render(pipeline::language(words));
+        commands::internal(words)(detail)
+    });
     Ok([
+        past(comparison).into_bytes(),
+        book?,
         json(words, to_vec(comparison))?,
+        html(&council).into_bytes(),
         json(words, to_vec(&council))?,
     ])
 }
