@@ -47,7 +47,7 @@ pub(crate) fn two_sided(words: &TwoSidedWords<'_>, rows: &[TwoSided]) -> String 
         .min(room(WIDTH - 4.0 - number - axis, right))
         .min(inner);
     let legend = if words.parts.is_some() { 52.0 } else { 24.0 };
-    let row_height = 42.0;
+    let row_height = 44.0;
     let height = legend + row_height * rows.len() as f64 + 4.0;
     let mut out = open(words.title, height);
     match words.parts {
@@ -84,7 +84,7 @@ pub(crate) fn two_sided(words: &TwoSidedWords<'_>, rows: &[TwoSided]) -> String 
             escape(&row.name)
         );
         // The axis beside the bars alone, so that it crosses no name.
-        let y = y + 19.0;
+        let y = y + 21.0;
         let _ = write!(
             out,
             "<line class=\"axis\" x1=\"{axis:.1}\" y1=\"{:.0}\" x2=\"{axis:.1}\" y2=\"{:.0}\"/>",

@@ -21,7 +21,7 @@ use enmusubi_selection::{
 use std::fmt::Write as _;
 
 /// Where all rows are, should there be more than the page holds.
-const FILES: &str = "同じフォルダの compare.json";
+const FILES: &str = "同じフォルダの compare.xlsx と compare.json";
 /// Before and after of criteria as written and as practised.
 pub(crate) const PRACTICE: [&str; 2] = ["基準どおり", "実際の運用"];
 
