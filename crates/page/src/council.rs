@@ -330,8 +330,8 @@ fn practice(p: &Published) -> Option<String> {
     let change = Change::of_public(PRACTICE, &public.base, comparison);
     Some(
         String::from(
-            "<p>「基準どおり」は、計算用のファイルのとおりに計算した結果です。「実際の運用」は、見つかった原因をすべて直して、\
-             職員の決定に合わせて計算した結果です。どのような申込みが、基準どおりよりも有利に、または不利になっていたかを示します。</p>\n",
+            "<p>「基準どおり」は、計算用のファイルのとおりに計算した結果です。「実際の運用」は、見つかった原因のうち、\
+             基準についてのものをすべて直し、職員の運用に合わせて計算した結果です。どのような申込みが、基準どおりよりも有利に、または不利になっていたかを示します。</p>\n",
         ) + &change.html()
             + &public_cut_offs(PRACTICE, comparison),
     )

@@ -282,6 +282,17 @@ fn few_differences_are_withheld() {
     assert!(page.contains(">2 比べる順<") && !page.contains(">3 比べる順<"));
 }
 
+/// Who gains and loses by the rules alone, beside all who differ: the difference is those of single families.
+#[test]
+fn a_few_families_do_not_follow_from_who_gains_and_loses() {
+    let section = |left: u32| {
+        let mut c = comparison(Wanted { left, ..USUAL });
+        c.practice = comparison(USUAL).practice;
+        council::html(&published(&c)).contains("id=\"practice\"")
+    };
+    assert_eq!([0, 1, 2, 3].map(section), [true, false, false, true]);
+}
+
 /// Whatever the comparison: nobody is on the council's page nor on that of a what-if.
 #[test]
 fn published_pages_name_nobody() {

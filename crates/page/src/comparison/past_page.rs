@@ -51,8 +51,8 @@ pub fn past(c: &Comparison) -> String {
         sections.push(Part::new("practice", "基準どおりと実際の運用", {
             let change = Change::of(PRACTICE, &practice.base, &practice.comparison);
             String::from(
-                "<p>「基準どおり」は、今の基準のファイルで計算した結果です。「実際の運用」は、見つかった原因をすべて直して\
-                 計算した結果です。当時の運用で、基準どおりよりも有利になった児童と、不利になった児童を示します。</p>\n",
+                "<p>「基準どおり」は、今の基準のファイルで計算した結果です。「実際の運用」は、見つかった原因のうち、\
+                 基準についてのものをすべて直して計算した結果です。当時の運用で、基準どおりよりも有利になった児童と、不利になった児童を示します。</p>\n",
             ) + &change.html()
                 + &classes::classes(PRACTICE, &practice.comparison, FILES)
                 + &classes::children(PRACTICE, &practice.comparison, FILES)
