@@ -3,7 +3,7 @@
 use crate::{
     cause::Cause,
     crew::Crew,
-    index::{FactSearch, IndexFound, index},
+    index::{IndexFound, index},
     order::{OrderFound, by_list, listed, market::not_listed, order},
     past::{Base, Past, PastTies},
     report::{IndexDepth, OrderDepth, Remark, Seen},
@@ -63,7 +63,6 @@ impl Depths {
 pub fn depths(
     past: Past<'_>,
     list: &StaffIndex,
-    single: &dyn FactSearch,
     crew: &dyn Crew,
 ) -> Result<Depths, Unworkable> {
     let past = Past {
@@ -86,7 +85,7 @@ pub fn depths(
             measure,
             remarks,
             ..
-        } = index(facts, criteria, list, single, crew)?;
+        } = index(facts, criteria, list, crew)?;
         found.remarks = remarks;
         if measure.is_some() {
             found.index = Some(depth);

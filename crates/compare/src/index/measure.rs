@@ -117,7 +117,11 @@ impl Measure {
                 }
             }
         }
-        let nearly = |m: &Self| m.agree > plain.agree && m.agree * 10 >= m.known * 9;
+        // Rows can add the same to most, but nothing multiplies everybody's points.
+        let nearly = |m: &Self| {
+            let enough = if m.factor == Exact::ONE { 9 } else { 5 };
+            m.agree > plain.agree && m.agree * 10 >= m.known * enough
+        };
         Some(best.filter(nearly).unwrap_or(plain))
     }
 

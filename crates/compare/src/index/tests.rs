@@ -102,7 +102,7 @@ pub fn staff_list(facts: &RoundFacts, criteria: &Criteria, causes: &[Cause]) -> 
 }
 
 fn compared(facts: &RoundFacts, criteria: &Criteria, list: &StaffIndex) -> IndexFound {
-    index(facts, criteria, list, &NoFacts, &Alone).unwrap()
+    index(facts, criteria, list, &Alone).unwrap()
 }
 
 fn row(id: &str, theirs: i64) -> Cause {

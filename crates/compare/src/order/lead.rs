@@ -1,7 +1,7 @@
 //! A market led by the staff's list: the index of the list in the place of our points, then its places.
 
 use super::lines::{PerChoice, groups};
-use crate::{index::measure::{Measure, Target}, keys::Keys, world::edit::common_order};
+use crate::{index::measure::{Measure, Target}, keys::Keys};
 use enmusubi_domain::{facts::Exact, past::StaffIndex};
 use enmusubi_selection::compiled::{CompiledRound, KeyComponent, KeyKind};
 
@@ -97,7 +97,6 @@ pub fn lead(compiled: &mut CompiledRound, list: &StaffIndex, with_rank: bool) ->
     let (components, origin): (Vec<_>, Vec<_>) = all.into_iter().unzip();
     compiled.key_components = components;
     Keys::of(compiled).write(&mut compiled.market);
-    common_order(&mut compiled.market);
     origin
 }
 

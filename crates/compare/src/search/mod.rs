@@ -2,6 +2,21 @@
 //!
 //! A proposer never decides: what it proposes is mended and the round decided again ([`crate::solve`]).
 
+pub mod choice_rank;
+pub mod contradictions;
+pub mod coupling;
+pub mod facts;
+pub mod key_order;
+pub mod mechanism;
+pub mod refill;
+mod revealed;
+pub mod seats;
+pub mod ties;
+pub mod transfers;
+pub mod wishes;
+pub mod rows;
+pub mod stand;
+
 use crate::{cause::Cause, crew::Crew, evidence::Evidence, world::World};
 use enmusubi_market::{ChildIx, Placement};
 
@@ -44,5 +59,18 @@ pub trait Proposer: Sync {
 /// All proposers.
 #[must_use]
 pub fn all() -> Vec<Box<dyn Proposer>> {
-    vec![]
+    vec![
+        Box::new(mechanism::Mechanisms),
+        Box::new(seats::Seats),
+        Box::new(refill::Refill),
+        Box::new(transfers::Transfers),
+        Box::new(coupling::Couplings),
+        Box::new(wishes::Wishes),
+        Box::new(key_order::KeyOrders),
+        Box::new(choice_rank::ChoiceRanks),
+        Box::<facts::Facts>::default(),
+        Box::new(ties::Ties),
+        Box::new(contradictions::Contradictions),
+    ]
+    vec![Box::new(rows::Rows)]
 }
