@@ -52,7 +52,7 @@ fn current(world: &World<'_>) -> Coupling {
     });
     let written = match world.past.base {
         Base::Facts { criteria, .. } => criteria.siblings.coupling,
-        Base::Tables(_) => Coupling::None,
+        Base::Tables(_) | Base::Listed { .. } => Coupling::None,
     };
     mended.unwrap_or(written)
 }

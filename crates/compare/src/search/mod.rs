@@ -71,6 +71,6 @@ pub fn all() -> Vec<Box<dyn Proposer>> {
         Box::<facts::Facts>::default(),
         Box::new(ties::Ties),
         Box::new(contradictions::Contradictions),
+        Box::new(rows::Rows),
     ]
-    vec![Box::new(rows::Rows)]
 }

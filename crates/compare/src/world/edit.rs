@@ -96,7 +96,8 @@ pub fn apply(world: &mut World<'_>, causes: &[Cause]) -> Result<(), Unworkable> 
 /// Whether the tables declare the order of families in a column of its own.
 fn declares_common_order(world: &World<'_>) -> bool {
     match world.past.base {
-        Base::Facts { .. } => false,
+        // The list says in which order families come.
+        Base::Facts { .. } | Base::Listed { .. } => false,
         Base::Tables(round) => round.rules.common_order.is_some(),
     }
 }
