@@ -60,11 +60,7 @@ impl Depths {
 ///
 /// # Errors
 /// The round cannot be scored, or makes no market for other reasons than missing facts.
-pub fn depths(
-    past: Past<'_>,
-    list: &StaffIndex,
-    crew: &dyn Crew,
-) -> Result<Depths, Unworkable> {
+pub fn depths(past: Past<'_>, list: &StaffIndex, crew: &dyn Crew) -> Result<Depths, Unworkable> {
     let past = Past {
         base: past.base.plain(),
         ..past

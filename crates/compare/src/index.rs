@@ -116,8 +116,13 @@ pub fn index(
 /// The lines that are about a child of the facts, and what is wrong with the others.
 fn targets(facts: &RoundFacts, list: &StaffIndex) -> (Vec<Target>, Vec<Remark>) {
     let children: HashMap<&str, u32> = facts.children.ids.iter().map(|id| &**id).zip(0..).collect();
-    let facilities: HashMap<&str, u32> =
-        facts.facilities.ids.iter().map(|id| &**id).zip(0..).collect();
+    let facilities: HashMap<&str, u32> = facts
+        .facilities
+        .ids
+        .iter()
+        .map(|id| &**id)
+        .zip(0..)
+        .collect();
     let mut wrong: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut seen: HashMap<(u32, Option<u32>), Exact> = HashMap::new();
     let mut targets: Vec<Target> = Vec::new();
@@ -163,7 +168,9 @@ fn targets(facts: &RoundFacts, list: &StaffIndex) -> (Vec<Target>, Vec<Remark>) 
             theirs,
         });
     }
-    let remarks = wrong.into_iter().map(|(code, children)| remark(code, children));
+    let remarks = wrong
+        .into_iter()
+        .map(|(code, children)| remark(code, children));
     (targets, remarks.collect())
 }
 
@@ -207,7 +214,11 @@ fn read_as(
             examples: Vec::new(),
         });
     }
-    debug_assert!(targets.iter().all(|t| (t.child as usize) < facts.children.len()));
+    debug_assert!(
+        targets
+            .iter()
+            .all(|t| (t.child as usize) < facts.children.len())
+    );
     remarks
 }
 

@@ -94,7 +94,8 @@ impl Measure {
         let mut best: Option<Self> = None;
         for &reading in readings {
             for set in &sets {
-                let measure = Self::counted(set, reading, (Exact::ONE, Exact::ZERO), targets, &value);
+                let measure =
+                    Self::counted(set, reading, (Exact::ONE, Exact::ZERO), targets, &value);
                 if best.as_ref().is_none_or(|b| measure.agree > b.agree) {
                     best = Some(measure);
                 }

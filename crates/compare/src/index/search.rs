@@ -149,7 +149,8 @@ impl<'a> Search<'a> {
     fn mend(&self, found: &mut Steps, cause: Cause, class: Vec<Cause>, residual: Residual) {
         let before = std::mem::replace(&mut found.residual, residual);
         let apart = |d: &Option<Exact>| d.is_some_and(|d| d != Exact::ZERO);
-        let touched = (0..before.len()).filter(|&t| apart(&before[t]) && before[t] != found.residual[t]);
+        let touched =
+            (0..before.len()).filter(|&t| apart(&before[t]) && before[t] != found.residual[t]);
         found.steps.push(Step {
             cause,
             class,
@@ -177,7 +178,9 @@ impl<'a> Search<'a> {
             .collect();
         let healed = map(self.crew, ideas.len(), |at| {
             let scores = self.scores(&part.facts, causes, &ideas[at].cause)?;
-            let apart = |t: &&usize| self.apart(**t, &scores, |x| place.get(&x).copied()) != Some(Exact::ZERO);
+            let apart = |t: &&usize| {
+                self.apart(**t, &scores, |x| place.get(&x).copied()) != Some(Exact::ZERO)
+            };
             let left: BTreeSet<u32> = (targets.iter())
                 .filter(apart)
                 .map(|&t| self.household(t))
@@ -274,9 +277,9 @@ impl<'a> Search<'a> {
             if found.steps.len() >= STEPS {
                 break;
             }
-            let others = tried.iter().filter(|t| {
-                t.broken == 0 && t.healed.len() == 1 && t.healed.contains(household)
-            });
+            let others = tried
+                .iter()
+                .filter(|t| t.broken == 0 && t.healed.len() == 1 && t.healed.contains(household));
             class.extend(others.map(|t| t.cause.clone()));
             class.sort_by_key(Cause::kind);
             if class.is_empty() {
@@ -296,7 +299,9 @@ impl<'a> Search<'a> {
 
 /// The others that leave exactly the same.
 fn class_of(best: &Tried, tried: &[Tried], mut class: Vec<Cause>) -> Vec<Cause> {
-    let same = tried.iter().filter(|t| t.residual == best.residual && t.cause != best.cause);
+    let same = tried
+        .iter()
+        .filter(|t| t.residual == best.residual && t.cause != best.cause);
     class.extend(same.map(|t| t.cause.clone()));
     class.sort_by_key(Cause::kind);
     debug_assert!(class.iter().all(|c| c.kind() >= Kind::Fact));

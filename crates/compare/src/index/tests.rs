@@ -76,7 +76,10 @@ pub fn staff_list(facts: &RoundFacts, criteria: &Criteria, causes: &[Cause]) -> 
             // One line for all pools of a facility.
             if last.replace(k.nursery) != Some(k.nursery) {
                 let class = k.nursery * 6 + u32::from(k.age);
-                classes.entry(class).or_default().push((choice.priority, c, x));
+                classes
+                    .entry(class)
+                    .or_default()
+                    .push((choice.priority, c, x));
             }
         }
     }
@@ -133,7 +136,11 @@ fn rows_with_other_points_are_named_the_most_telling_first() {
         vec![row("return", 4)],
         vec![row("work-20-8", 48)],
         vec![row("sibling-here", 12)],
-        vec![row("work-20-8", 52), row("together", 5), row("single-alone", 14)],
+        vec![
+            row("work-20-8", 52),
+            row("together", 5),
+            row("single-alone", 14),
+        ],
     ] {
         let list = staff_list(&facts, &criteria, &planted);
         let found = compared(&facts, &criteria, &list);
@@ -151,7 +158,9 @@ fn rows_with_other_points_are_named_the_most_telling_first() {
 #[test]
 fn a_row_that_staff_do_not_go_by_is_named() {
     let (facts, criteria) = (round(400, 6), example());
-    let extra = Cause::RowExtra { row: "return".into() };
+    let extra = Cause::RowExtra {
+        row: "return".into(),
+    };
     let list = staff_list(&facts, &criteria, std::slice::from_ref(&extra));
     let found = compared(&facts, &criteria, &list);
     assert_eq!(found.causes.len(), 1);
@@ -226,10 +235,16 @@ fn children_whose_facts_are_missing_are_left_out_and_the_rest_is_compared() {
     }
     facts.complete();
     let found = compared(&facts, &criteria, &list);
-    let missing = found.remarks.iter().find(|r| r.code == "index-facts-missing");
+    let missing = found
+        .remarks
+        .iter()
+        .find(|r| r.code == "index-facts-missing");
     let missing = missing.unwrap().count;
     assert!(missing > 0);
-    assert_eq!(found.depth.agreement.compared as usize + missing as usize, list.list.len());
+    assert_eq!(
+        found.depth.agreement.compared as usize + missing as usize,
+        list.list.len()
+    );
     assert_eq!(found.causes[0].cause, row("return", 4));
     assert_eq!(found.depth.unexplained, 0);
 }
@@ -248,7 +263,84 @@ fn lines_that_fit_nobody_are_counted() {
     let codes: Vec<&str> = found.remarks.iter().map(|r| &*r.code).collect();
     assert_eq!(
         codes,
-        ["index-no-number", "index-not-chosen", "index-two-lines", "index-unknown-child", "index-read-as"]
+        [
+            "index-no-number",
+            "index-not-chosen",
+            "index-two-lines",
+            "index-unknown-child",
+            "index-read-as"
+        ]
     );
     assert_eq!(found.depth.agreement.compared as usize, list.list.len() - 4);
+}
+
+#[test]
+fn one_fact_of_one_household_is_named_with_what_nothing_tells_apart() {
+    let (theirs, criteria) = (round(200, 12), example());
+    let list = staff_list(&theirs, &criteria, &[]);
+    let mut facts = theirs.clone();
+    let welfare = find(Entity::Household, "welfare").unwrap();
+    let special = find(Entity::Child, "special_need").unwrap();
+    // The household of the first line, and the child of the last.
+    let child_of = |id: &str| facts.children.find(id).unwrap();
+    let (first, last) = (
+        child_of(&list.list[0].child),
+        child_of(&list.list[list.list.len() - 1].child),
+    );
+    let household = facts.household_of(first);
+    assert_ne!(household, facts.household_of(last));
+    let flipped = Value::Bool(theirs.households.get(household, welfare) != Value::Bool(true));
+    facts.households.set(household, welfare, flipped);
+    let other = match theirs.children.get(last, special) {
+        Value::Enum(0) => Value::Enum(1),
+        _ => Value::Enum(0),
+    };
+    facts.children.set(last, special, other);
+    facts.complete();
+    let found = compared(&facts, &criteria, &list);
+    assert!(found.depth.agreement.agree < found.depth.agreement.compared);
+    assert_eq!(found.depth.unexplained, 0);
+    for (entity, subject, attribute, value, of) in [
+        (
+            Entity::Household,
+            household,
+            welfare,
+            theirs.households.get(household, welfare),
+            household,
+        ),
+        (
+            Entity::Child,
+            last,
+            special,
+            theirs.children.get(last, special),
+            facts.household_of(last),
+        ),
+    ] {
+        let planted = Cause::Fact {
+            household: facts.households.ids[of as usize].clone(),
+            entity,
+            subject,
+            attribute,
+            theirs: value,
+        };
+        let named = found
+            .causes
+            .iter()
+            .any(|c| c.cause == planted || c.class.contains(&planted));
+        assert!(named, "{planted:?}\n{:#?}", found.causes);
+    }
+    assert_eq!(found.causes.len(), 2);
+}
+
+#[test]
+fn a_slip_in_the_list_itself_stays_unexplained() {
+    let (facts, criteria) = (round(200, 13), example());
+    let mut list = staff_list(&facts, &criteria, &[]);
+    // No row, no fact gives this.
+    list.list[5].index = Some(Exact::new(1, 7).unwrap());
+    let found = compared(&facts, &criteria, &list);
+    assert_eq!(found.causes, []);
+    assert_eq!(found.depth.unexplained, 1);
+    assert_eq!(found.depth.differences.len(), 1);
+    assert_eq!(found.depth.differences[0].theirs.as_deref(), Some("1/7"));
 }

@@ -85,7 +85,9 @@ pub fn order(compiled: &CompiledRound, list: &StaffIndex) -> Option<OrderFound> 
         .key_components
         .last()
         .is_some_and(|c| matches!(c.kind, KeyKind::Lottery | KeyKind::Row));
-    let mut parts: Vec<Part> = (0..keys.components()).map(|c| Part::Key(c, false)).collect();
+    let mut parts: Vec<Part> = (0..keys.components())
+        .map(|c| Part::Key(c, false))
+        .collect();
     let before = looked.wrong(&parts);
     let mut wrong = before.clone();
     let mut causes: Vec<Explained> = Vec::new();
@@ -119,7 +121,10 @@ pub fn order(compiled: &CompiledRound, list: &StaffIndex) -> Option<OrderFound> 
     if has_tie_break {
         looked.ties(&groups, &parts, &wrong, &mut causes, &mut explained_by);
     }
-    let left = before.iter().filter(|p| !explained_by.contains_key(p)).count();
+    let left = before
+        .iter()
+        .filter(|p| !explained_by.contains_key(p))
+        .count();
     let id = |l: &Listed| looked.market.children[l.child as usize].id.to_string();
     let differences = before.iter().map(|&p| {
         let (a, b) = &looked.pairs[p];
@@ -288,9 +293,8 @@ impl Looked<'_> {
         };
         let mut numbers: BTreeMap<(u32, u32), u32> = BTreeMap::new();
         for group in groups {
-            let equal = |a: &Listed, b: &Listed| {
-                self.compared(decided, &(a.clone(), b.clone())).is_eq()
-            };
+            let equal =
+                |a: &Listed, b: &Listed| self.compared(decided, &(a.clone(), b.clone())).is_eq();
             for theirs in group.chunk_by(equal).filter(|run| run.len() > 1) {
                 let mut ours = theirs.to_vec();
                 ours.sort_by(|a, b| self.compared(parts, &(a.clone(), b.clone())));
@@ -327,7 +331,8 @@ impl Looked<'_> {
             if self.compared(decided, &self.pairs[pair]).is_ne() {
                 continue;
             }
-            let concerned = |(x, y): &(u32, u32)| [a.child, b.child].iter().any(|c| c == x || c == y);
+            let concerned =
+                |(x, y): &(u32, u32)| [a.child, b.child].iter().any(|c| c == x || c == y);
             let number = numbers.iter().find(|(pair, _)| concerned(pair));
             if let Some((_, &number)) = number {
                 explained_by.entry(pair).or_insert(number);

@@ -1,7 +1,10 @@
 //! A market led by the staff's list: the index of the list in the place of our points, then its places.
 
 use super::lines::{PerChoice, groups};
-use crate::{index::measure::{Measure, Target}, keys::Keys};
+use crate::{
+    index::measure::{Measure, Target},
+    keys::Keys,
+};
 use enmusubi_domain::{facts::Exact, past::StaffIndex};
 use enmusubi_selection::compiled::{CompiledRound, KeyComponent, KeyKind};
 

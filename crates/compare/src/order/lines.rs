@@ -20,8 +20,7 @@ pub struct Listed {
 /// The lines that are about this market, in file order; of two about the same the first.
 #[must_use]
 pub fn lines(market: &Market, list: &StaffIndex) -> Vec<Listed> {
-    let children: HashMap<&str, u32> =
-        market.children.iter().map(|c| &*c.id).zip(0u32..).collect();
+    let children: HashMap<&str, u32> = market.children.iter().map(|c| &*c.id).zip(0u32..).collect();
     let mut seen = std::collections::HashSet::new();
     let mut found = Vec::with_capacity(list.list.len());
     for (line, entry) in (0u32..).zip(&list.list) {
@@ -123,7 +122,9 @@ pub fn groups(market: &Market, list: &StaffIndex) -> (Scope, Vec<Vec<Listed>>) {
         (clashes(list, &groups), scope, groups)
     });
     let least = grouped.min_by_key(|(clashes, scope, _)| (*clashes, *scope));
-    least.map_or((Scope::Whole, Vec::new()), |(_, scope, groups)| (scope, groups))
+    least.map_or((Scope::Whole, Vec::new()), |(_, scope, groups)| {
+        (scope, groups)
+    })
 }
 
 fn grouped(market: &Market, list: &StaffIndex, lines: &[Listed], scope: Scope) -> Vec<Vec<Listed>> {

@@ -32,13 +32,17 @@ pub fn listed(
     let facts = &scored.facts;
     let points = Program::compile(&criteria).ok().and_then(|program| {
         let components = program.components(&criteria);
-        let mut numbers = components.iter().filter(|c| c.is_number() && c.higher_first());
+        let mut numbers = components
+            .iter()
+            .filter(|c| c.is_number() && c.higher_first());
         numbers.find_map(|c| c.key.cloned())
     });
     let columns: Vec<(Key, HashMap<&str, Exact>)> = criteria
         .keys
         .iter()
-        .filter(|k| k.value.is_some() && !k.together && points.as_ref().is_none_or(|p| p.id != k.id))
+        .filter(|k| {
+            k.value.is_some() && !k.together && points.as_ref().is_none_or(|p| p.id != k.id)
+        })
         .filter_map(|k| Some((k.clone(), column(k, list)?)))
         .collect();
     criteria.strata.clear();
@@ -46,7 +50,9 @@ pub fn listed(
     criteria.siblings.coupled.clear();
     criteria.keys = points.into_iter().collect();
     let points = criteria.keys.len();
-    criteria.keys.extend(columns.iter().map(|(key, _)| key.clone()));
+    criteria
+        .keys
+        .extend(columns.iter().map(|(key, _)| key.clone()));
 
     let choices = facts.choices.len();
     let mut keys = Vec::with_capacity(choices * criteria.keys.len());
