@@ -28,24 +28,38 @@ const ONE: &[(&str, &str)] = &[
     ("household.children_under_18 >= 3", "adjust"),
     ("child.present_care == 'unlicensed'", "adjust"),
     ("guardians.exists(g, g.returning_from_leave)", "adjust"),
-    ("guardians.all(g, g.commute_minutes >= minutes(45))", "adjust"),
+    (
+        "guardians.all(g, g.commute_minutes >= minutes(45))",
+        "adjust",
+    ),
 ];
 const TWO: &[(&str, &str)] = &[
-    ("household.tax_exempt && household.children_under_18 >= 3", "adjust"),
-    ("child.refused_before && child.present_care != 'none'", "adjust"),
+    (
+        "household.tax_exempt && household.children_under_18 >= 3",
+        "adjust",
+    ),
+    (
+        "child.refused_before && child.present_care != 'none'",
+        "adjust",
+    ),
     ("single && child.age_class <= 1", "adjust"),
-    ("guardians.exists(g, g.returning_from_leave) && household.preschoolers >= 2", "adjust"),
+    (
+        "guardians.exists(g, g.returning_from_leave) && household.preschoolers >= 2",
+        "adjust",
+    ),
 ];
 
 /// The decisions; whoever is not in the market was refused.
 fn decisions(facts: &RoundFacts, market: &Market, placement: &Placement) -> Decisions {
     let all = facts.children.ids.iter();
     let known: std::collections::HashSet<&str> = market.children.iter().map(|c| &*c.id).collect();
-    let others = all.filter(|c| !known.contains(&***c)).map(|child| Decision {
-        child: child.clone(),
-        outcome: Outcome::Held,
-        row: 0,
-    });
+    let others = all
+        .filter(|c| !known.contains(&***c))
+        .map(|child| Decision {
+            child: child.clone(),
+            outcome: Outcome::Held,
+            row: 0,
+        });
     let list = market.children.iter().zip(&placement.class).enumerate();
     let list = list.map(|(row, (child, class))| Decision {
         child: child.id.clone(),
@@ -125,7 +139,10 @@ fn main() {
             let ours = match World::of(past(&none), &[]) {
                 Ok(world) => world,
                 Err(e) => {
-                    println!("{seed}: {}", format!("{e:?}").chars().take(200).collect::<String>());
+                    println!(
+                        "{seed}: {}",
+                        format!("{e:?}").chars().take(200).collect::<String>()
+                    );
                     continue;
                 }
             };
@@ -172,14 +189,23 @@ fn main() {
                     evidence.units,
                     proposals.len(),
                     took,
-                    solution.mended.last().map_or(differing.len() as u32, |m| m.differing),
+                    solution
+                        .mended
+                        .last()
+                        .map_or(differing.len() as u32, |m| m.differing),
                     start.elapsed(),
                 );
                 for p in proposals.iter().take(3) {
                     println!("      proposed {} {:?}", p.promise, p.cause);
                 }
                 for m in &solution.mended {
-                    println!("      mended {:?} (+{}) → {} / {}", m.cause, m.class.len(), m.differing, m.units);
+                    println!(
+                        "      mended {:?} (+{}) → {} / {}",
+                        m.cause,
+                        m.class.len(),
+                        m.differing,
+                        m.units
+                    );
                 }
             }
         }
@@ -189,7 +215,12 @@ fn main() {
 
 type Same = Box<dyn Fn(&Cause) -> bool>;
 
-fn plants(criteria: &Criteria, facts: &RoundFacts, kind: &str, seed: u64) -> Vec<(String, Cause, Same)> {
+fn plants(
+    criteria: &Criteria,
+    facts: &RoundFacts,
+    kind: &str,
+    seed: u64,
+) -> Vec<(String, Cause, Same)> {
     let Ok(program) = Program::compile(criteria) else {
         return Vec::new();
     };
@@ -209,31 +240,46 @@ fn plants(criteria: &Criteria, facts: &RoundFacts, kind: &str, seed: u64) -> Vec
     let step = rows.len() / 4;
     (0..4u64)
         .filter_map(|n| {
-            let (id, points, _) = rows[((n as usize) * step.max(1) + (seed as usize * 7)) % rows.len()].clone();
+            let (id, points, _) =
+                rows[((n as usize) * step.max(1) + (seed as usize * 7)) % rows.len()].clone();
             match kind {
                 "points" => {
                     let theirs = points.plus(Exact::whole(by(n)))?;
                     let of = id.clone();
-                    let same: Same = Box::new(move |c| matches!(c, Cause::RowPoints { row, .. } if *row == of));
-                    Some((format!("{id} {points} → {theirs}"), Cause::RowPoints { row: id, theirs }, same))
+                    let same: Same =
+                        Box::new(move |c| matches!(c, Cause::RowPoints { row, .. } if *row == of));
+                    Some((
+                        format!("{id} {points} → {theirs}"),
+                        Cause::RowPoints { row: id, theirs },
+                        same,
+                    ))
                 }
                 "extra" => {
                     let of = id.clone();
-                    let same: Same = Box::new(move |c| {
-                        matches!(c, Cause::RowExtra { row } if *row == of)
-                    });
-                    Some((format!("without {id} {points}"), Cause::RowExtra { row: id }, same))
+                    let same: Same =
+                        Box::new(move |c| matches!(c, Cause::RowExtra { row } if *row == of));
+                    Some((
+                        format!("without {id} {points}"),
+                        Cause::RowExtra { row: id },
+                        same,
+                    ))
                 }
                 _ => {
                     let list = if kind == "two" { TWO } else { ONE };
                     let (when, table) = list[(n as usize + seed as usize) % list.len()];
-                    let table = if criteria.tables.iter().any(|t| *t.id == *table) { table } else { "A2" };
+                    let table = if criteria.tables.iter().any(|t| *t.id == *table) {
+                        table
+                    } else {
+                        "A2"
+                    };
                     let cause = Cause::RowMissing {
                         table: table.into(),
                         when: when.into(),
                         points: Exact::whole(by(n)),
                     };
-                    let same: Same = Box::new(move |c| matches!(c, Cause::RowMissing { when: w, .. } if **w == *when));
+                    let same: Same = Box::new(
+                        move |c| matches!(c, Cause::RowMissing { when: w, .. } if **w == *when),
+                    );
                     Some((format!("{when} {}", by(n)), cause, same))
                 }
             }

@@ -227,7 +227,10 @@ impl Session<'_> {
 
     fn row_given(&mut self, code: &TableCode, row: &RowCode) -> Outcome<Gives> {
         if let Some(Nudge::Without { table, row: at }) = self.nudged
-            && std::ptr::eq(row, &self.program.code.tables[table as usize].rows[at as usize])
+            && std::ptr::eq(
+                row,
+                &self.program.code.tables[table as usize].rows[at as usize],
+            )
         {
             return Ok(Gives::Nothing);
         }

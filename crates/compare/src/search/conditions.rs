@@ -63,7 +63,7 @@ impl Cuts {
             }
         }
         for rule in &criteria.eligibility {
-            cuts.look(&rule.when);
+            cuts.look(&rule.require);
         }
         cuts
     }
@@ -89,7 +89,10 @@ impl Cuts {
                 let (Kind::Member(_, name), Some(n)) = (&a.kind, number(b)) else {
                     return;
                 };
-                self.0.entry(name.text.clone()).or_default().insert((n, above));
+                self.0
+                    .entry(name.text.clone())
+                    .or_default()
+                    .insert((n, above));
             }
             Kind::Number(_) | Kind::Text(_) | Kind::Bool(_) | Kind::Name(_) => {}
             Kind::Member(of, _) | Kind::Unary(_, of) => self.look(of),
@@ -145,7 +148,13 @@ fn of_attribute(
     let table = facts.table(attribute.entity);
     let path = format!("{name}.{}", attribute.name);
     let values: Vec<Value> = (0..table.len() as u32).map(|s| table.get(s, at)).collect();
-    let asked = || values.iter().zip(in_question).filter(|(_, q)| **q).map(|(v, _)| v);
+    let asked = || {
+        values
+            .iter()
+            .zip(in_question)
+            .filter(|(_, q)| **q)
+            .map(|(v, _)| v)
+    };
     let unknown = asked().any(|v| !v.is_known());
     let mut add = |text: String, holds: &dyn Fn(&Value) -> bool| {
         let (some, all) = (asked().any(holds), asked().all(holds));
@@ -168,9 +177,10 @@ fn of_attribute(
         }
         Type::Set(of) => {
             for (bit, (word, _)) in of.values.iter().enumerate() {
-                add(format!("'{word}' in {path}"), &|v| {
-                    matches!(v, Value::Set(bits) if bits >> bit & 1 == 1)
-                });
+                add(
+                    format!("'{word}' in {path}"),
+                    &|v| matches!(v, Value::Set(bits) if bits >> bit & 1 == 1),
+                );
             }
         }
         Type::Number | Type::Quantity(_) => {

@@ -2,8 +2,11 @@
 //!
 //! A proposer never decides: what it proposes is mended and the round decided again ([`crate::solve`]).
 
+pub mod conditions;
+pub mod forbidden;
 pub mod rows;
 pub mod stand;
+pub mod unwritten;
 
 use crate::{cause::Cause, crew::Crew, evidence::Evidence, world::World};
 use enmusubi_market::{ChildIx, Placement};
@@ -47,5 +50,5 @@ pub trait Proposer: Sync {
 /// All proposers.
 #[must_use]
 pub fn all() -> Vec<Box<dyn Proposer>> {
-    vec![Box::new(rows::Rows)]
+    vec![Box::new(rows::Rows), Box::new(unwritten::Unwritten)]
 }

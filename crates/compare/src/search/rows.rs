@@ -5,7 +5,7 @@
 
 use super::{
     Proposal, Proposer, Scene,
-    stand::{Move, Stand, plain_points},
+    stand::{Move, Stand, distance, plain_points, roughness},
 };
 use crate::{cause::Cause, crew::map};
 use enmusubi_criteria::Criteria;
@@ -107,13 +107,19 @@ fn fits_of(scene: &Scene<'_, '_>, only: Option<&str>) -> Vec<Fit> {
         let (table, row) = rows[nth];
         let of = &scored.criteria.tables[table as usize].rows[row as usize];
         let mut probe = Probe::new(&program, &scored.facts);
-        fit(&stand, &mut probe, &contributions, (table, row), plain_points(of))
-            .map(|(points, gain, without)| Fit {
-                row: of.id.clone(),
-                points,
-                gain,
-                without,
-            })
+        fit(
+            &stand,
+            &mut probe,
+            &contributions,
+            (table, row),
+            plain_points(of),
+        )
+        .map(|(points, gain, without)| Fit {
+            row: of.id.clone(),
+            points,
+            gain,
+            without,
+        })
     });
     found.into_iter().flatten().collect()
 }
@@ -165,16 +171,17 @@ fn fit(
     let more = |by| Some(Nudge::Row { table, row, by });
     let without = Nudge::Without { table, row };
     let (mut moves, mut gone): (Vec<Move>, Vec<Move>) = (Vec::new(), Vec::new());
-    let probe_all = |probe: &mut Probe<'_>, list: &[u32], moves: &mut Vec<Move>, gone: &mut Vec<Move>| {
-        for &child in list {
-            if points.is_some() {
-                stand.probe(probe, child, more, moves);
+    let probe_all =
+        |probe: &mut Probe<'_>, list: &[u32], moves: &mut Vec<Move>, gone: &mut Vec<Move>| {
+            for &child in list {
+                if points.is_some() {
+                    stand.probe(probe, child, more, moves);
+                }
+                stand.probe_once(probe, child, without, gone);
             }
-            stand.probe_once(probe, child, without, gone);
-        }
-        moves.sort_unstable_by_key(|m| (m.entry, m.component));
-        gone.sort_unstable_by_key(|m| (m.entry, m.component));
-    };
+            moves.sort_unstable_by_key(|m| (m.entry, m.component));
+            gone.sort_unstable_by_key(|m| (m.entry, m.component));
+        };
     probe_all(probe, &odd, &mut moves, &mut gone);
     let hopeful: Vec<i64> = match points {
         Some(_) => (REACH.iter().copied())
@@ -206,19 +213,4 @@ fn fit(
         fitting.sort_by_key(|&theirs| (roughness(theirs), distance(theirs, points)));
     }
     Some((fitting, best, without))
-}
-
-/// 0 for multiples of ten, then of five, whole numbers, and others.
-fn roughness(points: Exact) -> u32 {
-    match points.as_whole() {
-        None => 3,
-        Some(n) if n % 10 == 0 && n != 0 => 0,
-        Some(n) if n % 5 == 0 && n != 0 => 1,
-        Some(_) => 2,
-    }
-}
-
-fn distance(a: Exact, b: Exact) -> Exact {
-    let by = a.minus(b).unwrap_or(Exact::ZERO);
-    by.max(by.negated().unwrap_or(by))
 }

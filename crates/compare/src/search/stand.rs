@@ -391,8 +391,9 @@ fn entries(scene: &Scene<'_, '_>) -> Option<Vec<Entry>> {
     let world = scene.world;
     let facts = &world.scored.as_ref()?.facts;
     let (market, plain) = (&world.market, &world.plain);
-    let facilities: HashMap<&str, u32> =
-        (facts.facilities.ids.iter().map(|i| &**i)).zip(0u32..).collect();
+    let facilities: HashMap<&str, u32> = (facts.facilities.ids.iter().map(|i| &**i))
+        .zip(0u32..)
+        .collect();
     let nursery: Vec<Option<u32>> = market
         .nurseries
         .iter()
@@ -419,8 +420,8 @@ fn entries(scene: &Scene<'_, '_>) -> Option<Vec<Entry>> {
                 continue;
             }
             let facility = nursery[at(class) as usize];
-            let origin = (of_facts.clone())
-                .find(|&o| Some(facts.choice_facility[o as usize]) == facility);
+            let origin =
+                (of_facts.clone()).find(|&o| Some(facts.choice_facility[o as usize]) == facility);
             if let Some(origin) = origin {
                 entries.push(Entry {
                     choice: x,
@@ -506,4 +507,22 @@ fn common(a: i64, b: i64) -> Option<i64> {
 fn scaled(value: Exact, scale: i64) -> Option<i64> {
     let parts = i128::from(value.numerator()) * i128::from(scale);
     i64::try_from(parts.div_euclid(i128::from(value.denominator()))).ok()
+}
+
+/// 0 for multiples of ten, then of five, whole numbers, and others.
+#[must_use]
+pub fn roughness(points: Exact) -> u32 {
+    match points.as_whole() {
+        None => 3,
+        Some(n) if n % 10 == 0 && n != 0 => 0,
+        Some(n) if n % 5 == 0 && n != 0 => 1,
+        Some(_) => 2,
+    }
+}
+
+/// How far two numbers are apart.
+#[must_use]
+pub fn distance(a: Exact, b: Exact) -> Exact {
+    let by = a.minus(b).unwrap_or(Exact::ZERO);
+    by.max(by.negated().unwrap_or(by))
 }
