@@ -4,7 +4,7 @@ use crate::{
     cause::Cause,
     crew::Crew,
     index::{IndexFound, index},
-    order::{OrderFound, by_list, listed, market::not_listed, order},
+    order::{OrderFound, listed, market::not_listed, order},
     past::{Base, Past, PastTies},
     report::{IndexDepth, OrderDepth, Remark, Seen},
     world::{Unworkable, World, scored::Scored},
@@ -97,10 +97,12 @@ pub fn depths(past: Past<'_>, list: &StaffIndex, crew: &dyn Crew) -> Result<Dept
             })
             .collect();
     }
+    let mut complete = true;
     let compiled = match World::of(past, &causes) {
         Ok(world) => (*world.plain).clone(),
         Err(Unworkable::Stage(errors)) if errors.iter().all(|e| e.is_undecided()) => {
             found.by_list = true;
+            complete = !leads(past);
             without_scores(past, list)?
         }
         Err(error) => return Err(error),
@@ -110,14 +112,22 @@ pub fn depths(past: Past<'_>, list: &StaffIndex, crew: &dyn Crew) -> Result<Dept
         mut depth,
         causes,
         labels,
+        undecided,
         ..
-    }) = order(&compiled, list)
+    }) = order(&compiled, list, complete)
     {
         let before = found.shown.len() as u32;
         for number in &mut depth.causes {
             *number += before;
         }
         found.order = Some(depth);
+        if undecided > 0 {
+            found.remarks.push(Remark {
+                code: "order-undecided".to_owned(),
+                count: undecided,
+                examples: Vec::new(),
+            });
+        }
         found.labels = labels;
         found.shown.extend(causes.into_iter().map(|e| Shown {
             cause: e.cause,
@@ -127,6 +137,15 @@ pub fn depths(past: Past<'_>, list: &StaffIndex, crew: &dyn Crew) -> Result<Dept
         }));
     }
     Ok(found)
+}
+
+/// Whether the criteria compare something before the first points.
+fn leads(past: Past<'_>) -> bool {
+    past.facts().is_some_and(|(facts, criteria)| {
+        let soft = |id: &str| criteria.pools.iter().any(|p| *p.id == *id && !p.hard);
+        let mut pools = facts.classes.iter().filter_map(|c| c.pool.as_deref());
+        !criteria.strata.is_empty() || pools.any(soft)
+    })
 }
 
 /// The market of a round whose facts give no scores, not led by the list yet.
@@ -143,10 +162,3 @@ fn without_scores(past: Past<'_>, list: &StaffIndex) -> Result<CompiledRound, Un
     Ok(staged.compiled)
 }
 
-/// A compiled round led by a list, for whoever wants to look at its keys.
-#[must_use]
-pub fn led(compiled: &CompiledRound, list: &StaffIndex) -> CompiledRound {
-    let mut led = compiled.clone();
-    by_list(&mut led, list);
-    led
-}

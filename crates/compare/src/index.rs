@@ -4,7 +4,8 @@
 //!
 //! 1. [`measure`]: which part of our keys the staff call the index.
 //! 2. [`scoring`]: our number beside theirs, line by line, under some causes.
-//! 3. [`propose`]: causes that might explain several lines: points of a row, rows too many, coupling.
+//! 3. [`propose`]: causes that might explain several lines: points of a row, rows too many, coupling; [`unwritten`]:
+//!    rows that are missing.
 //! 4. [`search`]: proposals are tried out by scoring again; the one that brings most households to exact agreement is
 //!    mended, and again. What concerns one household alone comes last.
 //!
@@ -14,6 +15,7 @@ pub mod measure;
 mod propose;
 mod scoring;
 mod search;
+mod unwritten;
 #[cfg(test)]
 pub(crate) mod tests;
 

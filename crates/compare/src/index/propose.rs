@@ -35,7 +35,8 @@ pub struct Ground<'g> {
 }
 
 impl Ground<'_> {
-    fn household(&self, target: usize) -> u32 {
+    /// Household of a target.
+    pub fn household(&self, target: usize) -> u32 {
         self.facts.household_of(self.targets[target].child)
     }
 
@@ -47,6 +48,7 @@ impl Ground<'_> {
                 self.row((t as u32, r as u32), &mut ideas);
             }
         }
+        super::unwritten::ideas(self, &mut ideas);
         self.coupling(&mut ideas);
         self.transfers(&mut ideas);
         ideas.sort_by_key(|i| std::cmp::Reverse(i.promise));

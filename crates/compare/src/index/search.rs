@@ -129,7 +129,8 @@ impl<'a> Search<'a> {
             let tried = self.tried(&scored, &causes, &ideas, &differing, &found.residual);
             // What concerns several households comes first.
             let general = tried.iter().filter(|t| t.healed.len() > 1);
-            let best = general.max_by_key(|t| (t.healed.len() - t.broken, Reverse(t.cause.kind())));
+            // Of several that heal as many, the one that was proposed first.
+            let best = general.rev().max_by_key(|t| (t.healed.len() - t.broken, Reverse(t.cause.kind())));
             match best {
                 Some(best) => {
                     let class = class_of(best, &tried, Vec::new());

@@ -187,13 +187,12 @@ fn another_scale_is_a_remark_and_no_thousand_differences() {
     let (facts, criteria) = (round(300, 8), example());
     let mut list = staff_list(&facts, &criteria, &[row("return", 4)]);
     for line in &mut list.list {
-        let scaled = line.index.and_then(|n| n.times(Exact::whole(10)));
-        line.index = scaled.and_then(|n| n.plus(Exact::whole(7)));
+        line.index = line.index.and_then(|n| n.times(Exact::whole(10)));
     }
     // What was planted is found on the other scale, too.
     let found = compared(&facts, &criteria, &list);
     let scale = found.remarks.iter().find(|r| r.code == "index-scale");
-    assert_eq!(scale.unwrap().examples, ["10", "7"]);
+    assert_eq!(scale.unwrap().examples, ["10", "0"]);
     assert_eq!(found.causes[0].cause, row("return", 4));
     assert_eq!(found.depth.unexplained, 0);
 }
@@ -343,4 +342,40 @@ fn a_slip_in_the_list_itself_stays_unexplained() {
     assert_eq!(found.depth.unexplained, 1);
     assert_eq!(found.depth.differences.len(), 1);
     assert_eq!(found.depth.differences[0].theirs.as_deref(), Some("1/7"));
+}
+
+#[test]
+fn the_same_added_for_everybody_is_a_remark() {
+    let (facts, criteria) = (round(200, 14), example());
+    let mut list = staff_list(&facts, &criteria, &[]);
+    for line in &mut list.list {
+        line.index = line.index.and_then(|n| n.plus(Exact::whole(100)));
+    }
+    let found = compared(&facts, &criteria, &list);
+    let scale = found.remarks.iter().find(|r| r.code == "index-scale");
+    assert_eq!(scale.unwrap().examples, ["1", "100"]);
+    assert_eq!(found.depth.differences, []);
+}
+
+#[test]
+fn a_row_that_is_missing_in_the_file_is_named() {
+    let (facts, criteria) = (round(400, 15), example());
+    let unwritten = |table: &str, when: &str, points| Cause::RowMissing {
+        table: table.into(),
+        when: when.into(),
+        points: Exact::whole(points),
+    };
+    for planted in [
+        unwritten("adjust", "child.special_need != 'none'", 3),
+        unwritten("adjust", "household.applicants_count >= 2", 2),
+        unwritten("parent", "guardian.commute_minutes >= minutes(60)", 4),
+    ] {
+        let list = staff_list(&facts, &criteria, std::slice::from_ref(&planted));
+        let found = compared(&facts, &criteria, &list);
+        assert_eq!(found.causes.len(), 1, "{planted:?}\n{:#?}", found.causes);
+        let named = std::iter::once(&found.causes[0].cause).chain(&found.causes[0].class);
+        let rows = named.filter(|c| matches!(c, Cause::RowMissing { .. })).count();
+        assert!(rows > 0, "{planted:?}\n{:#?}", found.causes);
+        assert_eq!(found.depth.unexplained, 0);
+    }
 }

@@ -4,7 +4,7 @@
 //! one or two wrong neighbours, not hundreds.
 
 use super::{
-    lead::lead,
+    lead::{Places, lead},
     lines::{Listed, Scope, groups},
 };
 use crate::{
@@ -33,6 +33,9 @@ pub struct OrderFound {
     pub causes: Vec<Explained>,
     /// What the places of the list count.
     pub scope: Scope,
+    /// Neighbours who stand the other way round and are not compared, because something may come before the index of
+    /// which nothing is known.
+    pub undecided: u32,
     /// Labels of the components that positions in the causes speak of.
     pub labels: Vec<String>,
 }
@@ -57,15 +60,17 @@ struct Looked<'a> {
 }
 
 /// Compares the places of a list with the order of a compiled round (not led by the list) in which the list's own
-/// index stands for the points. `None` where the list has no two places to compare.
+/// index stands for the points. `complete`: what comes before the index is known; else neighbours whose indices
+/// stand the other way round are undecided, and no difference. `None` where the list has no two places to
+/// compare.
 #[must_use]
-pub fn order(compiled: &CompiledRound, list: &StaffIndex) -> Option<OrderFound> {
+pub fn order(compiled: &CompiledRound, list: &StaffIndex, complete: bool) -> Option<OrderFound> {
     let mut led = compiled.clone();
-    let origin = lead(&mut led, list, false);
+    let origin = lead(&mut led, list, Places::Unused);
     let keys = Keys::of(&led);
     let (scope, groups) = groups(&led.market, list);
     let rank = |l: &Listed| list.list[l.line as usize].rank;
-    let pairs: Vec<(Listed, Listed)> = groups
+    let mut pairs: Vec<(Listed, Listed)> = groups
         .iter()
         .flat_map(|g| g.windows(2))
         .filter_map(|w| match w {
@@ -73,6 +78,12 @@ pub fn order(compiled: &CompiledRound, list: &StaffIndex) -> Option<OrderFound> 
             _ => None,
         })
         .collect();
+    let all = pairs.len();
+    if !complete {
+        let index = |l: &Listed| list.list[l.line as usize].index;
+        pairs.retain(|(a, b)| index(a) >= index(b));
+    }
+    let undecided = (all - pairs.len()) as u32;
     if pairs.is_empty() {
         return None;
     }
@@ -143,6 +154,7 @@ pub fn order(compiled: &CompiledRound, list: &StaffIndex) -> Option<OrderFound> 
         },
         causes,
         scope,
+        undecided,
         labels: labels.collect(),
     })
 }

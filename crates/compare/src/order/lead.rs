@@ -21,15 +21,32 @@ const NOT_LISTED: &str = "一覧にない";
 /// list does not have), the places come first.
 ///
 /// Whoever is not in the list comes last: nothing is known of it.
-pub fn by_list(compiled: &mut CompiledRound, list: &StaffIndex) {
+///
+/// `complete`: what stands before the points is known. Else only the places of the list know it, and they come first.
+pub fn by_list(compiled: &mut CompiledRound, list: &StaffIndex, complete: bool) {
     let ranked = list.list.iter().filter(|l| l.rank.is_some()).count();
-    let with_rank = ranked * 2 > list.list.len();
-    lead(compiled, list, with_rank);
+    let places = match ranked * 2 > list.list.len() {
+        false => Places::Unused,
+        true if complete && follows_index(compiled, list) => Places::Behind,
+        true => Places::First,
+    };
+    lead(compiled, list, places);
+}
+
+/// Where the places of a list are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Places {
+    /// Not at all.
+    Unused,
+    /// Right behind the index of the list.
+    Behind,
+    /// Right before the index of the list.
+    First,
 }
 
 /// The same, with or without places. Gives, for each component of the keys now, the position it had before; the index of
 /// the list has that of the points it replaces; `None` for the places.
-pub fn lead(compiled: &mut CompiledRound, list: &StaffIndex, with_rank: bool) -> Vec<Option<u32>> {
+pub fn lead(compiled: &mut CompiledRound, list: &StaffIndex, places: Places) -> Vec<Option<u32>> {
     let per = PerChoice::of(&compiled.market, list);
     let replaced = replaced(compiled, list);
     let kinds = &compiled.key_components;
@@ -69,11 +86,10 @@ pub fn lead(compiled: &mut CompiledRound, list: &StaffIndex, with_rank: bool) ->
     };
     let index = (component(INDEX, KeyKind::Points), replaced.first().copied());
     let rank = (component(RANK, KeyKind::Lower), None);
-    let rank_first = with_rank && !follows_index(compiled, list);
-    let led = match (with_rank, rank_first) {
-        (false, _) => vec![index],
-        (true, false) => vec![index, rank],
-        (true, true) => vec![rank, index],
+    let led = match places {
+        Places::Unused => vec![index],
+        Places::Behind => vec![index, rank],
+        Places::First => vec![rank, index],
     };
     let old = |c: &u32| (compiled.key_components[*c as usize].clone(), Some(*c));
     let all: Vec<(KeyComponent, Option<u32>)> = (before.iter().map(old))
@@ -87,10 +103,10 @@ pub fn lead(compiled: &mut CompiledRound, list: &StaffIndex, with_rank: bool) ->
     for x in 0..choices {
         let key = &old_index[x * width as usize..(x + 1) * width as usize];
         new_index.extend(before.iter().map(|&c| key[c as usize]));
-        match (with_rank, rank_first) {
-            (false, _) => new_index.push(number_of(x)),
-            (true, false) => new_index.extend([number_of(x), rank_of(x)]),
-            (true, true) => new_index.extend([rank_of(x), number_of(x)]),
+        match places {
+            Places::Unused => new_index.push(number_of(x)),
+            Places::Behind => new_index.extend([number_of(x), rank_of(x)]),
+            Places::First => new_index.extend([rank_of(x), number_of(x)]),
         }
         new_index.extend(behind.iter().map(|&c| key[c as usize]));
     }
