@@ -4,13 +4,13 @@ use crate::{
     cause::Cause,
     crew::Crew,
     index::{IndexFound, index},
-    order::{OrderFound, listed, market::not_listed, order},
+    order::{Known, OrderFound, listed, market::not_listed, order},
     past::{Base, Past, PastTies},
     report::{IndexDepth, OrderDepth, Remark, Seen},
     world::{Unworkable, World, scored::Scored},
 };
 use enmusubi_domain::past::StaffIndex;
-use enmusubi_selection::compiled::{CompiledRound, Ties};
+use enmusubi_selection::compiled::{CompiledRound, KeyKind, Ties};
 
 /// A cause that the list shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,13 +97,14 @@ pub fn depths(past: Past<'_>, list: &StaffIndex, crew: &dyn Crew) -> Result<Dept
             })
             .collect();
     }
-    let mut complete = true;
+    let mut known = Known::ALL;
     let compiled = match World::of(past, &causes) {
         Ok(world) => (*world.plain).clone(),
         Err(Unworkable::Stage(errors)) if errors.iter().all(|e| e.is_undecided()) => {
             found.by_list = true;
-            complete = !leads(past);
-            without_scores(past, list)?
+            let compiled = without_scores(past, list)?;
+            known = known_of(past, &compiled);
+            compiled
         }
         Err(error) => return Err(error),
     };
@@ -114,7 +115,7 @@ pub fn depths(past: Past<'_>, list: &StaffIndex, crew: &dyn Crew) -> Result<Dept
         labels,
         undecided,
         ..
-    }) = order(&compiled, list, complete)
+    }) = order(&compiled, list, known)
     {
         let before = found.shown.len() as u32;
         for number in &mut depth.causes {
@@ -139,13 +140,20 @@ pub fn depths(past: Past<'_>, list: &StaffIndex, crew: &dyn Crew) -> Result<Dept
     Ok(found)
 }
 
-/// Whether the criteria compare something before the first points.
-fn leads(past: Past<'_>) -> bool {
-    past.facts().is_some_and(|(facts, criteria)| {
-        let soft = |id: &str| criteria.pools.iter().any(|p| *p.id == *id && !p.hard);
-        let mut pools = facts.classes.iter().filter_map(|c| c.pool.as_deref());
-        !criteria.strata.is_empty() || pools.any(soft)
-    })
+/// What is known beside the index where facts are missing: before it nothing, if the criteria compare something there;
+/// behind it only what the list has as columns.
+fn known_of(past: Past<'_>, compiled: &CompiledRound) -> Known {
+    let Some((facts, criteria)) = past.facts() else {
+        return Known::ALL;
+    };
+    let soft = |id: &str| criteria.pools.iter().any(|p| *p.id == *id && !p.hard);
+    let mut pools = facts.classes.iter().filter_map(|c| c.pool.as_deref());
+    let tie = |k: KeyKind| matches!(k, KeyKind::Lottery | KeyKind::Row | KeyKind::Stratum);
+    let keys = compiled.key_components.iter().filter(|c| !tie(c.kind));
+    Known {
+        before: criteria.strata.is_empty() && !pools.any(soft),
+        behind: keys.count() == criteria.keys.len(),
+    }
 }
 
 /// The market of a round whose facts give no scores, not led by the list yet.

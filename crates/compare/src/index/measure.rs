@@ -120,7 +120,7 @@ impl Measure {
         }
         // Rows can add the same to most, but nothing multiplies everybody's points.
         let nearly = |m: &Self| {
-            let enough = if m.factor == Exact::ONE { 9 } else { 1 };
+            let enough = if m.factor == Exact::ONE { 9 } else { 2 };
             m.agree > plain.agree && m.agree * 10 >= m.known * enough
         };
         Some(best.filter(nearly).unwrap_or(plain))

@@ -88,7 +88,7 @@ fn a_list_in_order_agrees_and_its_places_count_within_classes() {
     let (scope, grouped) = groups(&compiled.market, &list);
     assert_eq!(scope, Scope::Class);
     assert!(grouped.len() > 20);
-    let found = order(&compiled, &list, true).unwrap();
+    let found = order(&compiled, &list, Known::ALL).unwrap();
     assert_eq!(found.depth.agreement.agree, found.depth.agreement.compared);
     assert!(found.depth.agreement.compared > 300);
     assert_eq!(found.causes, []);
@@ -126,7 +126,7 @@ fn places_of_the_whole_list_are_told_from_those_of_classes() {
     });
     list.list = lines.collect();
     assert_eq!(groups(&compiled.market, &list).0, Scope::Whole);
-    let found = order(&compiled, &list, true).unwrap();
+    let found = order(&compiled, &list, Known::ALL).unwrap();
     assert_eq!(found.depth.agreement.agree, found.depth.agreement.compared);
 }
 
@@ -148,7 +148,7 @@ fn another_order_of_keys_is_named() {
     ] {
         let planted = Cause::KeyOrder(planted);
         let list = staff_list(&facts, &example(), std::slice::from_ref(&planted));
-        let found = order(&compiled, &list, true).unwrap();
+        let found = order(&compiled, &list, Known::ALL).unwrap();
         assert!(found.depth.agreement.agree < found.depth.agreement.compared);
         let first = &found.causes[0];
         assert!(
@@ -187,7 +187,7 @@ fn a_tie_decided_otherwise_is_named() {
         second: id(&run[0]),
     };
     let list = staff_list(&facts, &example(), std::slice::from_ref(&planted));
-    let found = order(&compiled, &list, true).unwrap();
+    let found = order(&compiled, &list, Known::ALL).unwrap();
     let pairs: Vec<_> = found
         .causes
         .iter()
@@ -215,7 +215,7 @@ fn a_slip_in_the_order_stays_unexplained() {
         .map(|g| (g[0].line as usize, g[1].line as usize))
         .unwrap();
     (list.list[a].rank, list.list[b].rank) = (list.list[b].rank, list.list[a].rank);
-    let found = order(&compiled, &list, true).unwrap();
+    let found = order(&compiled, &list, Known::ALL).unwrap();
     assert_eq!(found.causes, []);
     assert_eq!(found.depth.unexplained, 1);
     assert_eq!(
