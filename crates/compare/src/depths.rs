@@ -169,4 +169,3 @@ fn without_scores(past: Past<'_>, list: &StaffIndex) -> Result<CompiledRound, Un
     let staged = listed(&scored, list, &rule).map_err(Unworkable::Stage)?;
     Ok(staged.compiled)
 }
-

@@ -15,9 +15,9 @@ pub mod measure;
 mod propose;
 mod scoring;
 mod search;
-mod unwritten;
 #[cfg(test)]
 pub(crate) mod tests;
+mod unwritten;
 
 use crate::{
     cause::Cause,

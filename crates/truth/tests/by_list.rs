@@ -20,47 +20,46 @@ use enmusubi_domain::{
 };
 use enmusubi_selection::compiled::{KeyKind, Ties};
 use enmusubi_truth::{Planting, plant, town};
-use std::collections::BTreeMap;
 
 fn example() -> Criteria {
     let text = include_bytes!("../../../criteria/example/r9.toml");
     enmusubi_criteria::read("r9.toml", text).0.unwrap()
 }
 
-/// The list of a section that keeps the order its criteria give: a line for each choice, numbered within each class.
+/// The list of a section that keeps the order its criteria give: a line for each choice, numbered through.
 fn list_of(past: Past<'_>) -> StaffIndex {
     let world = World::of(past, &[]).unwrap();
     let market = &world.market;
     let mut kinds = world.plain.key_components.iter();
     let points = kinds.position(|c| c.kind == KeyKind::Points).unwrap();
-    let mut classes: BTreeMap<u32, Vec<(u32, u32, u32)>> = BTreeMap::new();
+    let mut lines: Vec<(u32, u32, u32)> = Vec::new();
     for (c, child) in (0u32..).zip(&market.children) {
         for x in child.choices.clone() {
             let choice = &market.choices[x as usize];
             if market.classes[choice.class as usize].pool.is_none() {
-                let class = classes.entry(choice.class).or_default();
-                class.push((choice.priority, c, x));
+                lines.push((choice.priority, c, x));
             }
         }
     }
-    let mut list = StaffIndex::default();
-    for (class, of) in &mut classes {
-        of.sort_unstable();
-        let nursery = market.classes[*class as usize].nursery;
-        for (rank, &(_, c, x)) in (1u32..).zip(of.iter()) {
-            let text = world.plain.keys.of(x).nth(points).unwrap();
-            list.list.push(IndexLine {
-                child: market.children[c as usize].id.clone(),
-                facility: Some(market.nurseries[nursery as usize].id.clone()),
-                index: Exact::parse(text),
-                rows: None,
-                rank: Some(rank),
-                values: Vec::new(),
-                row: 0,
-            });
+    lines.sort_unstable();
+    let lines = lines.iter().zip(1u32..).map(|(&(_, c, x), rank)| {
+        let class = market.choices[x as usize].class;
+        let nursery = market.classes[class as usize].nursery;
+        let text = world.plain.keys.of(x).nth(points).unwrap();
+        IndexLine {
+            child: market.children[c as usize].id.clone(),
+            facility: Some(market.nurseries[nursery as usize].id.clone()),
+            index: Exact::parse(text),
+            rows: None,
+            rank: Some(rank),
+            values: Vec::new(),
+            row: 0,
         }
+    });
+    StaffIndex {
+        columns: Vec::new(),
+        list: lines.collect(),
     }
-    list
 }
 
 /// The round as a section without papers has it: who applies, from where, with which birthday.
@@ -132,8 +131,16 @@ fn what_is_no_matter_of_points_is_found_from_the_list_alone() {
         };
         let from_facts = first(&solved(planted.past()));
         let from_list = first(&solved(listed));
-        eprintln!("{}: facts {from_facts:?}, list {from_list:?}", planting.name());
+        eprintln!(
+            "{}: facts {from_facts:?}, list {from_list:?}",
+            planting.name()
+        );
         assert_eq!(from_list, from_facts, "{}", planting.name());
-        assert_eq!(from_list, Some((planting.kind(), true)), "{}", planting.name());
+        assert_eq!(
+            from_list,
+            Some((planting.kind(), true)),
+            "{}",
+            planting.name()
+        );
     }
 }

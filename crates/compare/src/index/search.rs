@@ -130,7 +130,9 @@ impl<'a> Search<'a> {
             // What concerns several households comes first.
             let general = tried.iter().filter(|t| t.healed.len() > 1);
             // Of several that heal as many, the one that was proposed first.
-            let best = general.rev().max_by_key(|t| (t.healed.len() - t.broken, Reverse(t.cause.kind())));
+            let best = general
+                .rev()
+                .max_by_key(|t| (t.healed.len() - t.broken, Reverse(t.cause.kind())));
             match best {
                 Some(best) => {
                     let class = class_of(best, &tried, Vec::new());

@@ -22,6 +22,11 @@ pub fn example() -> Criteria {
 }
 
 pub fn round(children: usize, seed: u64) -> RoundFacts {
+    round_with(children, seed, FactOptions::default().shared)
+}
+
+/// With so many facilities (in thousandths) whose classes share seats.
+pub fn round_with(children: usize, seed: u64, shared: u32) -> RoundFacts {
     let made = town(&Options {
         seed,
         children,
@@ -32,6 +37,7 @@ pub fn round(children: usize, seed: u64) -> RoundFacts {
     let options = FactOptions {
         seed,
         form: Form::fields(),
+        shared,
         ..FactOptions::default()
     };
     make_facts(&made, &options)
@@ -374,7 +380,9 @@ fn a_row_that_is_missing_in_the_file_is_named() {
         let found = compared(&facts, &criteria, &list);
         assert_eq!(found.causes.len(), 1, "{planted:?}\n{:#?}", found.causes);
         let named = std::iter::once(&found.causes[0].cause).chain(&found.causes[0].class);
-        let rows = named.filter(|c| matches!(c, Cause::RowMissing { .. })).count();
+        let rows = named
+            .filter(|c| matches!(c, Cause::RowMissing { .. }))
+            .count();
         assert!(rows > 0, "{planted:?}\n{:#?}", found.causes);
         assert_eq!(found.depth.unexplained, 0);
     }

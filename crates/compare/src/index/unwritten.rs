@@ -59,7 +59,9 @@ pub fn ideas(ground: &Ground<'_>, ideas: &mut Vec<Idea>) {
     ] {
         let like = |take: fn(Take) -> bool| {
             let tables = ground.criteria.tables.iter();
-            tables.filter(move |t| t.over == over && take(t.take)).map(|t| &t.id)
+            tables
+                .filter(move |t| t.over == over && take(t.take))
+                .map(|t| &t.id)
         };
         // In a table that adds up points are what they are; in one where the highest counts they are if nothing else
         // applied.

@@ -7,6 +7,7 @@ use crate::{
 };
 use enmusubi_domain::{facts::Exact, past::StaffIndex};
 use enmusubi_selection::compiled::{CompiledRound, KeyComponent, KeyKind};
+use std::{cmp::Reverse, collections::BinaryHeap};
 
 /// Label of the index of a list.
 const INDEX: &str = "指数（職員の一覧）";
@@ -62,9 +63,7 @@ pub fn lead(compiled: &mut CompiledRound, list: &StaffIndex, places: Places) -> 
     let mut numbers: Vec<Exact> = per.index.iter().flatten().copied().collect();
     numbers.sort_unstable_by(|a, b| b.cmp(a));
     numbers.dedup();
-    let mut ranks: Vec<u32> = per.rank.iter().flatten().copied().collect();
-    ranks.sort_unstable();
-    ranks.dedup();
+    let (ranks, place_of) = merged(compiled, list);
     let numbers_at = values.len() as u32;
     values.extend(numbers.iter().map(|n| n.to_string().into()));
     values.push(NOT_LISTED.into());
@@ -75,10 +74,7 @@ pub fn lead(compiled: &mut CompiledRound, list: &StaffIndex, places: Places) -> 
         let place = per.index[x].and_then(|n| numbers.binary_search_by(|p| n.cmp(p)).ok());
         numbers_at + place.unwrap_or(numbers.len()) as u32
     };
-    let rank_of = |x: usize| {
-        let place = per.rank[x].and_then(|r| ranks.binary_search(&r).ok());
-        ranks_at + place.unwrap_or(ranks.len()) as u32
-    };
+    let rank_of = |x: usize| ranks_at + place_of[x].unwrap_or(ranks.len() as u32);
 
     let component = |label: &str, kind| KeyComponent {
         label: label.to_owned(),
@@ -117,6 +113,40 @@ pub fn lead(compiled: &mut CompiledRound, list: &StaffIndex, places: Places) -> 
     compiled.key_components = components;
     Keys::of(compiled).write(&mut compiled.market);
     origin
+}
+
+/// One order of all choices that keeps each of the list's own orders: where places count within classes, and classes
+/// share seats, whoever heads its class with the higher number comes first. Gives the places (as the list has
+/// them) in this order, and for each choice which of them it has.
+fn merged(compiled: &CompiledRound, list: &StaffIndex) -> (Vec<u32>, Vec<Option<u32>>) {
+    let (_, groups) = groups(&compiled.market, list);
+    let entry =
+        |group: usize, at: usize| groups[group].get(at).map(|l| &list.list[l.line as usize]);
+    let head = |group: usize, at: usize| Some((entry(group, at)?.index, Reverse(group), at));
+    let mut heads: BinaryHeap<(Option<Exact>, Reverse<usize>, usize)> =
+        (0..groups.len()).filter_map(|g| head(g, 0)).collect();
+    let mut ranks: Vec<u32> = Vec::new();
+    let mut place_of = vec![None; compiled.market.choices.len()];
+    let mut last: Vec<Option<u32>> = vec![None; groups.len()];
+    while let Some((_, Reverse(group), at)) = heads.pop() {
+        heads.extend(head(group, at + 1));
+        let Some(rank) = entry(group, at).and_then(|e| e.rank) else {
+            continue;
+        };
+        // Whoever shares a place in the list does so here.
+        let place = match last[group].filter(|&p| ranks[p as usize] == rank) {
+            Some(place) => place,
+            None => {
+                ranks.push(rank);
+                ranks.len() as u32 - 1
+            }
+        };
+        last[group] = Some(place);
+        for x in groups[group][at].choices.clone() {
+            place_of[x as usize].get_or_insert(place);
+        }
+    }
+    (ranks, place_of)
 }
 
 /// The components that are the staff's index: the points that agree best with it; else the first points.
