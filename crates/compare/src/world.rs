@@ -76,6 +76,7 @@ impl<'a> World<'a> {
             PastTies::Decided => Ties::Stop,
         };
         let list = past.base.list();
+        let mut complete = true;
         let (scored, mut compiled) = match past.base.plain() {
             Base::Facts { facts, criteria } => {
                 let scored = Scored::of(facts, criteria, causes)?;
@@ -85,6 +86,7 @@ impl<'a> World<'a> {
                     // Where the list says who comes first, nothing scored is looked at.
                     (Ok(staged), Some(_)) => (None, staged.compiled),
                     (Err(errors), Some(list)) if errors.iter().all(StageError::is_undecided) => {
+                        complete = false;
                         let staged = listed(&scored, list, &rule);
                         (None, staged.map_err(Unworkable::Stage)?.compiled)
                     }
@@ -99,7 +101,7 @@ impl<'a> World<'a> {
             Base::Listed { .. } => return Err(Unworkable::Foreign),
         };
         if let Some(list) = list {
-            by_list(&mut compiled, list);
+            by_list(&mut compiled, list, complete);
         }
         let keys = Arc::new(Keys::of(&compiled));
         Self::edited(past, causes.to_vec(), scored, Arc::new(compiled), keys)
