@@ -9,11 +9,14 @@
 //! A refusal of siblings says only that one of several classes was full: their refusals are judged whole, by the
 //! checker's blocking test, and their placements class by class like everybody's.
 
+mod passed_over;
+
 use crate::{truth::Known, world::World};
-use enmusubi_market::{ChildIx, ClassIx, FamilyIx, GroupIx, Market};
+use enmusubi_market::{ChildIx, ChoiceIx, ClassIx, FamilyIx, GroupIx, Market, Wish};
 use enmusubi_matching::Mechanism;
 use enmusubi_verify::{Limits, Violation, check_within};
-use std::collections::HashSet;
+use passed_over::passed_over;
+use std::collections::{BTreeMap, HashSet};
 
 /// Somebody on the wrong side, or something the market does not allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,12 +90,26 @@ pub struct Evidence {
 
 /// A child at a group, as the decisions have it.
 #[derive(Debug, Clone, Copy)]
-struct Entry {
-    priority: u32,
-    placed: bool,
-    child: ChildIx,
-    family: FamilyIx,
-    class: ClassIx,
+pub(crate) struct Entry {
+    pub(crate) priority: u32,
+    pub(crate) placed: bool,
+    pub(crate) child: ChildIx,
+    pub(crate) family: FamilyIx,
+    pub(crate) class: ClassIx,
+    pub(crate) choice: ChoiceIx,
+}
+
+/// Per group, everybody placed there newly and every only child refused there, best first; of equals the placed
+/// come first.
+pub(crate) fn entries(market: &Market, truth: &[Known]) -> Vec<Vec<Entry>> {
+    let mut entries: Vec<Vec<Entry>> = vec![Vec::new(); market.groups.len()];
+    for c in 0..market.children.len() as ChildIx {
+        enter(market, truth, c, &mut entries);
+    }
+    for list in &mut entries {
+        list.sort_unstable_by_key(|e| (e.priority, !e.placed, e.child));
+    }
+    entries
 }
 
 /// Looks at the decisions in a world's market.
@@ -101,7 +118,13 @@ pub fn evidence(world: &World<'_>) -> Evidence {
     let turns = turns(world);
     let market = turns.as_ref().unwrap_or(&world.market);
     let truth = &world.truth.of;
-    let mut entries: Vec<Vec<Entry>> = vec![Vec::new(); market.groups.len()];
+    let passed = passed_over(world);
+    // Where turns decide, whoever found no room at its turn was refused rightly, whatever became of seats later.
+    let mut doubtful = vec![passed.is_none(); market.groups.len()];
+    for g in passed.iter().flatten().flat_map(|p| p.1) {
+        doubtful[*g as usize] = true;
+    }
+    let entries = entries(market, truth);
     let mut used = vec![0u64; market.groups.len()];
     let mut held = vec![0u64; market.groups.len()];
     let mut found = Evidence::default();
@@ -123,7 +146,6 @@ pub fn evidence(world: &World<'_>) -> Evidence {
             }
             Known::Nowhere => {}
         }
-        enter(market, truth, c, &mut entries);
     }
     let mut odd: HashSet<FamilyIx> = HashSet::new();
     let mut crowded = Vec::new();
@@ -134,8 +156,7 @@ pub fn evidence(world: &World<'_>) -> Evidence {
         };
         market.groups.len()
     ];
-    for (g, list) in entries.iter_mut().enumerate() {
-        list.sort_unstable_by_key(|e| (e.priority, !e.placed, e.child));
+    for (g, list) in entries.iter().enumerate() {
         let capacity = market.groups[g].seats + held[g];
         let weight = |k: ClassIx| market.classes[k as usize].weight;
         if used[g] > capacity {
@@ -150,7 +171,7 @@ pub fn evidence(world: &World<'_>) -> Evidence {
                 .iter()
                 .filter(|e| !e.placed && weight(e.class) <= room)
                 .collect();
-            if !wanting.is_empty() {
+            if !wanting.is_empty() && doubtful[g] {
                 crowded.push(Crowd {
                     group: g as GroupIx,
                     by: -(room as i64),
@@ -171,6 +192,10 @@ pub fn evidence(world: &World<'_>) -> Evidence {
     order.sort_unstable();
     for (least, g) in order {
         let swept = sweep(&entries[g], &odd);
+        found.cut_offs[g] = swept.cut_off(&entries[g]);
+        if !doubtful[g] {
+            continue;
+        }
         if least > 0 {
             let any = sweep(&entries[g], &HashSet::new());
             found.suspects.extend(any.suspects(g, &entries[g]));
@@ -178,13 +203,12 @@ pub fn evidence(world: &World<'_>) -> Evidence {
         for at in swept.wrong(&entries[g]) {
             odd.insert(entries[g][at].family);
         }
-        found.cut_offs[g] = swept.cut_off(&entries[g]);
     }
     found.crowds = crowded;
     found
         .suspects
         .sort_by_key(|s| (s.group, s.priority, s.child));
-    siblings(world, market, &mut found, &mut odd);
+    siblings(world, market, passed, &mut found, &mut odd);
     found.units =
         (odd.len() + found.crowds.len() + found.unlisted.len() + found.elsewhere.len()) as u32;
     found
@@ -192,7 +216,10 @@ pub fn evidence(world: &World<'_>) -> Evidence {
 
 /// The market as a mechanism of turns reads it: what comes out of turns is stable for priorities in the order of the
 /// turns (of only children; siblings come near it). `None`: priorities are what they are.
-fn turns(world: &World<'_>) -> Option<Market> {
+pub(crate) fn turns(world: &World<'_>) -> Option<Market> {
+    if world.mechanism == Mechanism::Stable {
+        return None;
+    }
     let mut market = world.market.clone();
     match world.mechanism {
         Mechanism::Stable => return None,
@@ -222,7 +249,9 @@ fn turns(world: &World<'_>) -> Option<Market> {
 /// Enters a child where it was placed newly, and, if it is an only child, where it was refused.
 fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>]) {
     let child = &market.children[c as usize];
-    let only = market.families[child.family as usize].children.len() == 1;
+    let family = &market.families[child.family as usize];
+    // An only child with a list is one whose decision is taken as it is: it was refused nothing.
+    let only = family.children.len() == 1 && matches!(family.wish, Wish::Fields(_));
     let known = truth[c as usize];
     let got = match known {
         Known::Unknown | Known::Elsewhere => return,
@@ -230,8 +259,9 @@ fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>
         Known::Nowhere => None,
     };
     let nursery = |k: ClassIx| market.classes[k as usize].nursery;
-    for choice in market.choices_of(c) {
+    for (choice, at) in market.choices_of(c).iter().zip(child.choices.clone()) {
         let entry = |placed| Entry {
+            choice: at,
             priority: choice.priority,
             placed,
             child: c,
@@ -256,15 +286,15 @@ fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>
 }
 
 /// Cut-offs of one group by the number of families on their wrong side.
-struct Sweep {
+pub(crate) struct Sweep {
     /// Families on the wrong side, of a cut-off before each entry, and behind all.
     wrong: Vec<u32>,
     /// The least of these.
-    least: u32,
+    pub(crate) least: u32,
 }
 
 /// Whether an equal placed child keeps its seat is in the order of the entries: placed ones first among equals.
-fn sweep(list: &[Entry], free: &HashSet<FamilyIx>) -> Sweep {
+pub(crate) fn sweep(list: &[Entry], free: &HashSet<FamilyIx>) -> Sweep {
     let costs = |e: &Entry| u32::from(!free.contains(&e.family));
     // A cut-off before everybody: all placed are wrong.
     let mut wrong = Vec::with_capacity(list.len() + 1);
@@ -284,7 +314,7 @@ fn sweep(list: &[Entry], free: &HashSet<FamilyIx>) -> Sweep {
 
 impl Sweep {
     /// The first and the last best cut-off.
-    fn best(&self) -> (usize, usize) {
+    pub(crate) fn best(&self) -> (usize, usize) {
         let is = |w: &u32| *w == self.least;
         let first = self.wrong.iter().position(is).unwrap_or(0);
         let last = self.wrong.iter().rposition(is).unwrap_or(0);
@@ -292,7 +322,7 @@ impl Sweep {
     }
 
     /// Entries on the wrong side of the last best cut-off: refused ones before it, placed ones behind.
-    fn wrong(&self, list: &[Entry]) -> Vec<usize> {
+    pub(crate) fn wrong(&self, list: &[Entry]) -> Vec<usize> {
         let (_, cut) = self.best();
         let wrong = list.iter().enumerate();
         let wrong = wrong.filter(|(at, e)| e.placed != (*at < cut));
@@ -343,8 +373,15 @@ fn suspect(group: usize, entry: &Entry, oddity: Oddity, certain: bool) -> Suspec
     }
 }
 
-/// Families of two and more, judged whole by the checker; who blocks only because of somebody odd is left out.
-fn siblings(world: &World<'_>, market: &Market, found: &mut Evidence, odd: &mut HashSet<FamilyIx>) {
+/// Families of two and more, judged whole: by the checker, or at their turns; who is wronged only because of somebody
+/// odd is left out.
+fn siblings(
+    world: &World<'_>,
+    market: &Market,
+    passed: Option<BTreeMap<FamilyIx, Vec<GroupIx>>>,
+    found: &mut Evidence,
+    odd: &mut HashSet<FamilyIx>,
+) {
     let known = |f: FamilyIx| {
         let children = market.families[f as usize].children.clone();
         children.clone().all(|c| {
@@ -368,16 +405,25 @@ fn siblings(world: &World<'_>, market: &Market, found: &mut Evidence, odd: &mut 
         }
     }
     let unlisted: HashSet<FamilyIx> = found.unlisted.iter().copied().collect();
-    for blocking in &verdict.blocking {
-        let f = blocking.family;
-        if market.families[f as usize].children.len() > 1 && known(f) && !unlisted.contains(&f) {
+    let several = |f: FamilyIx| market.families[f as usize].children.len() > 1;
+    let wronged: Vec<(FamilyIx, Vec<GroupIx>)> = match passed {
+        Some(passed) => passed.into_iter().collect(),
+        None => (verdict.blocking.iter())
+            .filter(|b| several(b.family))
+            .map(|b| {
+                let groups = b.listed.first().map(|p| p.groups.clone());
+                (b.family, groups.unwrap_or_default())
+            })
+            .collect(),
+    };
+    for (f, groups) in wronged {
+        if !known(f) || unlisted.contains(&f) {
+            continue;
+        }
+        if several(f) {
             found.blocking.push(f);
         }
-    }
-    // A family blocks with its place in a group where somebody odd sits behind it: that one is to blame.
-    for &f in &found.blocking {
-        let beyond = verdict.blocking.iter().find(|b| b.family == f);
-        let groups = beyond.map_or(&[][..], |b| b.listed.first().map_or(&[], |p| &p.groups));
+        // Somebody odd sits in its place, or the seat is counted as left: that one is to blame.
         let blamed = groups.iter().any(|g| {
             let suspects = found.suspects.iter();
             let mut here = suspects.filter(|s| s.group == *g);

@@ -2,11 +2,23 @@
 //!
 //! A proposer never decides: what it proposes is mended and the round decided again ([`crate::solve`]).
 
+pub mod choice_rank;
 pub mod conditions;
+pub mod contradictions;
+pub mod coupling;
+pub mod facts;
 pub mod forbidden;
+pub mod key_order;
+pub mod mechanism;
+pub mod refill;
+mod revealed;
 pub mod rows;
+pub mod seats;
 pub mod stand;
+pub mod ties;
+pub mod transfers;
 pub mod unwritten;
+pub mod wishes;
 
 use crate::{cause::Cause, crew::Crew, evidence::Evidence, world::World};
 use enmusubi_market::{ChildIx, Placement};
@@ -50,5 +62,19 @@ pub trait Proposer: Sync {
 /// All proposers.
 #[must_use]
 pub fn all() -> Vec<Box<dyn Proposer>> {
-    vec![Box::new(rows::Rows), Box::new(unwritten::Unwritten)]
+    vec![
+        Box::new(mechanism::Mechanisms),
+        Box::new(seats::Seats),
+        Box::new(refill::Refill),
+        Box::new(transfers::Transfers),
+        Box::new(coupling::Couplings),
+        Box::new(wishes::Wishes),
+        Box::new(key_order::KeyOrders),
+        Box::new(choice_rank::ChoiceRanks),
+        Box::<facts::Facts>::default(),
+        Box::new(ties::Ties),
+        Box::new(contradictions::Contradictions),
+        Box::new(rows::Rows),
+        Box::new(unwritten::Unwritten),
+    ]
 }
