@@ -17,8 +17,8 @@ pub mod seats;
 pub mod stand;
 pub mod ties;
 pub mod transfers;
-pub mod wishes;
 pub mod unwritten;
+pub mod wishes;
 
 use crate::{cause::Cause, crew::Crew, evidence::Evidence, world::World};
 use enmusubi_market::{ChildIx, Placement};
