@@ -11,6 +11,7 @@
 
 use crate::{truth::Known, world::World};
 use enmusubi_market::{ChildIx, ChoiceIx, ClassIx, FamilyIx, GroupIx, Market, Wish};
+use enmusubi_matching::Mechanism;
 use enmusubi_verify::{Limits, Violation, check_within};
 use std::collections::HashSet;
 
@@ -98,7 +99,11 @@ pub(crate) struct Entry {
 /// Per group, everybody placed there newly and every only child refused there, best first; of equals the placed
 /// come first.
 pub(crate) fn entries(world: &World<'_>) -> Vec<Vec<Entry>> {
-    let market = &world.market;
+    let turns = turns(world);
+    entered(world, turns.as_ref().unwrap_or(&world.market))
+}
+
+fn entered(world: &World<'_>, market: &Market) -> Vec<Vec<Entry>> {
     let mut entries: Vec<Vec<Entry>> = vec![Vec::new(); market.groups.len()];
     for c in 0..market.children.len() as ChildIx {
         enter(market, &world.truth.of, c, &mut entries);
@@ -112,9 +117,10 @@ pub(crate) fn entries(world: &World<'_>) -> Vec<Vec<Entry>> {
 /// Looks at the decisions in a world's market.
 #[must_use]
 pub fn evidence(world: &World<'_>) -> Evidence {
-    let market = &world.market;
+    let turns = turns(world);
+    let market = turns.as_ref().unwrap_or(&world.market);
     let truth = &world.truth.of;
-    let entries = entries(world);
+    let entries = entered(world, market);
     let mut used = vec![0u64; market.groups.len()];
     let mut held = vec![0u64; market.groups.len()];
     let mut found = Evidence::default();
@@ -177,28 +183,57 @@ pub fn evidence(world: &World<'_>) -> Evidence {
     let mut order: Vec<(u32, usize)> = entries
         .iter()
         .enumerate()
-        .map(|(g, list)| (sweep(list, &HashSet::new(), market).least, g))
+        .map(|(g, list)| (sweep(list, &HashSet::new()).least, g))
         .collect();
     order.sort_unstable();
     for (least, g) in order {
-        let swept = sweep(&entries[g], &odd, market);
+        let swept = sweep(&entries[g], &odd);
         if least > 0 {
-            let any = sweep(&entries[g], &HashSet::new(), market);
-            found.suspects.extend(any.suspects(g, &entries[g], market));
+            let any = sweep(&entries[g], &HashSet::new());
+            found.suspects.extend(any.suspects(g, &entries[g]));
         }
-        for at in swept.wrong(&entries[g], market) {
+        for at in swept.wrong(&entries[g]) {
             odd.insert(entries[g][at].family);
         }
-        found.cut_offs[g] = swept.cut_off(&entries[g], market);
+        found.cut_offs[g] = swept.cut_off(&entries[g]);
     }
     found.crowds = crowded;
     found
         .suspects
         .sort_by_key(|s| (s.group, s.priority, s.child));
-    siblings(world, &mut found, &mut odd);
+    siblings(world, market, &mut found, &mut odd);
     found.units =
         (odd.len() + found.crowds.len() + found.unlisted.len() + found.elsewhere.len()) as u32;
     found
+}
+
+/// The market as a mechanism of turns reads it: what comes out of turns is stable for priorities in the order of the
+/// turns (of only children; siblings come near it). `None`: priorities are what they are.
+fn turns(world: &World<'_>) -> Option<Market> {
+    let mut market = world.market.clone();
+    match world.mechanism {
+        Mechanism::Stable => return None,
+        Mechanism::IndexOrder => {
+            for child in &market.children {
+                let order = market.families[child.family as usize].common_order;
+                for x in child.choices.clone() {
+                    market.choices[x as usize].priority = order + 1;
+                }
+            }
+        }
+        Mechanism::ChoiceOrder => {
+            let mut turns: Vec<(u32, u32)> = (market.choices.iter())
+                .map(|x| (x.rank, x.priority))
+                .collect();
+            turns.sort_unstable();
+            turns.dedup();
+            for x in &mut market.choices {
+                let turn = (x.rank, x.priority);
+                x.priority = turns.partition_point(|t| *t < turn) as u32 + 1;
+            }
+        }
+    }
+    Some(market)
 }
 
 /// Enters a child where it was placed newly, and, if it is an only child, where it was refused.
@@ -249,7 +284,7 @@ pub(crate) struct Sweep {
 }
 
 /// Whether an equal placed child keeps its seat is in the order of the entries: placed ones first among equals.
-pub(crate) fn sweep(list: &[Entry], free: &HashSet<FamilyIx>, _market: &Market) -> Sweep {
+pub(crate) fn sweep(list: &[Entry], free: &HashSet<FamilyIx>) -> Sweep {
     let costs = |e: &Entry| u32::from(!free.contains(&e.family));
     // A cut-off before everybody: all placed are wrong.
     let mut wrong = Vec::with_capacity(list.len() + 1);
@@ -277,7 +312,7 @@ impl Sweep {
     }
 
     /// Entries on the wrong side of the last best cut-off: refused ones before it, placed ones behind.
-    fn wrong(&self, list: &[Entry], _market: &Market) -> Vec<usize> {
+    fn wrong(&self, list: &[Entry]) -> Vec<usize> {
         let (_, cut) = self.best();
         let wrong = list.iter().enumerate();
         let wrong = wrong.filter(|(at, e)| e.placed != (*at < cut));
@@ -285,7 +320,7 @@ impl Sweep {
     }
 
     /// Everybody on the wrong side of some best cut-off.
-    fn suspects(&self, group: usize, list: &[Entry], _market: &Market) -> Vec<Suspect> {
+    fn suspects(&self, group: usize, list: &[Entry]) -> Vec<Suspect> {
         let cuts: Vec<usize> = (0..self.wrong.len())
             .filter(|&c| self.wrong[c] == self.least)
             .collect();
@@ -305,7 +340,7 @@ impl Sweep {
         suspects
     }
 
-    fn cut_off(&self, list: &[Entry], _market: &Market) -> CutOff {
+    fn cut_off(&self, list: &[Entry]) -> CutOff {
         let (_, cut) = self.best();
         let placed = list[..cut].iter().filter(|e| e.placed);
         let refused = list[cut..].iter().filter(|e| !e.placed);
@@ -329,8 +364,7 @@ fn suspect(group: usize, entry: &Entry, oddity: Oddity, certain: bool) -> Suspec
 }
 
 /// Families of two and more, judged whole by the checker; who blocks only because of somebody odd is left out.
-fn siblings(world: &World<'_>, found: &mut Evidence, odd: &mut HashSet<FamilyIx>) {
-    let market = &world.market;
+fn siblings(world: &World<'_>, market: &Market, found: &mut Evidence, odd: &mut HashSet<FamilyIx>) {
     let known = |f: FamilyIx| {
         let children = market.families[f as usize].children.clone();
         children.clone().all(|c| {

@@ -13,6 +13,7 @@
 //! 6. [`chain`]: how a difference follows from another's.
 //! 7. [`index`], [`order`]: the staff's own index list beside the facts, and beside its own order.
 //! 8. [`report`]: what a comparison says; [`public`] without anybody's data; [`text`]: words.
+//! 9. [`ledger`]: what was compared, accepted and signed, for the year after.
 //!
 //! **Invariant:** a cause is named only if the round was decided again with it mended. Nothing is guessed.
 //!
@@ -22,6 +23,7 @@ pub mod cause;
 pub mod crew;
 pub mod evidence;
 pub mod keys;
+pub mod ledger;
 pub mod past;
 pub mod report;
 pub mod search;

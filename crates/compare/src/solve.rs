@@ -11,28 +11,40 @@ use crate::{
     evidence::{Evidence, evidence},
     past::Past,
     search::{Proposal, Proposer, Scene},
+    truth::Known,
     world::{Unworkable, World},
 };
 use enmusubi_market::{ChildIx, Placement};
+use enmusubi_matching::Mechanism;
+use enmusubi_verify::check;
 use std::cmp::Reverse;
 
-/// How far to search.
+/// How far to search. Counted, never timed: the same input gives the same answer on every machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Causes mended at most.
     pub causes: u32,
-    /// Proposals tried out in one round of proposing, at most.
+    /// Proposals looked at in one round of proposing, at most.
     pub tried: u32,
-    /// Proposals tried out altogether, at most.
+    /// Proposals of these whose round is decided again, at most: those that leave the fewest oddities.
+    pub replayed: u32,
+    /// Rounds decided again altogether, at most.
     pub replays: u32,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
+impl Limits {
+    /// Limits for a round of so many children: larger rounds take longer to decide again, and leave fewer
+    /// causes that look alike.
+    #[must_use]
+    pub fn for_children(children: usize) -> Self {
+        let fits = |budget: usize, least: usize, most: usize| {
+            (budget / children.max(1)).clamp(least, most) as u32
+        };
         Self {
-            causes: 60,
-            tried: 64,
-            replays: 2000,
+            causes: 200,
+            tried: fits(320_000, 40, 160),
+            replayed: fits(120_000, 14, 64),
+            replays: fits(6_000_000, 600, 4000),
         }
     }
 }
@@ -84,6 +96,9 @@ pub struct Solution<'a> {
     pub after: World<'a>,
     /// Its placement.
     pub after_placement: Placement,
+    /// Children whose decision is right by all rules (with everything mended), though this program would have chosen
+    /// another placement that is right as well; as ids, sorted. They count as agreeing.
+    pub equally_right: Vec<Box<str>>,
     /// The search ended for want of replays.
     pub exhausted: bool,
 }
@@ -95,20 +110,42 @@ struct Seen<'a> {
     placement: Placement,
     differing: Vec<ChildIx>,
     compared: u32,
+    /// Children for whom this program would have chosen otherwise, where what the staff chose is as right.
+    equally_right: Vec<Box<str>>,
 }
 
 impl<'a> Seen<'a> {
     fn of(world: World<'a>) -> Self {
         let evidence = evidence(&world);
+        Self::with(world, evidence)
+    }
+
+    fn with(world: World<'a>, evidence: Evidence) -> Self {
         let placement = world.place();
         let (differing, compared) = world.truth.differing(&world.market, &placement);
-        Self {
+        let mut seen = Self {
             world,
             evidence,
             placement,
             differing,
             compared,
+            equally_right: Vec::new(),
+        };
+        if seen.evidence.units == 0 && !seen.differing.is_empty() && seen.is_in_accord() {
+            seen.equally_right = seen.ids();
+            seen.differing.clear();
         }
+        seen
+    }
+
+    /// Whether the staff's placement is itself right by all rules, though this program would have chosen another:
+    /// with siblings there may be several.
+    fn is_in_accord(&self) -> bool {
+        let complete = |k: &Known| !matches!(k, Known::Unknown | Known::Elsewhere);
+        let World { market, truth, .. } = &self.world;
+        self.world.mechanism == Mechanism::Stable
+            && truth.of.iter().all(complete)
+            && check(market, &truth.placement(market)).is_stable()
     }
 
     fn ids(&self) -> Vec<Box<str>> {
@@ -118,13 +155,37 @@ impl<'a> Seen<'a> {
         ids.sort_unstable();
         ids
     }
+
+    fn left(&self) -> Left {
+        Left {
+            units: self.evidence.units,
+            differing: self.ids(),
+        }
+    }
 }
 
-/// What a tried proposal leaves.
+/// What a cause leaves when it is mended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Left {
     units: u32,
-    differing: Vec<ChildIx>,
+    /// Children that differ, as ids, sorted.
+    differing: Vec<Box<str>>,
+}
+
+impl Left {
+    /// What was gained since: oddities, children. Higher is better.
+    fn gain(&self, since: &Self) -> (i64, i64) {
+        (
+            i64::from(since.units) - i64::from(self.units),
+            since.differing.len() as i64 - self.differing.len() as i64,
+        )
+    }
+}
+
+/// Whether a gain is one: fewer oddities without more children that differ, or fewer of these and no more
+/// oddities than one.
+fn is_gain((units, children): (i64, i64)) -> bool {
+    units > 0 && children >= 0 || children > 0 && units >= 0
 }
 
 /// Finds the causes. `given`: causes found otherwise (from the index list), mended first, each with its class.
@@ -143,97 +204,250 @@ pub fn solve<'a>(
     let before = first.world.clone();
     let before_placement = first.placement.clone();
     let differing = first.ids();
-    let mut now = first;
-    let mut mended = Vec::new();
+    let mut search = Search {
+        now: first,
+        mended: Vec::new(),
+        replays: 0,
+        limits,
+        crew,
+    };
     for (cause, class) in given {
         // One that does not fit the market (any more) explains nothing of it.
-        if let Ok(world) = now.world.with(cause) {
-            mended.push(mend(&mut now, world, cause.clone(), class.clone()));
+        if let Ok(world) = search.now.world.with(cause) {
+            search.mend(Seen::of(world), cause.clone(), class.clone());
         }
     }
-    let mut replays = 0;
+    let given = search.mended.len();
     let mut exhausted = false;
-    while !now.differing.is_empty() && mended.len() < limits.causes as usize {
-        progress.step(mended.len(), now.differing.len(), now.compared);
-        if replays >= limits.replays {
+    while !search.now.differing.is_empty() && search.mended.len() < limits.causes as usize {
+        progress.step(
+            search.mended.len(),
+            search.now.differing.len(),
+            search.now.compared,
+        );
+        if search.replays >= limits.replays {
             exhausted = true;
             break;
         }
-        let scene = Scene {
-            world: &now.world,
-            evidence: &now.evidence,
-            placement: &now.placement,
-            differing: &now.differing,
-            crew,
-        };
-        let mut proposals: Vec<Proposal> =
-            proposers.iter().flat_map(|p| p.propose(&scene)).collect();
-        proposals.sort_by_key(|p| Reverse(p.promise));
-        proposals.truncate(limits.tried.min(limits.replays - replays) as usize);
-        replays += proposals.len() as u32;
-        let left = map(crew, proposals.len(), |at| {
-            let world = now.world.with(&proposals[at].cause).ok()?;
-            let seen = Seen::of(world);
-            Some(Left {
-                units: seen.evidence.units,
-                differing: seen.differing,
-            })
-        });
-        let gain = |l: &Left| {
-            let units = i64::from(now.evidence.units) - i64::from(l.units);
-            let children = now.differing.len() as i64 - l.differing.len() as i64;
-            (units, children)
-        };
-        let tried = proposals.iter().zip(&left);
-        let tried = tried.filter_map(|(p, l)| l.as_ref().map(|l| (&p.cause, l)));
-        let best = tried
-            .clone()
-            .filter(|(_, l)| gain(l) > (0, 0) && gain(l).1 >= 0)
-            .max_by_key(|(cause, l)| (gain(l), Reverse(cause.kind())));
-        let Some((cause, left)) = best else {
+        if !search.round(proposers) {
             break;
-        };
-        let class = tried
-            .filter(|(c, l)| *l == left && *c != cause)
-            .map(|(c, _)| c.clone());
-        let mut class: Vec<Cause> = class.collect();
-        class.sort_by_key(Cause::kind);
-        let Ok(world) = now.world.with(cause) else {
-            break;
-        };
-        let cause = cause.clone();
-        mended.push(mend(&mut now, world, cause, class));
+        }
     }
+    search.prune(given);
+    let Search { now, mended, .. } = search;
     Ok(Solution {
         mended,
         compared: now.compared,
         differing,
         before,
         before_placement,
+        equally_right: now.equally_right,
         after: now.world,
         after_placement: now.placement,
         exhausted,
     })
 }
 
-/// Mends a cause: the round is looked at with it from now on.
-fn mend<'a>(now: &mut Seen<'a>, world: World<'a>, cause: Cause, class: Vec<Cause>) -> Mended {
-    let before = now.ids();
-    let about = about(&now.world, &cause);
-    *now = Seen::of(world);
-    let after = now.ids();
-    let without = |a: &[Box<str>], b: &[Box<str>]| {
-        let left = a.iter().filter(|c| b.binary_search(c).is_err());
-        left.cloned().collect::<Vec<_>>()
-    };
-    Mended {
-        cause,
-        class,
-        healed: without(&before, &after),
-        broken: without(&after, &before),
-        about,
-        differing: now.differing.len() as u32,
-        units: now.evidence.units,
+/// A search going on.
+struct Search<'a, 'c> {
+    now: Seen<'a>,
+    mended: Vec<Mended>,
+    replays: u32,
+    limits: Limits,
+    crew: &'c dyn Crew,
+}
+
+/// A proposal that was replayed.
+struct Tried {
+    cause: Cause,
+    left: Left,
+    gain: (i64, i64),
+}
+
+impl<'a> Search<'a, '_> {
+    /// One round of proposing: tries, and mends what holds. Whether anything was mended.
+    fn round(&mut self, proposers: &[Box<dyn Proposer>]) -> bool {
+        let since = self.now.left();
+        let tried = self.tried(proposers, &since);
+        let mut any = false;
+        for at in 0..tried.len() {
+            let Tried { cause, left, gain } = &tried[at];
+            if !is_gain(*gain) {
+                break;
+            }
+            if self.mended.iter().any(|m| m.cause == *cause) {
+                continue;
+            }
+            // What was mended before it in this round may have explained it, or changed what it does.
+            let Ok(world) = self.now.world.with(cause) else {
+                continue;
+            };
+            let seen = Seen::of(world);
+            self.replays += 1;
+            let now = seen.left().gain(&self.now.left());
+            if any && (now.0 < gain.0 || now.1 < gain.1 || now.1 <= 0) {
+                continue;
+            }
+            let class = tried.iter().enumerate();
+            let class = class.filter(|(other, t)| *other != at && t.left == *left);
+            let mut class: Vec<Cause> = class.map(|(_, t)| t.cause.clone()).collect();
+            let scene = self.scene();
+            // Whoever of several families is to blame, each may be so in more ways than were tried.
+            let named: Vec<Cause> = class
+                .iter()
+                .filter(|c| c.is_individual())
+                .cloned()
+                .collect();
+            let named = std::iter::once(cause).chain(&named);
+            let alike = named.flat_map(|c| proposers.iter().map(move |p| (p, c)));
+            for more in alike.flat_map(|(p, c)| p.alike(&scene, c)) {
+                if more != *cause && !class.contains(&more) {
+                    class.push(more);
+                }
+            }
+            class.sort_by_key(likelihood);
+            self.mend(seen, cause.clone(), class);
+            any = true;
+            if self.now.differing.is_empty() || self.mended.len() >= self.limits.causes as usize {
+                break;
+            }
+        }
+        any
+    }
+
+    fn scene(&self) -> Scene<'_, 'a> {
+        Scene {
+            world: &self.now.world,
+            evidence: &self.now.evidence,
+            placement: &self.now.placement,
+            differing: &self.now.differing,
+            crew: self.crew,
+        }
+    }
+
+    /// What proposals leave, best first. All are looked at, those that leave the fewest oddities are replayed.
+    fn tried(&mut self, proposers: &[Box<dyn Proposer>], since: &Left) -> Vec<Tried> {
+        let scene = self.scene();
+        let mut proposals: Vec<Proposal> = Vec::new();
+        for proposal in proposers.iter().flat_map(|p| p.propose(&scene)) {
+            if !proposals.iter().any(|p| p.cause == proposal.cause) {
+                proposals.push(proposal);
+            }
+        }
+        proposals.sort_by_key(|p| Reverse(p.promise));
+        proposals.truncate(self.limits.tried as usize);
+        let worlds = map(self.crew, proposals.len(), |at| {
+            let world = self.now.world.with(&proposals[at].cause).ok()?;
+            let evidence = evidence(&world);
+            Some((at, world, evidence))
+        });
+        let mut worlds: Vec<_> = worlds.into_iter().flatten().collect();
+        worlds.sort_by_key(|(at, _, evidence)| {
+            let kind = likelihood(&proposals[*at].cause);
+            (evidence.units, kind, Reverse(proposals[*at].promise), *at)
+        });
+        worlds.truncate(self.limits.replayed as usize);
+        self.replays += worlds.len() as u32;
+        let lefts = map(self.crew, worlds.len(), |at| {
+            let (_, world, evidence) = &worlds[at];
+            Seen::with(world.clone(), evidence.clone()).left()
+        });
+        let mut tried: Vec<Tried> = worlds
+            .iter()
+            .zip(lefts)
+            .map(|((at, ..), left)| Tried {
+                cause: proposals[*at].cause.clone(),
+                gain: left.gain(since),
+                left,
+            })
+            .collect();
+        tried.sort_by_key(|t| {
+            (
+                Reverse(is_gain(t.gain)),
+                Reverse(t.gain),
+                likelihood(&t.cause),
+            )
+        });
+        tried
+    }
+
+    /// Mends a cause: the round is looked at with it from now on.
+    fn mend(&mut self, seen: Seen<'a>, cause: Cause, class: Vec<Cause>) {
+        let before = self.now.ids();
+        let about = about(&self.now.world, &cause);
+        self.now = seen;
+        let after = self.now.ids();
+        let without = |a: &[Box<str>], b: &[Box<str>]| {
+            let left = a.iter().filter(|c| b.binary_search(c).is_err());
+            left.cloned().collect::<Vec<_>>()
+        };
+        self.mended.push(Mended {
+            cause,
+            class,
+            healed: without(&before, &after),
+            broken: without(&after, &before),
+            about,
+            differing: self.now.differing.len() as u32,
+            units: self.now.evidence.units,
+        });
+    }
+
+    /// Takes out every cause that later ones made superfluous, last first; the first `given` stay. What is
+    /// left is mended anew in its order, so that the path is that of the causes that are named.
+    fn prune(&mut self, given: usize) {
+        let mut kept: Vec<usize> = (0..self.mended.len()).collect();
+        let wanted = self.now.differing.len();
+        for at in (given..self.mended.len()).rev() {
+            let without = kept.iter().filter(|&&k| k != at);
+            let causes: Vec<Cause> = without.map(|&k| self.mended[k].cause.clone()).collect();
+            if causes.len() == kept.len() || kept.len() == 1 {
+                continue;
+            }
+            let Ok(world) = self.now.world.with_only(&causes) else {
+                continue;
+            };
+            let placement = world.place();
+            let (differing, _) = world.truth.differing(&world.market, &placement);
+            if differing.len() <= wanted {
+                kept.retain(|&k| k != at);
+            }
+        }
+        if kept.len() == self.mended.len() {
+            return;
+        }
+        let Ok(first) = self.now.world.with_only(&[]) else {
+            return;
+        };
+        let old = std::mem::take(&mut self.mended);
+        self.now = Seen::of(first);
+        for at in kept {
+            let Mended { cause, class, .. } = &old[at];
+            if let Ok(world) = self.now.world.with(cause) {
+                self.mend(Seen::of(world), cause.clone(), class.clone());
+            }
+        }
+    }
+}
+
+/// How likely a cause is among those that explain the same: lower first. A mechanism or a seat is a plain
+/// thing to have otherwise; equal keys, a wish, a fact are slips; rules that explain no more than a slip
+/// come after it; a decision against the criteria is what is left.
+fn likelihood(cause: &Cause) -> u32 {
+    match cause {
+        Cause::Mechanism(_) => 0,
+        Cause::Seats { .. } => 1,
+        Cause::Refill(_) => 2,
+        Cause::Tie { .. } => 3,
+        Cause::Wish { .. } => 4,
+        Cause::Fact { .. } => 5,
+        Cause::RowPoints { .. } => 6,
+        Cause::RowExtra { .. } => 7,
+        Cause::Coupling(_) => 8,
+        Cause::Transfers(_) => 9,
+        Cause::KeyOrder(_) => 10,
+        Cause::ChoiceRank(_) => 11,
+        Cause::RowMissing { .. } => 12,
+        Cause::Contradiction { .. } => 13,
     }
 }
 

@@ -106,6 +106,23 @@ impl<'a> World<'a> {
         Self::edited(self.past, causes, self.scored.clone(), plain, keys)
     }
 
+    /// The round with other causes mended instead.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn with_only(&self, causes: &[Cause]) -> Result<Self, Unworkable> {
+        let scored = |list: &[Cause]| -> Vec<Cause> {
+            let list = list.iter().filter(|c| c.needs_scoring());
+            list.cloned().collect()
+        };
+        if scored(causes) != scored(&self.causes) {
+            return Self::of(self.past, causes);
+        }
+        let plain = Arc::clone(&self.plain);
+        let keys = Arc::clone(&self.plain_keys);
+        Self::edited(self.past, causes.to_vec(), self.scored.clone(), plain, keys)
+    }
+
     fn edited(
         past: Past<'a>,
         causes: Vec<Cause>,
@@ -134,9 +151,15 @@ impl<'a> World<'a> {
     /// The placement of this world.
     #[must_use]
     pub fn place(&self) -> Placement {
+        self.place_with(Effort::Proved)
+    }
+
+    /// The placement of this world, proved to be the best or not.
+    #[must_use]
+    pub fn place_with(&self, effort: Effort) -> Placement {
         let request = Request {
             mechanism: self.mechanism,
-            effort: Effort::Witness,
+            effort,
             threads: 1,
             stop_at_ties: false,
         };

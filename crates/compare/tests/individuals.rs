@@ -115,7 +115,7 @@ fn decisions(market: &Market, placement: &Placement) -> Decisions {
 
 fn proposers() -> Vec<Box<dyn Proposer>> {
     vec![
-        Box::new(Facts),
+        Box::<Facts>::default(),
         Box::new(Ties),
         Box::new(Contradictions),
     ]
@@ -123,7 +123,15 @@ fn proposers() -> Vec<Box<dyn Proposer>> {
 
 fn solved<'a>(round: &'a Round, decisions: &'a Decisions) -> Solution<'a> {
     let past = round.past(decisions);
-    solve(past, &[], &proposers(), Limits::default(), &Alone, &Silent).unwrap()
+    solve(
+        past,
+        &[],
+        &proposers(),
+        Limits::for_children(400),
+        &Alone,
+        &Silent,
+    )
+    .unwrap()
 }
 
 /// A small generator, so that tests say the same everywhere.
@@ -287,7 +295,11 @@ fn facts_planted(round: &Round, seed: u64, count: u32, tries: u32) -> Tally {
         if !hit || solution.mended.len() != 1 {
             let path = |c: &Cause| match c {
                 Cause::Fact {
-                    attribute, theirs, household, subject, ..
+                    attribute,
+                    theirs,
+                    household,
+                    subject,
+                    ..
                 } => format!(
                     "{household} {} {:?} -> {theirs:?}",
                     VOCABULARY[*attribute as usize].path(),
@@ -301,7 +313,11 @@ fn facts_planted(round: &Round, seed: u64, count: u32, tries: u32) -> Tally {
                 path(&cause),
                 evidence(&solution.before).units,
                 solution.differing.len(),
-                solution.mended.iter().map(|m| (path(&m.cause), m.class.len(), m.units, m.differing)).collect::<Vec<_>>()
+                solution
+                    .mended
+                    .iter()
+                    .map(|m| (path(&m.cause), m.class.len(), m.units, m.differing))
+                    .collect::<Vec<_>>()
             );
         }
     }
@@ -312,7 +328,10 @@ fn facts_planted(round: &Round, seed: u64, count: u32, tries: u32) -> Tally {
 fn a_mistyped_fact_is_named() {
     for (name, round) in [("example", example(400, 3)), ("fujisawa", fujisawa(400, 4))] {
         let tally = facts_planted(&round, 7, 12, 4000);
-        println!("{name} {}/{} extra {} left {}", tally.named, tally.planted, tally.extra, tally.left);
+        println!(
+            "{name} {}/{} extra {} left {}",
+            tally.named, tally.planted, tally.extra, tally.left
+        );
     }
 }
 

@@ -37,6 +37,12 @@ pub struct Proposal {
 pub trait Proposer: Sync {
     /// Proposes causes, most promising first; at most a few dozen.
     fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal>;
+
+    /// Causes that explain the same decisions as this one by how they are made (another fact of the same child that
+    /// puts it in the same place): they need no replay of their own.
+    fn alike(&self, _scene: &Scene<'_, '_>, _cause: &Cause) -> Vec<Cause> {
+        Vec::new()
+    }
 }
 
 /// All proposers.

@@ -16,6 +16,7 @@ use enmusubi_domain::{
     past::Outcome,
 };
 use enmusubi_market::{ChildIx, ChoiceIx, ClassIx, FamilyIx, GroupIx, Slot, tuples::tuples};
+use enmusubi_matching::Mechanism;
 use enmusubi_scoring::Scores;
 use std::{
     cmp::Ordering,
@@ -50,6 +51,8 @@ pub struct Sight<'s, 'a> {
     /// Groups with a seat left.
     room: HashSet<GroupIx>,
     pinned: HashSet<FamilyIx>,
+    /// Seats are given choice rank by choice rank.
+    by_rank: bool,
     /// Per choice of the market: the choice of the facts, and whether it is the second copy of one.
     origin: Vec<(u32, bool)>,
     /// Per class: its pool in the criteria.
@@ -107,6 +110,7 @@ impl<'s, 'a> Sight<'s, 'a> {
                 .map(|c| c.group)
                 .collect(),
             pinned: families.filter(|&f| is_pinned(world, f)).collect(),
+            by_rank: world.mechanism == Mechanism::ChoiceOrder,
             origin: origins(world, facts),
             pools: (0..market.classes.len()).map(pool).collect(),
             hard: criteria.pools.iter().map(|p| p.hard).collect(),
@@ -118,7 +122,11 @@ impl<'s, 'a> Sight<'s, 'a> {
         let keys: Vec<_> = keys.collect();
         let of_file = strata + keys.len();
         let tie = usize::from(world.has_tie_break());
-        let soft = world.plain.key_components.len().checked_sub(of_file + tie)?;
+        let soft = world
+            .plain
+            .key_components
+            .len()
+            .checked_sub(of_file + tie)?;
         for (p, component) in world.components.iter().enumerate() {
             let kind = match component.map(|c| c as usize) {
                 Some(c) if c < soft => Component::Target(sight.targets(p, scores)),
@@ -253,12 +261,11 @@ impl<'s, 'a> Sight<'s, 'a> {
             outside = !target;
         }
         let of_scores = scores.key(own);
-        let mut key = Vec::with_capacity(self.components.len());
+        let mut key = Vec::with_capacity(self.components.len() + 1);
+        key.push(x.map_or(0, |x| self.rank(x)));
         for (p, component) in self.components.iter().enumerate() {
             key.push(match component {
-                Component::Still => x.map_or(0, |x| {
-                    2 * i64::from(self.world.keys.of_choice(x)[p])
-                }),
+                Component::Still => x.map_or(0, |x| 2 * i64::from(self.world.keys.of_choice(x)[p])),
                 Component::Target(places) => places[usize::from(outside)],
                 Component::Scored {
                     at,
@@ -275,6 +282,12 @@ impl<'s, 'a> Sight<'s, 'a> {
             });
         }
         Some(Some(key))
+    }
+
+    /// What comes before all keys.
+    fn rank(&self, x: ChoiceIx) -> i64 {
+        let rank = self.world.market.choices[x as usize].rank;
+        if self.by_rank { i64::from(rank) } else { 0 }
     }
 
     /// The class a child was placed in although it has no choice for it, and the choice of the facts it has.
@@ -309,7 +322,7 @@ impl<'s, 'a> Sight<'s, 'a> {
                 gates.entry(group).or_insert_with(|| {
                     let list = self.entries[group as usize].iter();
                     let list: Vec<Entry> = list.filter(|e| e.family != family).copied().collect();
-                    let (first, last) = sweep(&list, &HashSet::new(), market).best();
+                    let (first, last) = sweep(&list, &HashSet::new()).best();
                     Gate {
                         before: (last < list.len()).then_some(last),
                         behind: first.checked_sub(1),
@@ -345,7 +358,9 @@ impl Asked<'_, '_, '_> {
             return Ordering::Greater;
         }
         let theirs = self.sight.world.keys.of_choice(entry.choice);
-        key.iter().copied().cmp(theirs.iter().map(|&p| 2 * i64::from(p)))
+        let theirs = theirs.iter().map(|&p| 2 * i64::from(p));
+        let rank = std::iter::once(self.sight.rank(entry.choice));
+        key.iter().copied().cmp(rank.chain(theirs))
     }
 
     /// Whether a placed child may have this key at a class.

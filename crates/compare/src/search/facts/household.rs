@@ -62,7 +62,9 @@ impl Household {
             stated,
             kept,
             conversion: scored.criteria.conversion,
-            level: world.causes.contains(&Cause::Transfers(TransferOrder::Level)),
+            level: world
+                .causes
+                .contains(&Cause::Transfers(TransferOrder::Level)),
             structure: Vec::new(),
             structural: [find("age_class"), find("application")],
         };

@@ -185,7 +185,11 @@ fn numbers(
         (between.count() as u32).saturating_sub(1).min(3)
     };
     list.extend(slips.into_iter().map(|n| (0, Value::whole(n))));
-    list.extend(around.into_iter().map(|n| (1 + distance(n), Value::Number(n))));
+    list.extend(
+        around
+            .into_iter()
+            .map(|n| (1 + distance(n), Value::Number(n))),
+    );
     for value in beside {
         let Value::Number(n) = *value else { continue };
         for step in [0, -1, 1] {

@@ -1,0 +1,154 @@
+//! Worlds and evidence on made-up rounds: a round decided by its own rules has nothing odd in it.
+
+use enmusubi_compare::{
+    cause::{Cause, ClassId},
+    crew::Alone,
+    evidence::evidence,
+    past::{Base, Past, PastTies},
+    solve::{Limits, Silent, solve},
+    world::World,
+};
+use enmusubi_criteria::Criteria;
+use enmusubi_domain::{
+    facts::RoundFacts,
+    past::{Decision, Decisions, Outcome},
+};
+use enmusubi_market::{Market, Placement};
+use enmusubi_matching::Mechanism;
+use enmusubi_selection::compiled::Ties;
+use enmusubi_synth::{FactOptions, Form, Options, facts, town};
+
+fn criteria() -> Criteria {
+    let text = include_bytes!("../../../criteria/example/r9.toml");
+    enmusubi_criteria::read("r9.toml", text)
+        .0
+        .expect("an example that reads")
+}
+
+fn round(seed: u64, children: usize) -> RoundFacts {
+    let made = town(&Options {
+        seed,
+        children,
+        nurseries: children / 25,
+        ..Options::default()
+    });
+    facts(
+        &made,
+        &FactOptions {
+            seed,
+            form: Form::fields(),
+            ..FactOptions::default()
+        },
+    )
+}
+
+fn decisions(market: &Market, placement: &Placement) -> Decisions {
+    let outcome = |k: Option<u32>| match k {
+        None => Outcome::Held,
+        Some(k) => {
+            let class = &market.classes[k as usize];
+            Outcome::Placed {
+                facility: market.nurseries[class.nursery as usize].id.clone(),
+                pool: class.pool.clone(),
+            }
+        }
+    };
+    let list = market.children.iter().zip(&placement.class).enumerate();
+    let list = list.map(|(row, (child, class))| Decision {
+        child: child.id.clone(),
+        outcome: outcome(*class),
+        row: row as u32 + 2,
+    });
+    Decisions {
+        list: list.collect(),
+    }
+}
+
+#[test]
+fn a_round_decided_by_its_own_rules_has_nothing_odd() {
+    let criteria = criteria();
+    for seed in 1..=4 {
+        let facts = round(seed, 600);
+        let ties = PastTies::Rule(Ties::Lottery("R9".into()));
+        let none = Decisions::default();
+        let past = |decisions| Past {
+            base: Base::Facts {
+                facts: &facts,
+                criteria: &criteria,
+            },
+            decisions,
+            ties: &ties,
+            mechanism: Mechanism::Stable,
+        };
+        let world = World::of(past(&none), &[]).expect("a round");
+        let placement = world.place();
+        let theirs = decisions(&world.market, &placement);
+        let world = World::of(past(&theirs), &[]).expect("a round");
+        let found = evidence(&world);
+        let (differing, compared) = world.truth.differing(&world.market, &world.place());
+        assert_eq!(compared as usize, world.market.children.len());
+        assert!(differing.is_empty(), "seed {seed}: {differing:?}");
+        // Where nothing is stable somebody is wronged by any placement.
+        let verdict = enmusubi_verify::check(&world.market, &placement);
+        if verdict.is_stable() {
+            assert_eq!(found.units, 0, "seed {seed}: {found:?}");
+        }
+        let solution = solve(
+            past(&theirs),
+            &[],
+            &enmusubi_compare::search::all(),
+            Limits::for_children(600),
+            &Alone,
+            &Silent,
+        );
+        assert!(solution.expect("a round").mended.is_empty());
+    }
+}
+
+#[test]
+fn a_seat_more_is_one_oddity_and_mending_it_leaves_none() {
+    let criteria = criteria();
+    let mut seen = 0;
+    for seed in 1..=4 {
+        let facts = round(seed, 600);
+        let ties = PastTies::Rule(Ties::Lottery("R9".into()));
+        let none = Decisions::default();
+        let past = |decisions| Past {
+            base: Base::Facts {
+                facts: &facts,
+                criteria: &criteria,
+            },
+            decisions,
+            ties: &ties,
+            mechanism: Mechanism::Stable,
+        };
+        let world = World::of(past(&none), &[]).expect("a round");
+        let before = world.place();
+        if !enmusubi_verify::check(&world.market, &before).is_stable() {
+            continue;
+        }
+        // A class somebody was refused at.
+        let full = world.market.children.iter().zip(&before.class);
+        let full = full.filter(|(_, k)| k.is_none()).find_map(|(c, _)| {
+            let first = world.market.choices.get(c.choices.start as usize)?;
+            Some(first.class)
+        });
+        let class = enmusubi_compare::world::edit::class_id(&world.market, full.expect("a class"));
+        let cause = Cause::Seats {
+            class: ClassId { ..class },
+            by: 1,
+        };
+        let truth = world.with(&cause).expect("a round");
+        let placement = truth.place();
+        if !enmusubi_verify::check(&truth.market, &placement).is_stable() {
+            continue;
+        }
+        let theirs = decisions(&truth.market, &placement);
+        let world = World::of(past(&theirs), &[]).expect("a round");
+        let found = evidence(&world);
+        assert_eq!(found.units, 1, "seed {seed}: {found:?}");
+        assert_eq!(evidence(&world.with(&cause).expect("a round")).units, 0);
+        seen += 1;
+    }
+    assert!(seen > 0);
+}
