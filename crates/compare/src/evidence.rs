@@ -9,11 +9,14 @@
 //! A refusal of siblings says only that one of several classes was full: their refusals are judged whole, by the
 //! checker's blocking test, and their placements class by class like everybody's.
 
+mod passed_over;
+
 use crate::{truth::Known, world::World};
 use enmusubi_market::{ChildIx, ChoiceIx, ClassIx, FamilyIx, GroupIx, Market, Wish};
 use enmusubi_matching::Mechanism;
 use enmusubi_verify::{Limits, Violation, check_within};
-use std::collections::HashSet;
+use passed_over::passed_over;
+use std::collections::{BTreeMap, HashSet};
 
 /// Somebody on the wrong side, or something the market does not allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,25 +91,20 @@ pub struct Evidence {
 /// A child at a group, as the decisions have it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry {
-    pub priority: u32,
-    pub placed: bool,
-    pub child: ChildIx,
-    pub family: FamilyIx,
-    pub class: ClassIx,
-    pub choice: ChoiceIx,
+    pub(crate) priority: u32,
+    pub(crate) placed: bool,
+    pub(crate) child: ChildIx,
+    pub(crate) family: FamilyIx,
+    pub(crate) class: ClassIx,
+    pub(crate) choice: ChoiceIx,
 }
 
 /// Per group, everybody placed there newly and every only child refused there, best first; of equals the placed
 /// come first.
-pub(crate) fn entries(world: &World<'_>) -> Vec<Vec<Entry>> {
-    let turns = turns(world);
-    entered(world, turns.as_ref().unwrap_or(&world.market))
-}
-
-fn entered(world: &World<'_>, market: &Market) -> Vec<Vec<Entry>> {
+pub(crate) fn entries(market: &Market, truth: &[Known]) -> Vec<Vec<Entry>> {
     let mut entries: Vec<Vec<Entry>> = vec![Vec::new(); market.groups.len()];
     for c in 0..market.children.len() as ChildIx {
-        enter(market, &world.truth.of, c, &mut entries);
+        enter(market, truth, c, &mut entries);
     }
     for list in &mut entries {
         list.sort_unstable_by_key(|e| (e.priority, !e.placed, e.child));
@@ -120,7 +118,13 @@ pub fn evidence(world: &World<'_>) -> Evidence {
     let turns = turns(world);
     let market = turns.as_ref().unwrap_or(&world.market);
     let truth = &world.truth.of;
-    let entries = entered(world, market);
+    let passed = passed_over(world);
+    // Where turns decide, whoever found no room at its turn was refused rightly, whatever became of seats later.
+    let mut doubtful = vec![passed.is_none(); market.groups.len()];
+    for g in passed.iter().flatten().flat_map(|p| p.1) {
+        doubtful[*g as usize] = true;
+    }
+    let entries = entries(market, truth);
     let mut used = vec![0u64; market.groups.len()];
     let mut held = vec![0u64; market.groups.len()];
     let mut found = Evidence::default();
@@ -167,7 +171,7 @@ pub fn evidence(world: &World<'_>) -> Evidence {
                 .iter()
                 .filter(|e| !e.placed && weight(e.class) <= room)
                 .collect();
-            if !wanting.is_empty() {
+            if !wanting.is_empty() && doubtful[g] {
                 crowded.push(Crowd {
                     group: g as GroupIx,
                     by: -(room as i64),
@@ -188,6 +192,10 @@ pub fn evidence(world: &World<'_>) -> Evidence {
     order.sort_unstable();
     for (least, g) in order {
         let swept = sweep(&entries[g], &odd);
+        found.cut_offs[g] = swept.cut_off(&entries[g]);
+        if !doubtful[g] {
+            continue;
+        }
         if least > 0 {
             let any = sweep(&entries[g], &HashSet::new());
             found.suspects.extend(any.suspects(g, &entries[g]));
@@ -195,13 +203,12 @@ pub fn evidence(world: &World<'_>) -> Evidence {
         for at in swept.wrong(&entries[g]) {
             odd.insert(entries[g][at].family);
         }
-        found.cut_offs[g] = swept.cut_off(&entries[g]);
     }
     found.crowds = crowded;
     found
         .suspects
         .sort_by_key(|s| (s.group, s.priority, s.child));
-    siblings(world, market, &mut found, &mut odd);
+    siblings(world, market, passed, &mut found, &mut odd);
     found.units =
         (odd.len() + found.crowds.len() + found.unlisted.len() + found.elsewhere.len()) as u32;
     found
@@ -209,7 +216,10 @@ pub fn evidence(world: &World<'_>) -> Evidence {
 
 /// The market as a mechanism of turns reads it: what comes out of turns is stable for priorities in the order of the
 /// turns (of only children; siblings come near it). `None`: priorities are what they are.
-fn turns(world: &World<'_>) -> Option<Market> {
+pub(crate) fn turns(world: &World<'_>) -> Option<Market> {
+    if world.mechanism == Mechanism::Stable {
+        return None;
+    }
     let mut market = world.market.clone();
     match world.mechanism {
         Mechanism::Stable => return None,
@@ -240,7 +250,7 @@ fn turns(world: &World<'_>) -> Option<Market> {
 fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>]) {
     let child = &market.children[c as usize];
     let family = &market.families[child.family as usize];
-    // An only child with a list is one whose decision is taken as it is: it wants nothing else.
+    // An only child with a list is one whose decision is taken as it is: it was refused nothing.
     let only = family.children.len() == 1 && matches!(family.wish, Wish::Fields(_));
     let known = truth[c as usize];
     let got = match known {
@@ -249,9 +259,9 @@ fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>
         Known::Nowhere => None,
     };
     let nursery = |k: ClassIx| market.classes[k as usize].nursery;
-    for (choice, x) in market.choices_of(c).iter().zip(child.choices.clone()) {
+    for (choice, at) in market.choices_of(c).iter().zip(child.choices.clone()) {
         let entry = |placed| Entry {
-            choice: x,
+            choice: at,
             priority: choice.priority,
             placed,
             child: c,
@@ -280,7 +290,7 @@ pub(crate) struct Sweep {
     /// Families on the wrong side, of a cut-off before each entry, and behind all.
     wrong: Vec<u32>,
     /// The least of these.
-    least: u32,
+    pub(crate) least: u32,
 }
 
 /// Whether an equal placed child keeps its seat is in the order of the entries: placed ones first among equals.
@@ -312,7 +322,7 @@ impl Sweep {
     }
 
     /// Entries on the wrong side of the last best cut-off: refused ones before it, placed ones behind.
-    fn wrong(&self, list: &[Entry]) -> Vec<usize> {
+    pub(crate) fn wrong(&self, list: &[Entry]) -> Vec<usize> {
         let (_, cut) = self.best();
         let wrong = list.iter().enumerate();
         let wrong = wrong.filter(|(at, e)| e.placed != (*at < cut));
@@ -363,8 +373,15 @@ fn suspect(group: usize, entry: &Entry, oddity: Oddity, certain: bool) -> Suspec
     }
 }
 
-/// Families of two and more, judged whole by the checker; who blocks only because of somebody odd is left out.
-fn siblings(world: &World<'_>, market: &Market, found: &mut Evidence, odd: &mut HashSet<FamilyIx>) {
+/// Families of two and more, judged whole: by the checker, or at their turns; who is wronged only because of somebody
+/// odd is left out.
+fn siblings(
+    world: &World<'_>,
+    market: &Market,
+    passed: Option<BTreeMap<FamilyIx, Vec<GroupIx>>>,
+    found: &mut Evidence,
+    odd: &mut HashSet<FamilyIx>,
+) {
     let known = |f: FamilyIx| {
         let children = market.families[f as usize].children.clone();
         children.clone().all(|c| {
@@ -388,16 +405,25 @@ fn siblings(world: &World<'_>, market: &Market, found: &mut Evidence, odd: &mut 
         }
     }
     let unlisted: HashSet<FamilyIx> = found.unlisted.iter().copied().collect();
-    for blocking in &verdict.blocking {
-        let f = blocking.family;
-        if market.families[f as usize].children.len() > 1 && known(f) && !unlisted.contains(&f) {
+    let several = |f: FamilyIx| market.families[f as usize].children.len() > 1;
+    let wronged: Vec<(FamilyIx, Vec<GroupIx>)> = match passed {
+        Some(passed) => passed.into_iter().collect(),
+        None => (verdict.blocking.iter())
+            .filter(|b| several(b.family))
+            .map(|b| {
+                let groups = b.listed.first().map(|p| p.groups.clone());
+                (b.family, groups.unwrap_or_default())
+            })
+            .collect(),
+    };
+    for (f, groups) in wronged {
+        if !known(f) || unlisted.contains(&f) {
+            continue;
+        }
+        if several(f) {
             found.blocking.push(f);
         }
-    }
-    // A family blocks with its place in a group where somebody odd sits behind it: that one is to blame.
-    for &f in &found.blocking {
-        let beyond = verdict.blocking.iter().find(|b| b.family == f);
-        let groups = beyond.map_or(&[][..], |b| b.listed.first().map_or(&[], |p| &p.groups));
+        // Somebody odd sits in its place, or the seat is counted as left: that one is to blame.
         let blamed = groups.iter().any(|g| {
             let suspects = found.suspects.iter();
             let mut here = suspects.filter(|s| s.group == *g);

@@ -129,6 +129,11 @@ impl Keys {
         }
     }
 
+    /// Sets one place of one key.
+    pub fn put(&mut self, choice: ChoiceIx, at: usize, place: u32) {
+        self.places[choice as usize * self.components + at] = place;
+    }
+
     /// Numbers the keys and writes them into a market as priorities.
     pub fn write(&self, market: &mut Market) {
         let mut order: Vec<ChoiceIx> = (0..market.choices.len() as ChoiceIx).collect();

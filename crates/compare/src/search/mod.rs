@@ -2,9 +2,20 @@
 //!
 //! A proposer never decides: what it proposes is mended and the round decided again ([`crate::solve`]).
 
+pub mod choice_rank;
 pub mod contradictions;
+pub mod coupling;
 pub mod facts;
+pub mod key_order;
+pub mod mechanism;
+pub mod refill;
+mod revealed;
+pub mod rows;
+pub mod seats;
+pub mod stand;
 pub mod ties;
+pub mod transfers;
+pub mod wishes;
 
 use crate::{cause::Cause, crew::Crew, evidence::Evidence, world::World};
 use enmusubi_market::{ChildIx, Placement};
@@ -49,8 +60,17 @@ pub trait Proposer: Sync {
 #[must_use]
 pub fn all() -> Vec<Box<dyn Proposer>> {
     vec![
+        Box::new(mechanism::Mechanisms),
+        Box::new(seats::Seats),
+        Box::new(refill::Refill),
+        Box::new(transfers::Transfers),
+        Box::new(coupling::Couplings),
+        Box::new(wishes::Wishes),
+        Box::new(key_order::KeyOrders),
+        Box::new(choice_rank::ChoiceRanks),
         Box::<facts::Facts>::default(),
         Box::new(ties::Ties),
         Box::new(contradictions::Contradictions),
+        Box::new(rows::Rows),
     ]
 }

@@ -1,17 +1,17 @@
-//! What causes do to a market: seats, wishes, refilling, mechanism, and the order of its keys.
+//! What causes do to a market: seats, refilling and mechanism here; the order of its keys in [`order`]; what
+//! families want in [`families`].
+
+pub mod families;
+pub mod order;
 
 use super::{Unworkable, World};
 use crate::{
-    cause::{Cause, ClassId, KeyOrder, RankUse, TransferOrder, WishScope},
-    keys::child_of_choice,
-    past::PastTies,
-    truth::Known,
+    cause::{Cause, ClassId, RankUse, TransferOrder},
+    past::{Base, PastTies},
 };
-use enmusubi_domain::facts::Exact;
-use enmusubi_market::{ClassIx, FamilyIx, Market, Wish, WishFields};
+use enmusubi_market::{ClassIx, FamilyIx, Market};
 use enmusubi_matching::Mechanism;
-use enmusubi_selection::compiled::KeyKind;
-use std::collections::BTreeMap;
+use order::{Points, place_of};
 
 /// Does to a world's market what its causes ask for; those about facts and criteria are in its scores already.
 ///
@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 /// [`Unworkable::Foreign`], [`Unworkable::NoCommonOrder`].
 pub fn apply(world: &mut World<'_>, causes: &[Cause]) -> Result<(), Unworkable> {
     let mut reordered = false;
+    let mut points = Points::default();
     for cause in causes {
         match cause {
             Cause::Fact { .. }
@@ -30,9 +31,11 @@ pub fn apply(world: &mut World<'_>, causes: &[Cause]) -> Result<(), Unworkable> 
                     return Err(Unworkable::Foreign);
                 }
             }
-            Cause::Coupling(_) => {
+            // In a round of facts the scores have it.
+            Cause::Coupling(coupling) => {
                 if world.scored.is_none() {
-                    return Err(Unworkable::Foreign);
+                    points.couple(world, *coupling)?;
+                    reordered = true;
                 }
             }
             Cause::Seats { class, by } => seats(&mut world.market, class, *by)?,
@@ -42,26 +45,17 @@ pub fn apply(world: &mut World<'_>, causes: &[Cause]) -> Result<(), Unworkable> 
                 }
             }
             Cause::Mechanism(mechanism) => world.mechanism = *mechanism,
-            Cause::Wish { of, theirs } => wish(world, of, *theirs)?,
+            Cause::Wish { of, theirs } => families::wish(world, of, *theirs)?,
             Cause::Tie { first, second, .. } => {
-                tie(world, first, second)?;
+                order::tie(world, first, second)?;
                 reordered = true;
             }
             Cause::KeyOrder(change) => {
-                key_order(world, *change)?;
+                order::key_order(world, *change, &mut points)?;
                 reordered = true;
             }
             Cause::Transfers(order) => {
-                let before = *order == TransferOrder::Before;
-                let children = child_of_choice(&world.market);
-                let market = &world.market;
-                let transfer = |x: u32| {
-                    market.children[children[x as usize] as usize]
-                        .current
-                        .is_some()
-                };
-                world.keys.insert(0, |x| u32::from(transfer(x) != before));
-                world.components.insert(0, None);
+                order::transfers(world, *order == TransferOrder::Before);
                 reordered = true;
             }
             Cause::ChoiceRank(RankUse::Before(component)) => {
@@ -71,30 +65,39 @@ pub fn apply(world: &mut World<'_>, causes: &[Cause]) -> Result<(), Unworkable> 
                 world.components.insert(at, None);
                 reordered = true;
             }
-            Cause::ChoiceRank(RankUse::FirstChoice(points)) => {
-                first_choice(world, *points)?;
+            Cause::ChoiceRank(RankUse::FirstChoice(more)) => {
+                points.first_choice(world, *more)?;
                 reordered = true;
             }
             Cause::Contradiction { .. } => {}
         }
     }
     if *world.past.ties == PastTies::Decided {
-        decided_ties(world);
+        order::decided_ties(world);
         reordered = true;
     }
     if reordered {
         world.keys.write(&mut world.market);
-        common_order(&mut world.market);
-    }
-    if world.mechanism == Mechanism::IndexOrder && world.plain.priority_depends_on_nursery() {
-        return Err(Unworkable::NoCommonOrder);
-    }
-    for cause in causes {
-        if let Cause::Contradiction { household } = cause {
-            super::pin::pin(world, household)?;
+        // Nobody else looks at it.
+        if world.mechanism != Mechanism::Stable && !declares_common_order(world) {
+            order::common_order(world);
         }
     }
-    Ok(())
+    if world.mechanism == Mechanism::IndexOrder
+        && !declares_common_order(world)
+        && world.plain.priority_depends_on_nursery()
+    {
+        return Err(Unworkable::NoCommonOrder);
+    }
+    super::pin::pin_all(world, causes)
+}
+
+/// Whether the tables declare the order of families in a column of its own.
+fn declares_common_order(world: &World<'_>) -> bool {
+    match world.past.base {
+        Base::Facts { .. } => false,
+        Base::Tables(round) => round.rules.common_order.is_some(),
+    }
 }
 
 /// The class of an id.
@@ -104,9 +107,9 @@ pub fn class_of(market: &Market, id: &ClassId) -> Option<ClassIx> {
         .classes
         .iter()
         .position(|k| {
-            *market.nurseries[k.nursery as usize].id == *id.facility
-                && k.age == id.age
+            k.age == id.age
                 && k.pool == id.pool
+                && *market.nurseries[k.nursery as usize].id == *id.facility
         })
         .map(|k| k as ClassIx)
 }
@@ -131,161 +134,20 @@ pub fn family_of(market: &Market, household: &str) -> Option<FamilyIx> {
     at.ok().map(|f| f as FamilyIx)
 }
 
+/// Seats of a class are seats of its group: as many units as so many of its children weigh.
 fn seats(market: &mut Market, class: &ClassId, by: i32) -> Result<(), Unworkable> {
     let class = class_of(market, class).ok_or(Unworkable::Foreign)?;
     let class = &market.classes[class as usize];
     let units = class.weight * u64::from(by.unsigned_abs());
     let group = &mut market.groups[class.group as usize];
     group.seats = if by < 0 {
+        // Nobody has less than no seat; the last of a shared room may be less than a whole one.
+        if group.seats == 0 {
+            return Err(Unworkable::Foreign);
+        }
         group.seats.saturating_sub(units)
     } else {
         group.seats.saturating_add(units)
     };
     Ok(())
-}
-
-fn wish(world: &mut World<'_>, of: &WishScope, theirs: WishFields) -> Result<(), Unworkable> {
-    let families: Vec<FamilyIx> = match of {
-        WishScope::Household(id) => {
-            vec![family_of(&world.market, id).ok_or(Unworkable::Foreign)?]
-        }
-        WishScope::Fields(fields) => {
-            let all = world.plain.market.families.iter().enumerate();
-            all.filter(|(_, f)| f.wish == Wish::Fields(*fields) && f.children.len() > 1)
-                .map(|(f, _)| f as FamilyIx)
-                .collect()
-        }
-        WishScope::Answer(..) => return Err(Unworkable::Foreign),
-    };
-    for f in families {
-        let family = &mut world.market.families[f as usize];
-        // All transfers or none is a question of its own.
-        let all = match family.wish {
-            Wish::Fields(fields) => fields.all_transfers_or_none,
-            Wish::Listed(_) => false,
-        };
-        family.wish = Wish::Fields(WishFields {
-            all_transfers_or_none: all || theirs.all_transfers_or_none,
-            ..theirs
-        });
-    }
-    Ok(())
-}
-
-/// Position in the keys of a component of the plain keys; their number: behind all, before the tie-break.
-fn place_of(world: &World<'_>, component: u32) -> Result<usize, Unworkable> {
-    let count = world.plain_keys.components();
-    if component as usize == count {
-        return Ok(world.keys.components() - usize::from(world.has_tie_break()));
-    }
-    let at = world.components.iter().position(|&c| c == Some(component));
-    at.ok_or(Unworkable::Foreign)
-}
-
-fn key_order(world: &mut World<'_>, change: KeyOrder) -> Result<(), Unworkable> {
-    match change {
-        KeyOrder::Flip(c) => {
-            let at = place_of(world, c)?;
-            world.keys.flip(at);
-        }
-        KeyOrder::Drop(c) => {
-            let at = place_of(world, c)?;
-            world.keys.silence(at);
-        }
-        KeyOrder::Move { from, before } => {
-            let (from, before) = (place_of(world, from)?, place_of(world, before)?);
-            world.keys.shift(from, before);
-            let moved = world.components.remove(from);
-            let to = if from < before { before - 1 } else { before };
-            world.components.insert(to, moved);
-        }
-    }
-    Ok(())
-}
-
-/// Changes the places of two children in the tie-break.
-fn tie(world: &mut World<'_>, first: &str, second: &str) -> Result<(), Unworkable> {
-    if !world.has_tie_break() {
-        return Err(Unworkable::Foreign);
-    }
-    let market = &world.market;
-    let child = |id: &str| market.children.iter().position(|c| *c.id == *id);
-    let (Some(a), Some(b)) = (child(first), child(second)) else {
-        return Err(Unworkable::Foreign);
-    };
-    let last = world.keys.components() - 1;
-    let place = |c: usize| {
-        let choices = market.children[c].choices.clone();
-        choices.map(|x| world.keys.of_choice(x)[last]).next()
-    };
-    let (Some(of_a), Some(of_b)) = (place(a), place(b)) else {
-        return Err(Unworkable::Foreign);
-    };
-    let (in_a, in_b) = (
-        market.children[a].choices.clone(),
-        market.children[b].choices.clone(),
-    );
-    world.keys.set(last, |x, place| {
-        if in_a.contains(&x) {
-            of_b
-        } else if in_b.contains(&x) {
-            of_a
-        } else {
-            place
-        }
-    });
-    Ok(())
-}
-
-/// Adds points for first choices in the first component that is points.
-fn first_choice(world: &mut World<'_>, points: Exact) -> Result<(), Unworkable> {
-    let kinds = &world.plain.key_components;
-    let component = kinds.iter().position(|c| c.kind == KeyKind::Points);
-    let component = component.ok_or(Unworkable::Foreign)?;
-    let at = place_of(world, component as u32)?;
-    let table = &world.plain.keys;
-    let width = table.components as usize;
-    let value = |x: u32| {
-        let value = table.index[x as usize * width + component];
-        Exact::parse(&table.values[value as usize])
-    };
-    let mut values = Vec::with_capacity(world.market.choices.len());
-    for (x, choice) in world.market.choices.iter().enumerate() {
-        let value = value(x as u32).ok_or(Unworkable::Foreign)?;
-        let value = match choice.rank {
-            1 => value.plus(points).ok_or(Unworkable::Foreign)?,
-            _ => value,
-        };
-        values.push(value);
-    }
-    let mut places: BTreeMap<Exact, u32> = values.iter().map(|&v| (v, 0)).collect();
-    for (place, of) in places.values_mut().rev().enumerate() {
-        *of = place as u32;
-    }
-    world.keys.set(at, |x, _| places[&values[x as usize]]);
-    Ok(())
-}
-
-/// Between equals, whoever the staff placed in the class comes first.
-fn decided_ties(world: &mut World<'_>) {
-    let children = child_of_choice(&world.market);
-    let (market, truth) = (&world.market, &world.truth);
-    let placed = |x: u32| {
-        let class = market.choices[x as usize].class;
-        truth.of[children[x as usize] as usize] == Known::At(class)
-    };
-    let last = world.keys.components();
-    world.keys.insert(last, |x| u32::from(!placed(x)));
-    world.components.push(None);
-}
-
-/// Families in the order of their first choices' priorities; of several children the lowest counts.
-fn common_order(market: &mut Market) {
-    let of_child: Vec<u32> = (0..market.children.len() as u32)
-        .map(|c| market.choices_of(c).first().map_or(0, |x| x.priority))
-        .collect();
-    for family in &mut market.families {
-        let children = family.children.start as usize..family.children.end as usize;
-        family.common_order = of_child[children].iter().copied().max().unwrap_or(0);
-    }
 }

@@ -1,22 +1,38 @@
 //! A decision that contradicts the criteria, taken as it is.
 
 use super::{Unworkable, World, edit::family_of};
-use crate::truth::Known;
+use crate::{cause::Cause, truth::Known};
 use enmusubi_domain::past::Outcome;
 use enmusubi_market::{ChildIx, ClassIx, FamilyIx, Market, Slot, Wish};
 
-/// Takes the staff's decision about a family as it is: it wants that and nothing else, and comes before everybody.
+/// Takes the staff's decisions about families as they are: these want that and nothing else, and come before
+/// everybody.
 ///
 /// A child whom the staff placed where it cannot be placed (not chosen, or refused by a rule) gets a choice for
 /// that class in the place of one it does not need any more. Where it has none, or the facility has no class of its
 /// age, its result is left out of the comparison from here on.
 ///
 /// # Errors
-/// [`Unworkable::Foreign`] where nobody of the household applies.
-pub fn pin(world: &mut World<'_>, household: &str) -> Result<(), Unworkable> {
-    let f = family_of(&world.market, household).ok_or(Unworkable::Foreign)?;
+/// [`Unworkable::Foreign`] where nobody of a household applies.
+pub fn pin_all(world: &mut World<'_>, causes: &[Cause]) -> Result<(), Unworkable> {
+    let mut families = Vec::new();
+    for cause in causes {
+        if let Cause::Contradiction { household } = cause {
+            families.push(family_of(&world.market, household).ok_or(Unworkable::Foreign)?);
+        }
+    }
+    if families.is_empty() {
+        return Ok(());
+    }
+    first_of_all(&mut world.market, &families);
+    for f in families {
+        pin(world, f);
+    }
+    Ok(())
+}
+
+fn pin(world: &mut World<'_>, f: FamilyIx) {
     let children = world.market.families[f as usize].children.clone();
-    first_of_all(&mut world.market, f);
     let mut options: Vec<Vec<Slot>> = Vec::new();
     for c in children {
         let slots = match world.truth.of[c as usize] {
@@ -52,20 +68,21 @@ pub fn pin(world: &mut World<'_>, household: &str) -> Result<(), Unworkable> {
             .map(Into::into)
             .collect(),
     );
-    Ok(())
 }
 
-/// Makes room before everybody for a family: in priorities, passes and the common order.
-fn first_of_all(market: &mut Market, f: FamilyIx) {
+/// Makes room before everybody for families: in priorities, passes and the common order.
+fn first_of_all(market: &mut Market, first: &[FamilyIx]) {
     for choice in &mut market.choices {
         choice.priority = choice.priority.saturating_add(1);
     }
     for family in &mut market.families {
         family.common_order = family.common_order.saturating_add(1);
     }
-    let family = &mut market.families[f as usize];
-    family.common_order = 1;
-    family.pass = 0;
+    for &f in first {
+        let family = &mut market.families[f as usize];
+        family.common_order = 1;
+        family.pass = 0;
+    }
 }
 
 /// The choices of a child at a class, then at the other pools of its facility: pools are one place to a family,

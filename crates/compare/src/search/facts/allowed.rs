@@ -6,7 +6,7 @@
 
 use super::super::contradictions::is_pinned;
 use crate::{
-    evidence::{Entry, Evidence, entries, sweep},
+    evidence::{Entry, Evidence, entries, sweep, turns},
     truth::Known,
     world::World,
 };
@@ -98,10 +98,11 @@ impl<'s, 'a> Sight<'s, 'a> {
             criteria.pools.iter().position(|p| p.id == *id)
         };
         let families = 0..market.families.len() as FamilyIx;
+        let turns = turns(world);
         let mut sight = Self {
             world,
             facts,
-            entries: entries(world),
+            entries: entries(turns.as_ref().unwrap_or(market), &world.truth.of),
             components: Vec::new(),
             room: evidence
                 .crowds

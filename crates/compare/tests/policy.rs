@@ -1,0 +1,309 @@
+//! Causes about rules and seats, planted in made-up rounds: each is found, and found as what it is.
+
+use enmusubi_compare::{
+    cause::{Cause, KeyOrder, Kind, RankUse, TransferOrder, WishScope},
+    crew::Alone,
+    past::{Base, Past, PastTies},
+    search,
+    solve::{Limits, Silent, Solution, solve},
+    world::{World, edit},
+};
+use enmusubi_criteria::{Criteria, model::Coupling};
+use enmusubi_domain::{
+    facts::{Exact, RoundFacts},
+    past::{Decision, Decisions, Outcome},
+    round::Round,
+};
+use enmusubi_interchange::{Inputs, Source, read_round};
+use enmusubi_market::{First, Market, Place, Placement, Timing, WishFields};
+use enmusubi_matching::Mechanism;
+use enmusubi_selection::compiled::Ties;
+use enmusubi_synth::{FactOptions, Form, Options, children_csv, facts, nurseries_csv, town};
+
+const CHILDREN: usize = 400;
+
+/// Criteria, the form of their sibling question, the municipality.
+type Named = (&'static [u8], fn() -> Form, Option<&'static str>);
+
+const EXAMPLE_CITY: Named = (
+    include_bytes!("../../../criteria/example/r9.toml"),
+    Form::fields,
+    None,
+);
+const FUJISAWA_CITY: Named = (
+    include_bytes!("../../../criteria/142051-fujisawa/r9.toml"),
+    Form::fujisawa,
+    Some("142051"),
+);
+
+/// A round that was made up.
+enum Made {
+    Facts {
+        facts: Box<RoundFacts>,
+        criteria: Box<Criteria>,
+    },
+    Tables(Box<Round>),
+}
+
+/// Where a round comes from.
+#[derive(Clone, Copy)]
+enum Origin {
+    Criteria(Named),
+    Tables,
+}
+use Origin::Tables;
+const EXAMPLE: Origin = Origin::Criteria(EXAMPLE_CITY);
+const FUJISAWA: Origin = Origin::Criteria(FUJISAWA_CITY);
+
+impl Made {
+    fn of(from: Origin, seed: u64) -> Self {
+        let made = town(&Options {
+            seed,
+            children: CHILDREN,
+            nurseries: CHILDREN / 25,
+            siblings: 0.2,
+            ..Options::default()
+        });
+        let Origin::Criteria((text, form, municipality)) = from else {
+            let (children, nurseries) = (children_csv(&made), nurseries_csv(&made));
+            let source = |name, bytes| Source { name, bytes };
+            let (round, _) = read_round(&Inputs {
+                children: source("children.csv", &children),
+                nurseries: source("nurseries.csv", &nurseries),
+                combinations: None,
+                columns: None,
+                rules: None,
+            });
+            return Self::Tables(Box::new(round.expect("tables that read")));
+        };
+        let criteria = enmusubi_criteria::read("criteria.toml", text).0;
+        let options = FactOptions {
+            seed,
+            form: form(),
+            municipality: municipality.map(str::to_owned),
+            ..FactOptions::default()
+        };
+        Self::Facts {
+            facts: Box::new(facts(&made, &options)),
+            criteria: Box::new(criteria.expect("criteria that read")),
+        }
+    }
+
+    fn past<'a>(&'a self, ties: &'a PastTies, decisions: &'a Decisions) -> Past<'a> {
+        Past {
+            base: match self {
+                Self::Facts { facts, criteria } => Base::Facts { facts, criteria },
+                Self::Tables(round) => Base::Tables(round),
+            },
+            decisions,
+            ties,
+            mechanism: Mechanism::Stable,
+        }
+    }
+}
+
+fn decisions(market: &Market, placement: &Placement) -> Decisions {
+    let list = market.children.iter().zip(&placement.class).enumerate();
+    let list = list.map(|(row, (child, class))| Decision {
+        child: child.id.clone(),
+        outcome: class.map_or(Outcome::Held, |k| {
+            let class = &market.classes[k as usize];
+            Outcome::Placed {
+                facility: market.nurseries[class.nursery as usize].id.clone(),
+                pool: class.pool.clone(),
+            }
+        }),
+        row: row as u32 + 2,
+    });
+    Decisions {
+        list: list.collect(),
+    }
+}
+
+/// Seeds looked at per kind.
+fn seeds() -> u64 {
+    std::env::var("SEEDS")
+        .ok()
+        .and_then(|s| s.parse().ok())
+        .unwrap_or(3)
+}
+
+struct Count {
+    planted: u32,
+    found: u32,
+    false_alarms: u32,
+}
+
+/// Plants what `cause` says and counts how often it is found among causes of its kind (or their classes).
+fn planted(from: Origin, cause: impl Fn(&World<'_>, u64) -> Option<Cause>) -> Count {
+    let mut count = Count {
+        planted: 0,
+        found: 0,
+        false_alarms: 0,
+    };
+    for seed in 1..=seeds() {
+        let made = Made::of(from, seed);
+        let ties = PastTies::Rule(Ties::Lottery("R9".into()));
+        let none = Decisions::default();
+        let world = World::of(made.past(&ties, &none), &[]).expect("a round");
+        let Some(cause) = cause(&world, seed) else {
+            continue;
+        };
+        let theirs = world.with(&cause).expect("a cause that fits");
+        let placement = theirs.place();
+        let list = decisions(&theirs.market, &placement);
+        let start = std::time::Instant::now();
+        let solution = solve(
+            made.past(&ties, &list),
+            &[],
+            &search::all(),
+            Limits::for_children(CHILDREN),
+            &Alone,
+            &Silent,
+        );
+        let solution: Solution<'_> = solution.expect("a round");
+        if solution.differing.is_empty() || solution.differing == solution.equally_right {
+            continue;
+        }
+        count.planted += 1;
+        let is = |c: &Cause| c.kind() == cause.kind();
+        let mended = &solution.mended;
+        let found = mended
+            .iter()
+            .position(|m| is(&m.cause) || m.class.iter().any(is));
+        count.found += u32::from(found.is_some());
+        count.false_alarms += mended.len() as u32 - u32::from(found.is_some());
+        println!(
+            "{seed}: {cause:?} ({} differ) → {found:?}, {:?} ms, equally right {}",
+            solution.differing.len(),
+            start.elapsed().as_millis(),
+            solution.equally_right.len(),
+        );
+        for m in mended {
+            println!(
+                "    {:?} units {} differ {} class {:?}",
+                m.cause, m.units, m.differing, m.class
+            );
+        }
+    }
+    println!(
+        "{} of {}, {} false",
+        count.found, count.planted, count.false_alarms
+    );
+    count
+}
+
+fn all_found(count: &Count) {
+    assert!(count.planted > 0, "nothing was visible");
+    assert_eq!(count.found, count.planted);
+    assert!(count.false_alarms <= count.planted);
+}
+
+/// A class where somebody would be placed or refused.
+fn class(world: &World<'_>, seed: u64) -> u32 {
+    let wanted = world.market.choices.iter().map(|x| x.class);
+    let full: Vec<u32> = wanted.collect();
+    full[(seed as usize * 37) % full.len()]
+}
+
+#[test]
+fn seats() {
+    for by in [1, -1, 2] {
+        all_found(&planted(EXAMPLE, |world, seed| {
+            let class = edit::class_id(&world.market, class(world, seed));
+            Some(Cause::Seats { class, by })
+        }));
+    }
+}
+
+#[test]
+fn mechanism() {
+    for from in [EXAMPLE, FUJISAWA, Tables] {
+        let count = planted(from, |_, _| Some(Cause::Mechanism(Mechanism::ChoiceOrder)));
+        all_found(&count);
+    }
+}
+
+#[test]
+fn index_order() {
+    all_found(&planted(FUJISAWA, |_, _| {
+        Some(Cause::Mechanism(Mechanism::IndexOrder))
+    }));
+}
+
+#[test]
+fn key_order() {
+    for (named, change) in [
+        (EXAMPLE, KeyOrder::Flip(3)),
+        (EXAMPLE, KeyOrder::Drop(2)),
+        (EXAMPLE, KeyOrder::Move { from: 5, before: 2 }),
+        (FUJISAWA, KeyOrder::Move { from: 4, before: 2 }),
+        (FUJISAWA, KeyOrder::Flip(4)),
+    ] {
+        all_found(&planted(named, |_, _| Some(Cause::KeyOrder(change))));
+    }
+}
+
+#[test]
+fn transfers() {
+    for order in [TransferOrder::Before, TransferOrder::After] {
+        for from in [EXAMPLE, FUJISAWA, Tables] {
+            all_found(&planted(from, |_, _| Some(Cause::Transfers(order))));
+        }
+    }
+}
+
+#[test]
+fn refill() {
+    for from in [EXAMPLE, Tables] {
+        all_found(&planted(from, |_, _| Some(Cause::Refill(false))));
+    }
+}
+
+#[test]
+fn coupling() {
+    for coupling in [Coupling::Highest, Coupling::Average] {
+        for from in [EXAMPLE, FUJISAWA, Tables] {
+            all_found(&planted(from, |_, _| Some(Cause::Coupling(coupling))));
+        }
+    }
+}
+
+#[test]
+fn choice_rank() {
+    for rank in [
+        RankUse::Before(0),
+        RankUse::Before(2),
+        RankUse::FirstChoice(Exact::whole(3)),
+    ] {
+        all_found(&planted(EXAMPLE, |_, _| Some(Cause::ChoiceRank(rank))));
+    }
+}
+
+#[test]
+fn wishes_of_households() {
+    all_found(&planted(EXAMPLE, |world, _| {
+        let theirs = |now: WishFields| WishFields {
+            timing: match now.timing {
+                Timing::Together => Timing::NeedNot,
+                Timing::NeedNot => Timing::Together,
+            },
+            place: Place::ChoiceOrder,
+            first: First::Either,
+            all_transfers_or_none: false,
+        };
+        // The first whose reading changes a decision.
+        let before = world.place();
+        let families = 0..world.market.families.len() as u32;
+        families
+            .filter_map(|f| {
+                let now = edit::families::asked(world, f)?;
+                Some(Cause::Wish {
+                    of: WishScope::Household(world.market.families[f as usize].id.clone()),
+                    theirs: theirs(now),
+                })
+            })
+            .take(40)
+            .find(|c| world.with(c).is_ok_and(|w| w.place() != before))
+    }));
+}
