@@ -5,7 +5,6 @@
 //! left out: with them the round is another.
 
 mod allowed;
-mod household;
 mod values;
 
 use super::{
@@ -16,7 +15,7 @@ use crate::{
     cause::Cause,
     crew::map,
     evidence::Evidence,
-    world::{World, edit::family_of},
+    world::{World, edit::family_of, household::Household},
 };
 use allowed::{Asked, Sight};
 use enmusubi_criteria::types::resolve;
@@ -27,7 +26,6 @@ use enmusubi_domain::facts::{
 use enmusubi_market::FamilyIx;
 use enmusubi_scoring::{Program, Scores};
 use enmusubi_selection::compiled::CompiledRound;
-use household::Household;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -159,7 +157,7 @@ struct Look<'s, 'a> {
     world: &'s World<'a>,
     facts: &'s RoundFacts,
     sight: Sight<'s, 'a>,
-    program: Program,
+    program: Arc<Program>,
     looks: Looks,
 }
 
@@ -171,7 +169,7 @@ impl<'s, 'a> Look<'s, 'a> {
             world,
             facts: &scored.facts,
             sight: Sight::of(world, evidence)?,
-            program: Program::compile(&scored.criteria).ok()?,
+            program: Arc::clone(&scored.program),
             looks: Looks::of(&scored.criteria, &resolved, &scored.facts),
         })
     }

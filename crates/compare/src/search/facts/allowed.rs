@@ -8,7 +8,10 @@ use super::super::contradictions::is_pinned;
 use crate::{
     evidence::{Entry, Evidence, entries, sweep, turns},
     truth::Known,
-    world::World,
+    world::{
+        World,
+        splice::{Layout, origins},
+    },
 };
 use enmusubi_criteria::judgement::Eligible;
 use enmusubi_domain::{
@@ -112,28 +115,19 @@ impl<'s, 'a> Sight<'s, 'a> {
                 .collect(),
             pinned: families.filter(|&f| is_pinned(world, f)).collect(),
             by_rank: world.mechanism == Mechanism::ChoiceOrder,
-            origin: origins(world, facts),
+            origin: origins(market, &world.plain.rows, facts),
             pools: (0..market.classes.len()).map(pool).collect(),
             hard: criteria.pools.iter().map(|p| p.hard).collect(),
         };
         // Components of the plain keys: the target groups of soft pools, the file's own up to the first that is to be
         // filled, the tie-break.
-        let strata = usize::from(!criteria.strata.is_empty());
-        let keys = criteria.keys.iter().take_while(|k| k.value.is_some());
-        let keys: Vec<_> = keys.collect();
-        let of_file = strata + keys.len();
-        let tie = usize::from(world.has_tie_break());
-        let soft = world
-            .plain
-            .key_components
-            .len()
-            .checked_sub(of_file + tie)?;
+        let layout = Layout::of(world)?;
         for (p, component) in world.components.iter().enumerate() {
             let kind = match component.map(|c| c as usize) {
-                Some(c) if c < soft => Component::Target(sight.targets(p, scores)),
-                Some(c) if c < soft + of_file => {
-                    let at = c - soft;
-                    let key = at.checked_sub(strata).map(|k| keys[k]);
+                Some(c) if c < layout.soft => Component::Target(sight.targets(p, scores)),
+                Some(c) if c < layout.soft + layout.of_file => {
+                    let at = c - layout.soft;
+                    let key = layout.key(criteria, at);
                     let together = key.is_some_and(|k| k.together);
                     Component::Scored {
                         at,
@@ -480,37 +474,4 @@ fn place(places: &BTreeMap<Exact, i64>, value: Exact, higher_first: bool) -> i64
         (None, Some(b)) => b - 1,
         (None, None) => 0,
     }
-}
-
-/// Per choice of a market: the choice of the facts it comes from (`u32::MAX`: none), and whether it is the second
-/// copy at its class.
-fn origins(world: &World<'_>, facts: &RoundFacts) -> Vec<(u32, bool)> {
-    let market = &world.market;
-    let at: HashMap<&str, u32> = facts
-        .facilities
-        .ids
-        .iter()
-        .enumerate()
-        .map(|(f, id)| (&**id, f as u32))
-        .collect();
-    let facility: Vec<Option<u32>> = market
-        .nurseries
-        .iter()
-        .map(|n| at.get(&*n.id).copied())
-        .collect();
-    let mut list = Vec::with_capacity(market.choices.len());
-    for (c, child) in market.children.iter().enumerate() {
-        let own = facts.index.choices[world.plain.rows[c] as usize].clone();
-        let mut last = None;
-        for x in child.choices.clone() {
-            let class = market.choices[x as usize].class;
-            let place = facility[market.classes[class as usize].nursery as usize];
-            let mut found = own
-                .clone()
-                .filter(|&o| Some(facts.choice_facility[o as usize]) == place);
-            list.push((found.next().unwrap_or(u32::MAX), last == Some(class)));
-            last = Some(class);
-        }
-    }
-    list
 }
