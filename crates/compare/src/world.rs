@@ -161,6 +161,7 @@ impl<'a> World<'a> {
         };
         world.truth = Truth::of(&world.market, past.decisions, None);
         edit::apply(&mut world, &causes)?;
+        world.truth.settle_pools(&world.market, past.decisions);
         world.causes = causes;
         Ok(world)
     }

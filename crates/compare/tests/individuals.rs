@@ -2,7 +2,7 @@
 //! family wronged or favoured.
 
 use enmusubi_compare::{
-    cause::{Cause, Kind},
+    cause::Cause,
     crew::Alone,
     evidence::evidence,
     past::{Base, Past, PastTies},
@@ -432,7 +432,7 @@ fn a_pinned_family_gets_what_was_decided_and_is_no_suspect() {
             let cause = Cause::Contradiction { household };
             let world = World::of(round.past(&decided), &[cause]).unwrap();
             let (differing, _) = world.truth.differing(&world.market, &world.place());
-            assert_eq!(differing, [], "{:?}", of);
+            assert!(differing.is_empty(), "{of:?}");
             let evidence = evidence(&world);
             let suspect = evidence.suspects.iter().any(|s| s.family == f);
             assert!(!suspect && !evidence.blocking.contains(&f) && !evidence.unlisted.contains(&f));
