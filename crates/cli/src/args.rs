@@ -7,12 +7,14 @@ mod criteria;
 mod round;
 mod score;
 mod select;
+mod shadow;
 mod whatif;
 
 pub use criteria::{CriteriaArgs, CriteriaCommand};
 pub use round::{RoundCommand, RoundCommandArgs};
 pub use score::ScoreArgs;
 pub use select::SelectArgs;
+pub use shadow::{LineArgs, ShadowArgs, ShadowCommand};
 pub use whatif::WhatIfArgs;
 
 use crate::exit::{Exit, Failure};
@@ -59,6 +61,8 @@ pub enum Command {
     /// Who gains and loses if something were different.
     #[command(name = "whatif")]
     WhatIf(WhatIfArgs),
+    /// The ledger of a shadow year.
+    Shadow(ShadowArgs),
     /// Place a round.
     Match(MatchArgs),
     /// Check a result.
@@ -402,6 +406,21 @@ pub enum ReaderArg {
 
 fn ties(value: &str) -> Result<compiled::Ties, String> {
     compiled::Ties::parse(value).ok_or_else(String::new)
+}
+
+/// A share in percent with at most one decimal, in thousandths.
+fn percent(value: &str) -> Result<u32, String> {
+    let wrong = || "0–100".to_owned();
+    let (whole, tenth) = value.split_once('.').unwrap_or((value, "0"));
+    let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
+    if tenth.len() != 1 || !digits(whole) || !digits(tenth) {
+        return Err(wrong());
+    }
+    let number = |t: &str| t.parse::<u32>().map_err(|_| wrong());
+    let thousandths = number(whole)?
+        .checked_mul(10)
+        .and_then(|w| w.checked_add(number(tenth).ok()?));
+    thousandths.filter(|&t| t <= 1000).ok_or_else(wrong)
 }
 
 fn share(value: &str) -> Result<f64, String> {

@@ -55,22 +55,24 @@ pub struct Words {
 
 /// `help` and `messages` are of everything; a family of commands has one file for both, in which the
 /// sections with an `about` are help.
-const JA: [&str; 7] = [
+const JA: [&str; 8] = [
     include_str!("../messages/help.ja.toml"),
     include_str!("../messages/messages.ja.toml"),
     include_str!("../messages/criteria.ja.toml"),
     include_str!("../messages/round.ja.toml"),
     include_str!("../messages/score.ja.toml"),
     include_str!("../messages/select.ja.toml"),
+    include_str!("../messages/shadow.ja.toml"),
     include_str!("../messages/whatif.ja.toml"),
 ];
-const EN: [&str; 7] = [
+const EN: [&str; 8] = [
     include_str!("../messages/help.en.toml"),
     include_str!("../messages/messages.en.toml"),
     include_str!("../messages/criteria.en.toml"),
     include_str!("../messages/round.en.toml"),
     include_str!("../messages/score.en.toml"),
     include_str!("../messages/select.en.toml"),
+    include_str!("../messages/shadow.en.toml"),
     include_str!("../messages/whatif.en.toml"),
 ];
 

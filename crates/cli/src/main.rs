@@ -59,6 +59,7 @@ fn run(words: &Words) -> Result<Exit, Failure> {
         Command::Criteria(a) => commands::criteria::run(words, &a),
         Command::Round(a) => commands::round::run(words, &a),
         Command::WhatIf(a) => commands::whatif::run(words, &a, cli.timings),
+        Command::Shadow(a) => commands::shadow::run(words, &a),
         Command::Match(a) => commands::match_::run(words, &a, cli.timings),
         Command::Verify(a) => commands::verify::run(words, &a, cli.timings),
         Command::Explain(a) => commands::explain::run(words, &a),

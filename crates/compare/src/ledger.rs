@@ -4,12 +4,14 @@
 //!
 //! - [`entry`]: what a line says.
 //! - [`chain`]: lines of bytes ↔ entries, and their digests.
+//! - [`recorded`]: from a comparison to a line.
 //! - [`state`]: where a ledger stands: what is open, who has signed, whether a real round may rely on it.
 //!
 //! **Invariant:** a signature covers everything before it; whatever is added after it is unsigned.
 
 pub mod chain;
 pub mod entry;
+pub mod recorded;
 pub mod state;
 
 pub use chain::{Broken, Ledger};

@@ -21,6 +21,9 @@ use enmusubi_domain::{
 /// Changes whenever the encoding below changes: digests of different forms must not be compared.
 const FORM: &str = "enmusubi-facts-1";
 
+/// As [`FORM`], of criteria alone.
+const FORM_OF_CRITERIA: &str = "enmusubi-criteria-1";
+
 /// SHA-256 over facts and criteria, in hexadecimal.
 #[must_use]
 pub fn facts_digest(facts: &RoundFacts, criteria: &Criteria) -> String {
@@ -31,6 +34,14 @@ pub fn facts_digest(facts: &RoundFacts, criteria: &Criteria) -> String {
     seats(&mut w, facts);
     people(&mut w, facts);
     asked(&mut w, facts);
+    rules(&mut w, criteria);
+    w.finish()
+}
+
+/// SHA-256 over criteria alone, in hexadecimal: equal for all files that decide every round alike by the same rules.
+#[must_use]
+pub fn criteria_digest(criteria: &Criteria) -> String {
+    let mut w = Writer::new(FORM_OF_CRITERIA);
     rules(&mut w, criteria);
     w.finish()
 }

@@ -5,6 +5,7 @@
 //! * [`calibrated`] builds a round that has exactly the applications of a city's published table,
 //!   read by [`parse_calibration`] or made up by [`demo_table`].
 //! * [`facts()`] adds what the papers of a round's households say, for criteria to be applied to.
+//! * [`rng`]: the random numbers everything made up is drawn with.
 //! * [`files`] ([`children_csv`], [`nurseries_csv`], [`areas_csv`]) writes a round in the public file layout.
 //!
 //! A pure library: no files, no clock, no randomness but the given seed. Everything is computed
@@ -18,7 +19,7 @@ pub mod facts;
 mod model;
 mod names;
 mod options;
-mod rng;
+pub mod rng;
 mod table;
 mod town;
 

@@ -5,7 +5,7 @@
 
 /// A seeded stream of random integers.
 #[derive(Clone, Debug)]
-pub(crate) struct Rng {
+pub struct Rng {
     s: [u64; 4],
 }
 
@@ -20,7 +20,8 @@ fn split_mix(state: &mut u64) -> u64 {
 impl Rng {
     /// The stream `stream` of `seed`. Separate streams for separate jobs keep one job's draws
     /// from shifting another's when an option changes.
-    pub(crate) fn stream(seed: u64, stream: u64) -> Self {
+    #[must_use]
+    pub fn stream(seed: u64, stream: u64) -> Self {
         let mut state = seed;
         let first = split_mix(&mut state);
         let mut state = first ^ stream.wrapping_mul(0xd6e8_feb8_6659_fd93);
@@ -29,7 +30,12 @@ impl Rng {
         }
     }
 
-    pub(crate) fn next(&mut self) -> u64 {
+    /// The next 64 bits.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "a stream without end is no iterator here"
+    )]
+    pub fn next(&mut self) -> u64 {
         let s = &mut self.s;
         let out = s[0].wrapping_add(s[3]).rotate_left(23).wrapping_add(s[0]);
         let t = s[1] << 17;
@@ -44,28 +50,28 @@ impl Rng {
 
     /// Uniform in `0..n` (0 when `n` is 0). Multiply and shift; the bias of at most n / 2^64
     /// cannot be seen here and costs no rejection loop.
-    pub(crate) fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         ((u128::from(self.next()) * u128::from(n)) >> 64) as u64
     }
 
     /// Uniform index of a slice of length `len`.
-    pub(crate) fn index(&mut self, len: usize) -> usize {
+    pub fn index(&mut self, len: usize) -> usize {
         self.below(len as u64) as usize
     }
 
     /// True in `per_thousand` of a thousand draws.
-    pub(crate) fn chance(&mut self, per_thousand: u64) -> bool {
+    pub fn chance(&mut self, per_thousand: u64) -> bool {
         self.below(1000) < per_thousand
     }
 
     /// Bell-shaped around 0, never beyond ± 2 × `spread`; standard deviation about 0.58 × `spread`.
-    pub(crate) fn bell(&mut self, spread: i64) -> i64 {
+    pub fn bell(&mut self, spread: i64) -> i64 {
         let width = (spread.max(0) as u64) + 1;
         (0..4).map(|_| self.below(width) as i64).sum::<i64>() - 2 * spread.max(0)
     }
 
     /// Index drawn in proportion to `weights`; 0 when all are 0.
-    pub(crate) fn weighted(&mut self, weights: &[u64]) -> usize {
+    pub fn weighted(&mut self, weights: &[u64]) -> usize {
         let mut left = self.below(weights.iter().sum());
         for (i, w) in weights.iter().enumerate() {
             if left < *w {
@@ -77,7 +83,7 @@ impl Rng {
     }
 
     /// Fisher–Yates.
-    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for i in (1..items.len()).rev() {
             items.swap(i, self.index(i + 1));
         }

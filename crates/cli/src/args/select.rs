@@ -38,6 +38,12 @@ pub struct SelectArgs {
     /// Criteria that cannot serve an approved round may be tried.
     #[arg(long)]
     pub trial: bool,
+    /// A signed ledger of a shadow year that the round relies on.
+    #[arg(long, value_name = "LEDGER")]
+    pub require_shadow: Option<PathBuf>,
+    /// Agreement the ledger must have reached, in percent.
+    #[arg(long, value_name = "PERCENT", value_parser = super::percent, default_value = "100", requires = "require_shadow")]
+    pub shadow_agreement: u32,
     /// Overwrite.
     #[arg(long)]
     pub force: bool,

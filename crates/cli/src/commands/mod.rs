@@ -8,6 +8,7 @@ pub mod match_;
 pub mod round;
 pub mod score;
 pub mod select;
+pub mod shadow;
 pub mod synth;
 pub mod verify;
 pub mod whatif;

@@ -5,6 +5,7 @@ mod table;
 pub mod undecided;
 
 use crate::args::SelectArgs;
+use crate::commands::shadow::requirement;
 use crate::exit::{Exit, Failure};
 use crate::language::Words;
 use crate::output::{Outputs, Planned};
@@ -16,6 +17,7 @@ use enmusubi_domain::facts::RoundFacts;
 use enmusubi_matching::Request;
 use enmusubi_page::{Extra, html};
 use enmusubi_selection::compiled::Ties;
+use enmusubi_selection::digest_facts::criteria_digest;
 use enmusubi_selection::report::{Report, undecided_pairs, write_report};
 use enmusubi_selection::staged::mechanism_of;
 use enmusubi_selection::text_summary::{summary, undecided_text};
@@ -49,6 +51,11 @@ pub fn run(words: &Words, args: &SelectArgs, timings: bool) -> Result<Exit, Fail
 
     let given = Given::read(words, &args.round, &args.criteria, &watch)?;
     say(&given.warnings);
+    if let Some(ledger) = &args.require_shadow {
+        let digest = criteria_digest(&given.criteria);
+        let relied = requirement::require(words, ledger, &digest, args.shadow_agreement)?;
+        say(&relied);
+    }
     let trial = may_decide(words, &given, args.trial)?;
     let mechanism = match args.mechanism {
         Some(mechanism) => mechanism.into(),
