@@ -327,10 +327,21 @@ fn debug5() {
     let mut e2 = enmusubi_compare::evidence::evidence(&theirs);
     e2.cut_offs.clear();
     println!("{e2:?}");
-    println!("{:?}", enmusubi_verify::check(&theirs.market, &placement).blocking);
+    println!(
+        "{:?}",
+        enmusubi_verify::check(&theirs.market, &placement).blocking
+    );
     let d = world.truth.differing(&world.market, &world.place());
     let d2 = theirs.truth.differing(&theirs.market, &theirs.place());
     println!("{d:?} {d2:?}");
-    let scene = search::Scene { world: &world, evidence: &e, placement: &world.place(), differing: &d.0, crew: &Alone };
-    for p in search::all() { println!("{:?}", p.propose(&scene)); }
+    let scene = search::Scene {
+        world: &world,
+        evidence: &e,
+        placement: &world.place(),
+        differing: &d.0,
+        crew: &Alone,
+    };
+    for p in search::all() {
+        println!("{:?}", p.propose(&scene));
+    }
 }
