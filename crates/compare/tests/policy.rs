@@ -1,7 +1,7 @@
 //! Causes about rules and seats, planted in made-up rounds: each is found, and found as what it is.
 
 use enmusubi_compare::{
-    cause::{Cause, KeyOrder, Kind, RankUse, TransferOrder, WishScope},
+    cause::{Cause, KeyOrder, RankUse, TransferOrder, WishScope},
     crew::Alone,
     past::{Base, Past, PastTies},
     search,
@@ -226,7 +226,7 @@ fn mechanism() {
 
 #[test]
 fn index_order() {
-    all_found(&planted(FUJISAWA, |_, _| {
+    all_found(&planted(Tables, |_, _| {
         Some(Cause::Mechanism(Mechanism::IndexOrder))
     }));
 }
@@ -306,42 +306,4 @@ fn wishes_of_households() {
             .take(40)
             .find(|c| world.with(c).is_ok_and(|w| w.place() != before))
     }));
-}
-
-#[test]
-fn debug5() {
-    let made = Made::of(EXAMPLE, 5);
-    let ties = PastTies::Rule(Ties::Lottery("R9".into()));
-    let none = Decisions::default();
-    let world = World::of(made.past(&ties, &none), &[]).expect("a round");
-    let cause = Cause::KeyOrder(KeyOrder::Flip(3));
-    let theirs = world.with(&cause).expect("a cause that fits");
-    let placement = theirs.place();
-    let list = decisions(&theirs.market, &placement);
-    let world = World::of(made.past(&ties, &list), &[]).expect("a round");
-    let mut e = enmusubi_compare::evidence::evidence(&world);
-    println!("components {:?}", world.plain.key_components);
-    e.cut_offs.clear();
-    println!("{e:?}");
-    let theirs = world.with(&cause).expect("fits");
-    let mut e2 = enmusubi_compare::evidence::evidence(&theirs);
-    e2.cut_offs.clear();
-    println!("{e2:?}");
-    println!(
-        "{:?}",
-        enmusubi_verify::check(&theirs.market, &placement).blocking
-    );
-    let d = world.truth.differing(&world.market, &world.place());
-    let d2 = theirs.truth.differing(&theirs.market, &theirs.place());
-    println!("{d:?} {d2:?}");
-    let scene = search::Scene {
-        world: &world,
-        evidence: &e,
-        placement: &world.place(),
-        differing: &d.0,
-        crew: &Alone,
-    };
-    for p in search::all() {
-        println!("{:?}", p.propose(&scene));
-    }
 }
