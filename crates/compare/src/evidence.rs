@@ -101,6 +101,19 @@ pub(crate) struct Entry {
     pub(crate) choice: ChoiceIx,
 }
 
+/// Per group, everybody placed there newly and every only child refused there, best first; of equals the placed
+/// come first.
+pub(crate) fn entries(market: &Market, truth: &[Known]) -> Vec<Vec<Entry>> {
+    let mut entries: Vec<Vec<Entry>> = vec![Vec::new(); market.groups.len()];
+    for c in 0..market.children.len() as ChildIx {
+        enter(market, truth, c, &mut entries);
+    }
+    for list in &mut entries {
+        list.sort_unstable_by_key(|e| (e.priority, !e.placed, e.child));
+    }
+    entries
+}
+
 /// Looks at the decisions in a world's market.
 #[must_use]
 pub fn evidence(world: &World<'_>) -> Evidence {
@@ -113,7 +126,7 @@ pub fn evidence(world: &World<'_>) -> Evidence {
     for g in passed.iter().flatten().flat_map(|p| p.1) {
         doubtful[*g as usize] = true;
     }
-    let mut entries: Vec<Vec<Entry>> = vec![Vec::new(); market.groups.len()];
+    let entries = entries(market, truth);
     let mut used = vec![0u64; market.groups.len()];
     let mut held = vec![0u64; market.groups.len()];
     let mut found = Evidence::default();
@@ -135,7 +148,6 @@ pub fn evidence(world: &World<'_>) -> Evidence {
             }
             Known::Nowhere => {}
         }
-        enter(market, truth, c, &mut entries);
     }
     let mut odd: HashSet<FamilyIx> = HashSet::new();
     let mut crowded = Vec::new();
@@ -146,8 +158,7 @@ pub fn evidence(world: &World<'_>) -> Evidence {
         };
         market.groups.len()
     ];
-    for (g, list) in entries.iter_mut().enumerate() {
-        list.sort_unstable_by_key(|e| (e.priority, !e.placed, e.child));
+    for (g, list) in entries.iter().enumerate() {
         let capacity = market.groups[g].seats + held[g];
         let weight = |k: ClassIx| market.classes[k as usize].weight;
         if used[g] > capacity {
@@ -238,7 +249,7 @@ pub(crate) fn turns(world: &World<'_>) -> Option<Market> {
 }
 
 /// Enters a child where it was placed newly, and, if it is an only child, where it was refused.
-pub(crate) fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>]) {
+fn enter(market: &Market, truth: &[Known], c: ChildIx, entries: &mut [Vec<Entry>]) {
     let child = &market.children[c as usize];
     let family = &market.families[child.family as usize];
     // An only child with a list is one whose decision is taken as it is: it was refused nothing.
@@ -305,7 +316,7 @@ pub(crate) fn sweep(list: &[Entry], free: &HashSet<FamilyIx>) -> Sweep {
 
 impl Sweep {
     /// The first and the last best cut-off.
-    fn best(&self) -> (usize, usize) {
+    pub(crate) fn best(&self) -> (usize, usize) {
         let is = |w: &u32| *w == self.least;
         let first = self.wrong.iter().position(is).unwrap_or(0);
         let last = self.wrong.iter().rposition(is).unwrap_or(0);

@@ -5,6 +5,7 @@
 //! of places and reordering is sorting.
 
 pub mod edit;
+mod pin;
 pub mod scored;
 
 use crate::{

@@ -10,6 +10,7 @@
 //! - [`examples`]: worked examples of a criteria file, run.
 //! - [`usage`]: rows and keys that make no difference in a round.
 //! - `derive`: makes it, asking the session; `derive::change`: what would change a key.
+//! - [`probe`]: which rows apply to whom in a round, and how keys would move with other points.
 //! - [`shown`]: components of a key as people see them.
 //! - [`missed`]: what is missing, in words.
 //! - [`tact`]: what families are told, and what may be suggested to them.
@@ -30,6 +31,7 @@ mod key;
 mod messages;
 pub mod missed;
 mod missing;
+pub mod probe;
 pub mod program;
 mod score;
 pub mod scores;
@@ -42,5 +44,6 @@ pub mod usage;
 
 pub use derivation::Derivation;
 pub use missed::{Missed, MissedKind};
+pub use probe::{Contribution, Contributions, Nudge, Probe};
 pub use program::Program;
 pub use scores::Scores;

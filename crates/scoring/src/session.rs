@@ -32,6 +32,7 @@
 
 use crate::{
     code::{ItemIx, Place, Rule, Seat, Slot},
+    probe::Nudge,
     program::Program,
 };
 use enmusubi_criteria::{
@@ -154,6 +155,8 @@ pub(crate) struct Session<'a> {
     offered: Vec<bool>,
     /// What staff entered: subject and item (position in the program's items).
     judged: HashMap<(Entity, u32, u32), Exact>,
+    /// What is otherwise for the time being.
+    pub(crate) nudged: Option<Nudge>,
 }
 
 /// Rows of a table that give something whatever the choice, in file order.
@@ -230,6 +233,15 @@ impl<'a> Session<'a> {
             wanted_named: HashMap::new(),
             offered,
             judged,
+            nudged: None,
+        }
+    }
+
+    /// Something is otherwise from now on; whatever was worked out before is forgotten.
+    pub(crate) fn nudge(&mut self, nudge: Option<Nudge>) {
+        self.nudged = nudge;
+        for stamp in &mut self.stamps {
+            *stamp += 1;
         }
     }
 

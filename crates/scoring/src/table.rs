@@ -2,6 +2,7 @@
 
 use crate::{
     code::{BoundsCode, Num, Part, PointsCode, RowCode, TableCode},
+    probe::Nudge,
     session::{Fault, Gives, Outcome, Session},
 };
 use enmusubi_criteria::{
@@ -42,6 +43,7 @@ impl Session<'_> {
             let given = self.row_alone(code, row)?;
             all.add(code.take, given);
         }
+        self.add_nudge(code, &mut all);
         let given = all.given(code.take)?;
         self.finished(code, given)
     }
@@ -130,7 +132,37 @@ impl Session<'_> {
                 }
             }
         }
+        self.add_nudge(code, &mut all);
         all.given(code.take)
+    }
+
+    /// One more row, where a probe asks for it.
+    fn add_nudge(&self, code: &TableCode, all: &mut Combined) {
+        if let Some(Nudge::Added {
+            table,
+            element,
+            points,
+        }) = self.nudged
+            && std::ptr::eq(code, &self.program.code.tables[table as usize])
+            && element.is_none_or(|e| e == self.element_at_hand())
+        {
+            all.add(code.take, Gives::Points(points));
+        }
+    }
+
+    /// Points of a row in the file, as a probe has them.
+    fn nudged_points(&self, row: &RowCode, points: Option<Exact>) -> Outcome<Option<Exact>> {
+        let Some(Nudge::Row { table, row: at, by }) = self.nudged else {
+            return Ok(points);
+        };
+        let of = &self.program.code.tables[table as usize];
+        if !std::ptr::eq(row, &of.rows[at as usize]) {
+            return Ok(points);
+        }
+        match points {
+            Some(points) => points.plus(by).map(Some).ok_or(Fault::new(false)),
+            None => Ok(None),
+        }
     }
 
     pub(crate) fn group_of(
@@ -194,6 +226,14 @@ impl Session<'_> {
     }
 
     fn row_given(&mut self, code: &TableCode, row: &RowCode) -> Outcome<Gives> {
+        if let Some(Nudge::Without { table, row: at }) = self.nudged
+            && std::ptr::eq(
+                row,
+                &self.program.code.tables[table as usize].rows[at as usize],
+            )
+        {
+            return Ok(Gives::Nothing);
+        }
         let holds = match &row.when {
             None => true,
             Some(when) => match (self.cond(when)?, row.if_unknown) {
@@ -220,8 +260,13 @@ impl Session<'_> {
 
     fn row_points(&mut self, code: &TableCode, row: &RowCode) -> Outcome<Entered> {
         Ok(match &row.points {
-            PointsCode::Number(Num::Const(points)) => Entered::Points(Some(*points)),
-            PointsCode::Number(points) => Entered::Points(self.num(points)?),
+            PointsCode::Number(Num::Const(points)) => {
+                Entered::Points(self.nudged_points(row, Some(*points))?)
+            }
+            PointsCode::Number(points) => {
+                let points = self.num(points)?;
+                Entered::Points(self.nudged_points(row, points)?)
+            }
             PointsCode::ToBeFilled => Entered::Points(None),
             PointsCode::Discretion {
                 min, max, required, ..

@@ -3,14 +3,19 @@
 //! A proposer never decides: what it proposes is mended and the round decided again ([`crate::solve`]).
 
 pub mod choice_rank;
+pub mod contradictions;
 pub mod coupling;
+pub mod facts;
 pub mod key_order;
 pub mod mechanism;
 pub mod refill;
 mod revealed;
 pub mod seats;
+pub mod ties;
 pub mod transfers;
 pub mod wishes;
+pub mod rows;
+pub mod stand;
 
 use crate::{cause::Cause, crew::Crew, evidence::Evidence, world::World};
 use enmusubi_market::{ChildIx, Placement};
@@ -63,5 +68,9 @@ pub fn all() -> Vec<Box<dyn Proposer>> {
         Box::new(wishes::Wishes),
         Box::new(key_order::KeyOrders),
         Box::new(choice_rank::ChoiceRanks),
+        Box::<facts::Facts>::default(),
+        Box::new(ties::Ties),
+        Box::new(contradictions::Contradictions),
+        Box::new(rows::Rows),
     ]
 }

@@ -5,7 +5,7 @@
 
 use super::Scene;
 use crate::{
-    evidence::{Entry, enter, sweep},
+    evidence::{Entry, entries, sweep},
     truth::Known,
     world::World,
 };
@@ -72,7 +72,7 @@ impl Revealed {
     pub fn of(scene: &Scene<'_, '_>) -> Self {
         let world = scene.world;
         let market = &world.market;
-        let mut groups = entries(world);
+        let mut groups = entries(&world.market, &world.truth.of);
         for better in &scene.evidence.better {
             // They were refused because one of several classes was full: most likely the one where the
             // fewest stand behind them.
@@ -227,16 +227,6 @@ fn families_on_the_wrong_side(odd: &mut [(u32, Vec<Entry>)]) -> u32 {
     families.len() as u32
 }
 
-/// Who was placed and refused where, group by group.
-fn entries(world: &World<'_>) -> Vec<Vec<Entry>> {
-    let market = &world.market;
-    let mut entries = vec![Vec::new(); market.groups.len()];
-    for c in 0..market.children.len() as u32 {
-        enter(market, &world.truth.of, c, &mut entries);
-    }
-    entries
-}
-
 /// A choice as one that was refused.
 fn refused(market: &Market, x: ChoiceIx) -> Option<Entry> {
     let children = &market.children;
@@ -294,7 +284,7 @@ pub(super) fn rooms(world: &World<'_>, refill: Option<bool>) -> Vec<i64> {
 /// Groups whose numbers would not fit: too many placed, or a seat left that an only child was refused.
 pub(super) fn crowds(world: &World<'_>, refill: Option<bool>) -> u32 {
     let rooms = rooms(world, refill);
-    let entries = entries(world);
+    let entries = entries(&world.market, &world.truth.of);
     let wanted = |g: usize| {
         let weight = |e: &Entry| world.market.classes[e.class as usize].weight as i64;
         let mut refused = entries[g].iter().filter(|e| !e.placed);

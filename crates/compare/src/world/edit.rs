@@ -89,7 +89,7 @@ pub fn apply(world: &mut World<'_>, causes: &[Cause]) -> Result<(), Unworkable> 
     {
         return Err(Unworkable::NoCommonOrder);
     }
-    families::pin_all(world, causes)
+    super::pin::pin_all(world, causes)
 }
 
 /// Whether the tables declare the order of families in a column of its own.

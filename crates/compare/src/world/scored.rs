@@ -84,15 +84,20 @@ fn mended_facts<'a>(
 /// Every transfer applicant as if it applied anew.
 fn as_new(facts: &RoundFacts) -> RoundFacts {
     let mut facts = facts.clone();
+    level(&mut facts);
+    facts
+}
+
+/// Makes every transfer applicant one who applies anew.
+pub(crate) fn level(facts: &mut RoundFacts) {
     let Some(application) = find(Entity::Child, "application") else {
-        return facts;
+        return;
     };
     for child in 0..facts.children.len() as u32 {
         if facts.children.get(child, application) == Value::Enum(2) {
             facts.children.set(child, application, Value::Enum(1));
         }
     }
-    facts
 }
 
 /// The criteria with causes mended.

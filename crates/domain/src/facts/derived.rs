@@ -73,6 +73,31 @@ fn whole(n: impl Into<i64>) -> Value {
     Value::Number(Exact::whole(n.into()))
 }
 
+/// The stated attribute of the same subject (for choices: of the household) from which a derived one follows;
+/// `None` for what is stated, and for what follows from who is there, who applies and who attends where.
+#[must_use]
+pub fn stated_for(attribute: AttributeIx) -> Option<AttributeIx> {
+    let of = &super::vocabulary::VOCABULARY[attribute as usize];
+    if of.origin == super::vocabulary::Origin::Stated {
+        return None;
+    }
+    match (of.entity, of.name) {
+        (
+            Entity::Child,
+            "age_class" | "age_months" | "age_days" | "age_years" | "school_grade" | "birth_order",
+        )
+        | (
+            Entity::Household,
+            "children_under_18" | "preschoolers" | "children_to_grade_3" | "children_to_grade_6",
+        ) => find(Entity::Child, "birth_date"),
+        (Entity::Child, "waiting_days") => find(Entity::Child, "waiting_since"),
+        (Entity::Adult, "age") => find(Entity::Adult, "birth_date"),
+        (Entity::Choice, "in_home_area") => find(Entity::Household, "area"),
+        (Entity::Choice, "siblings_placed_here") => find(Entity::Child, "earlier_facility"),
+        _ => None,
+    }
+}
+
 /// Fills every derived attribute. Needs the index.
 pub(super) fn derive(facts: &mut RoundFacts) {
     round(facts);

@@ -185,8 +185,9 @@ fn of_band(
     }
 }
 
-/// One below, at and one above each edge, and halfway below it where half hours occur.
-fn values(unit: Option<Unit>, ends: impl Iterator<Item = Option<Exact>>) -> Vec<Exact> {
+/// One below, at and one above each edge, and halfway below it where half hours occur; ascending.
+#[must_use]
+pub fn values(unit: Option<Unit>, ends: impl Iterator<Item = Option<Exact>>) -> Vec<Exact> {
     let ends: BTreeSet<Exact> = ends.flatten().collect();
     let halves = matches!(
         unit,

@@ -1,11 +1,7 @@
 //! What causes do to families: a wish read otherwise, and decisions that are taken as they are.
 
 use super::{Unworkable, World, family_of};
-use crate::{
-    cause::{Cause, WishScope},
-    past::Base,
-    truth::Known,
-};
+use crate::{cause::WishScope, past::Base};
 use enmusubi_criteria::model::{Answer, Question, Siblings};
 use enmusubi_domain::{facts::WishAnswer, round};
 use enmusubi_market::{
@@ -235,62 +231,4 @@ pub(crate) fn set_wish(
     });
     let list: Vec<Box<[Slot]>> = list.collect();
     market.families[family as usize].wish = Wish::Listed(list);
-}
-
-/// Takes the staff's decisions about families as they are: each wants that and nothing else, and has its turn
-/// before everybody.
-///
-/// # Errors
-/// [`Unworkable::Foreign`] where there is no such family.
-pub(super) fn pin_all(world: &mut World<'_>, causes: &[Cause]) -> Result<(), Unworkable> {
-    let mut families = Vec::new();
-    for cause in causes {
-        if let Cause::Contradiction { household } = cause {
-            families.push(family_of(&world.market, household).ok_or(Unworkable::Foreign)?);
-        }
-    }
-    if families.is_empty() {
-        return Ok(());
-    }
-    let market = &mut world.market;
-    // Somebody has the best priority already; these come before.
-    for choice in &mut market.choices {
-        choice.priority += 1;
-    }
-    let first_pass = market.families.iter().map(|f| f.pass).min().unwrap_or(0);
-    for family in families {
-        let tuple = decided(market, &world.truth.of, family);
-        for slot in &tuple {
-            if let Slot::Choice(x) = slot {
-                market.choices[*x as usize].priority = 1;
-            }
-        }
-        let all_now = tuple.iter().all(|s| *s == Slot::AsNow);
-        let family = &mut market.families[family as usize];
-        family.pass = first_pass;
-        family.common_order = 0;
-        family.wish = Wish::Listed(match all_now {
-            true => Vec::new(),
-            false => vec![tuple.into()],
-        });
-    }
-    Ok(())
-}
-
-/// What the staff decided about a family; whoever nothing is known of is as now.
-fn decided(market: &Market, truth: &[Known], family: FamilyIx) -> Vec<Slot> {
-    let children = market.families[family as usize].children.clone();
-    children
-        .map(|c| {
-            let child = &market.children[c as usize];
-            match truth[c as usize] {
-                Known::At(class) if child.current != Some(class) => {
-                    let mut chosen = child.choices.clone();
-                    let at = chosen.find(|&x| market.choices[x as usize].class == class);
-                    at.map_or(Slot::AsNow, Slot::Choice)
-                }
-                _ => Slot::AsNow,
-            }
-        })
-        .collect()
 }

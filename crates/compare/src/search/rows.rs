@@ -1,0 +1,220 @@
+//! Rows whose points are wrong in the file, and rows of the file that the staff do not go by.
+//!
+//! For every row that applies to somebody in a group where decisions do not fit: how many would stand on the
+//! right side if it gave other points ([`super::stand`]), for every number of points within reach.
+
+use super::{
+    Proposal, Proposer, Scene,
+    stand::{Move, Stand, plain_points},
+};
+use crate::{cause::Cause, crew::map};
+use enmusubi_criteria::Criteria;
+use enmusubi_domain::facts::Exact;
+use enmusubi_scoring::{Contributions, Nudge, Probe, Program};
+use std::cmp::Reverse;
+
+/// Points more (or less) that are looked at, in units.
+const REACH: [i64; 48] = [
+    -100, -50, -40, -30, -25, -20, -18, -16, -15, -14, -13, -12, -11, -10, -9, -8, -7, -6, -5, -4,
+    -3, -2, -1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 25, 30, 40, 50, 60,
+    80, 100,
+];
+
+/// Rows that are proposed.
+const BEST: usize = 14;
+
+/// Proposes other points for rows, and rows to be left out.
+#[derive(Debug, Clone, Copy)]
+pub struct Rows;
+
+impl Proposer for Rows {
+    fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal> {
+        let mut list: Vec<Proposal> = Vec::new();
+        for fit in fits(scene).into_iter().take(BEST) {
+            let promise = u32::try_from(fit.gain).unwrap_or(0);
+            let promise = promise.min(scene.evidence.units.max(1));
+            let causes = fit.points.first().map(|&theirs| Cause::RowPoints {
+                row: fit.row.clone(),
+                theirs,
+            });
+            let extra = fit.extra.then(|| Cause::RowExtra {
+                row: fit.row.clone(),
+            });
+            let causes = causes.into_iter().chain(extra);
+            list.extend(causes.map(|cause| Proposal { cause, promise }));
+        }
+        list
+    }
+
+    fn alike(&self, scene: &Scene<'_, '_>, cause: &Cause) -> Vec<Cause> {
+        let Cause::RowPoints { row, theirs } = cause else {
+            return Vec::new();
+        };
+        // Other points of this row with which as many stand on the right side.
+        let fits = fits_of(scene, Some(row));
+        let fit = fits.into_iter().find(|f| f.points.contains(theirs));
+        let Some(fit) = fit else {
+            return Vec::new();
+        };
+        let others = fit.points.iter().filter(|p| *p != theirs);
+        others
+            .map(|&theirs| Cause::RowPoints {
+                row: row.clone(),
+                theirs,
+            })
+            .collect()
+    }
+}
+
+/// A row with other points, and what it would set right.
+#[derive(Debug)]
+struct Fit {
+    row: Box<str>,
+    /// Points that fit best, the roundest first.
+    points: Vec<Exact>,
+    /// It fits as well, or better, without the row.
+    extra: bool,
+    gain: i64,
+}
+
+/// Rows by what they would set right, best first.
+fn fits(scene: &Scene<'_, '_>) -> Vec<Fit> {
+    let mut fits = fits_of(scene, None);
+    // Among rows that explain the same, one that changes few points.
+    fits.sort_by_key(|f| Reverse(f.gain));
+    fits
+}
+
+fn fits_of(scene: &Scene<'_, '_>, only: Option<&str>) -> Vec<Fit> {
+    let (Some(stand), Some(scored)) = (Stand::of(scene), &scene.world.scored) else {
+        return Vec::new();
+    };
+    let odd = |g: usize| stand.is_odd(g);
+    if !(0..stand.groups.len()).any(odd) {
+        return Vec::new();
+    }
+    let Ok(program) = Program::compile(&scored.criteria) else {
+        return Vec::new();
+    };
+    let contributions = program.contributions(&scored.facts);
+    let rows = candidates(&scored.criteria, &contributions, &stand, only);
+    let found = map(scene.crew, rows.len(), |nth| {
+        let (table, row) = rows[nth];
+        let of = &scored.criteria.tables[table as usize].rows[row as usize];
+        let mut probe = Probe::new(&program, &scored.facts);
+        fit(&stand, &mut probe, &contributions, (table, row), plain_points(of))
+            .map(|(points, extra, gain)| Fit {
+                row: of.id.clone(),
+                points,
+                extra,
+                gain,
+            })
+    });
+    found.into_iter().flatten().collect()
+}
+
+/// Rows that apply to somebody in a group where decisions do not fit.
+fn candidates(
+    criteria: &Criteria,
+    contributions: &Contributions,
+    stand: &Stand,
+    only: Option<&str>,
+) -> Vec<(u32, u32)> {
+    let mut in_question: Vec<u32> = (stand.entries.iter())
+        .filter(|e| stand.is_odd(e.group as usize))
+        .map(|e| e.origin)
+        .collect();
+    in_question.sort_unstable();
+    in_question.dedup();
+    let mut rows = Vec::new();
+    for (t, table) in (0u32..).zip(&criteria.tables) {
+        for (r, row) in (0u32..).zip(&table.rows) {
+            let mut gives = contributions.of(t, r).iter();
+            if only.is_none_or(|id| *row.id == *id)
+                && gives.any(|c| in_question.binary_search(&c.choice).is_ok())
+            {
+                rows.push((t, r));
+            }
+        }
+    }
+    rows
+}
+
+/// The points that set most right: all that do, whether the row may go, and how many.
+fn fit(
+    stand: &Stand,
+    probe: &mut Probe<'_>,
+    contributions: &Contributions,
+    (table, row): (u32, u32),
+    points: Option<Exact>,
+) -> Option<(Vec<Exact>, bool, i64)> {
+    // Children by first: the choices of one lie together.
+    let gives = contributions.of(table, row).iter().map(|c| c.choice);
+    let children = stand.children_of(gives);
+    let (odd, even): (Vec<u32>, Vec<u32>) = children.into_iter().partition(|c| {
+        let mine = stand.of_child.get(c).into_iter().flatten();
+        mine.clone()
+            .any(|&e| stand.is_odd(stand.entries[e as usize].group as usize))
+    });
+    let is_odd = |g: usize| stand.is_odd(g);
+    let more = |by| Some(Nudge::Row { table, row, by });
+    let without = Nudge::Without { table, row };
+    let (mut moves, mut gone): (Vec<Move>, Vec<Move>) = (Vec::new(), Vec::new());
+    let probe_all = |probe: &mut Probe<'_>, list: &[u32], moves: &mut Vec<Move>, gone: &mut Vec<Move>| {
+        for &child in list {
+            if points.is_some() {
+                stand.probe(probe, child, more, moves);
+            }
+            stand.probe_once(probe, child, without, gone);
+        }
+        moves.sort_unstable_by_key(|m| (m.entry, m.component));
+        gone.sort_unstable_by_key(|m| (m.entry, m.component));
+    };
+    probe_all(probe, &odd, &mut moves, &mut gone);
+    let hopeful: Vec<i64> = match points {
+        Some(_) => (REACH.iter().copied())
+            .filter(|&times| stand.gain(&moves, times, is_odd) > 0)
+            .collect(),
+        None => Vec::new(),
+    };
+    if hopeful.is_empty() && stand.gain(&gone, 1, is_odd) <= 0 {
+        return None;
+    }
+    probe_all(probe, &even, &mut moves, &mut gone);
+    let everywhere = |_| true;
+    let without = stand.gain(&gone, 1, everywhere);
+    let gains: Vec<(i64, i64)> = hopeful
+        .iter()
+        .map(|&times| (times, stand.gain(&moves, times, everywhere)))
+        .collect();
+    let best = gains.iter().map(|g| g.1).max().unwrap_or(0);
+    let gain = best.max(without);
+    if gain <= 0 {
+        return None;
+    }
+    let mut fitting: Vec<Exact> = Vec::new();
+    if best == gain
+        && let Some(points) = points
+    {
+        let times = gains.iter().filter(|g| g.1 == best).map(|g| g.0);
+        let sums = times.filter_map(|t| points.plus(stand.points(t)?));
+        fitting = sums.collect();
+        fitting.sort_by_key(|&theirs| (roughness(theirs), distance(theirs, points)));
+    }
+    Some((fitting, without == gain, gain))
+}
+
+/// 0 for multiples of ten, then of five, whole numbers, and others.
+fn roughness(points: Exact) -> u32 {
+    match points.as_whole() {
+        None => 3,
+        Some(n) if n % 10 == 0 && n != 0 => 0,
+        Some(n) if n % 5 == 0 && n != 0 => 1,
+        Some(_) => 2,
+    }
+}
+
+fn distance(a: Exact, b: Exact) -> Exact {
+    let by = a.minus(b).unwrap_or(Exact::ZERO);
+    by.max(by.negated().unwrap_or(by))
+}

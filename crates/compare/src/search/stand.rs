@@ -1,0 +1,483 @@
+//! Where everybody stands by the decisions, and how many would stand on the wrong side if keys moved.
+//!
+//! At each seat group the children placed and refused there are in the order of their keys, as numbers: a
+//! component that comes from the scores is its value, so that it can be moved by points. The wrong side is that
+//! of the best cut-off, which is looked for anew for every move: that a row gives other points moves cut-offs too.
+
+use crate::{search::Scene, truth::Known};
+use enmusubi_domain::facts::Exact;
+use enmusubi_market::ChildIx;
+use enmusubi_scoring::{Nudge, Probe};
+use std::{cmp::Ordering, collections::HashMap};
+
+/// Multiples of the unit of points at which keys are probed; between and beyond them moves are drawn straight.
+pub const PROBED: [i64; 4] = [-4, -1, 1, 4];
+
+/// A child at a group.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// Its choice in the market.
+    pub choice: u32,
+    /// Its choice in the facts.
+    pub origin: u32,
+    /// The child, in the facts.
+    pub child: u32,
+    /// The group.
+    pub group: u32,
+    /// Whether it was placed there; else refused.
+    pub placed: bool,
+}
+
+/// How a component of a key moves, in the direction in which smaller is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Move {
+    /// Position of the entry.
+    pub entry: u32,
+    /// Component of the market's keys.
+    pub component: u16,
+    /// By how much at [`PROBED`] multiples of the unit.
+    pub at: [i64; 4],
+}
+
+impl Move {
+    /// By how much at a multiple of the unit.
+    #[must_use]
+    pub fn by(&self, times: i64) -> i64 {
+        let (near, far) = match times {
+            0 => return 0,
+            1.. => (self.at[2], self.at[3]),
+            _ => (self.at[1], self.at[0]),
+        };
+        near + (times.abs() - 1) * (far - near) / 3
+    }
+}
+
+/// Where everybody stands.
+#[derive(Debug)]
+pub struct Stand {
+    /// Everybody placed or refused, by group, best key first (placed ones first among equals).
+    pub entries: Vec<Entry>,
+    /// Range of each group in the entries.
+    pub groups: Vec<std::ops::Range<u32>>,
+    /// Fewest on the wrong side, by group.
+    pub wrong: Vec<u32>,
+    /// Keys of the entries, `width` numbers each, smaller is better.
+    keys: Vec<i64>,
+    width: usize,
+    /// Per component of the market's keys: the component of the scores, and whether higher comes first.
+    of_scores: Vec<Option<(usize, bool)>>,
+    /// Numbers are multiples of one in so many.
+    scale: i64,
+    /// The unit in which points are moved.
+    pub unit: Exact,
+    /// Entries of each child of the facts.
+    pub of_child: HashMap<u32, Vec<u32>>,
+    /// Child of each choice of the facts that stands somewhere.
+    child_of: HashMap<u32, u32>,
+}
+
+impl Stand {
+    /// Where everybody stands in a world; `None` for a round of tables.
+    #[must_use]
+    pub fn of(scene: &Scene<'_, '_>) -> Option<Self> {
+        let world = scene.world;
+        let scored = world.scored.as_ref()?;
+        let scores = &scored.scores;
+        let mut scale = 1;
+        for denominator in scores.keys.iter().flatten().map(|v| v.denominator()) {
+            scale = common(scale, denominator).unwrap_or(scale);
+        }
+        let unit = unit_of_points(&scored.criteria);
+        scale = common(scale, unit.denominator()).unwrap_or(scale);
+        let mut entries = entries(scene)?;
+        let width = world.keys.components();
+        let of_scores = components(scene, &entries);
+        let mut keys = Vec::with_capacity(entries.len() * width);
+        for e in &entries {
+            let places = world.keys.of_choice(e.choice);
+            for (component, place) in places.iter().enumerate() {
+                keys.push(match of_scores[component] {
+                    Some((at, higher)) => {
+                        let value = scores.key(e.origin)[at];
+                        let value = value.and_then(|v| scaled(v, scale)).unwrap_or(0);
+                        if higher { -value } else { value }
+                    }
+                    None => i64::from(*place),
+                });
+            }
+        }
+        let mut order: Vec<usize> = (0..entries.len()).collect();
+        let key = |at: usize| &keys[at * width..(at + 1) * width];
+        order.sort_by(|&a, &b| {
+            let (x, y) = (&entries[a], &entries[b]);
+            (x.group.cmp(&y.group))
+                .then_with(|| key(a).cmp(key(b)))
+                .then(y.placed.cmp(&x.placed))
+        });
+        let sorted: Vec<i64> = order.iter().flat_map(|&at| key(at).to_vec()).collect();
+        entries = order.iter().map(|&at| entries[at]).collect();
+        let mut groups = vec![0..0; world.market.groups.len()];
+        let mut of_child: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (at, e) in (0u32..).zip(&entries) {
+            let range = &mut groups[e.group as usize];
+            let start = if range.end == 0 { at } else { range.start };
+            *range = start..at + 1;
+            of_child.entry(e.child).or_default().push(at);
+        }
+        let child_of = entries.iter().map(|e| (e.origin, e.child)).collect();
+        let wrong = groups
+            .iter()
+            .map(|r| {
+                let list = &entries[r.start as usize..r.end as usize];
+                fewest_wrong(list.iter().map(|e| e.placed))
+            })
+            .collect();
+        Some(Self {
+            entries,
+            groups,
+            wrong,
+            keys: sorted,
+            width,
+            of_scores,
+            scale,
+            unit,
+            of_child,
+            child_of,
+        })
+    }
+
+    /// The points of so many units.
+    #[must_use]
+    pub fn points(&self, times: i64) -> Option<Exact> {
+        self.unit.times(Exact::whole(times))
+    }
+
+    fn key(&self, entry: u32) -> &[i64] {
+        &self.keys[entry as usize * self.width..(entry as usize + 1) * self.width]
+    }
+
+    /// How the keys of a child's entries move with each of four nudges, at [`PROBED`].
+    pub fn probe(
+        &self,
+        probe: &mut Probe<'_>,
+        child: u32,
+        nudge: impl Fn(Exact) -> Option<Nudge>,
+        found: &mut Vec<Move>,
+    ) {
+        let Some(mine) = self.of_child.get(&child) else {
+            return;
+        };
+        let before = self.keys_of(probe, child, None);
+        let mut moves: Vec<Move> = Vec::new();
+        for (nth, times) in PROBED.iter().enumerate() {
+            let Some(nudge) = self.points(*times).and_then(&nudge) else {
+                continue;
+            };
+            let after = self.keys_of(probe, child, Some(nudge));
+            for &entry in mine {
+                let origin = self.entries[entry as usize].origin;
+                let (Some(x), Some(y)) = (before.get(&origin), after.get(&origin)) else {
+                    continue;
+                };
+                for (component, (x, y)) in x.iter().zip(y).enumerate() {
+                    if x == y {
+                        continue;
+                    }
+                    let component = component as u16;
+                    let same = |m: &&mut Move| m.entry == entry && m.component == component;
+                    match moves.iter_mut().find(same) {
+                        Some(m) => m.at[nth] = y - x,
+                        None => {
+                            let mut at = [0; 4];
+                            at[nth] = y - x;
+                            moves.push(Move {
+                                entry,
+                                component,
+                                at,
+                            });
+                        }
+                    }
+                }
+            }
+        }
+        found.append(&mut moves);
+    }
+
+    /// How the keys of a child's entries move with one nudge, whatever the multiple.
+    pub fn probe_once(
+        &self,
+        probe: &mut Probe<'_>,
+        child: u32,
+        nudge: Nudge,
+        found: &mut Vec<Move>,
+    ) {
+        let Some(mine) = self.of_child.get(&child) else {
+            return;
+        };
+        let before = self.keys_of(probe, child, None);
+        let after = self.keys_of(probe, child, Some(nudge));
+        for &entry in mine {
+            let origin = self.entries[entry as usize].origin;
+            let (Some(x), Some(y)) = (before.get(&origin), after.get(&origin)) else {
+                continue;
+            };
+            for (component, (x, y)) in x.iter().zip(y).enumerate() {
+                if x != y {
+                    found.push(Move {
+                        entry,
+                        component: component as u16,
+                        at: [y - x; 4],
+                    });
+                }
+            }
+        }
+    }
+
+    /// Own keys of a child by choice of the facts, as numbers of the market's components.
+    fn keys_of(
+        &self,
+        probe: &mut Probe<'_>,
+        child: u32,
+        nudge: Option<Nudge>,
+    ) -> HashMap<u32, Vec<i64>> {
+        let mut keys = HashMap::new();
+        probe.child(child, nudge, |choice, key| {
+            let numbers = self.of_scores.iter().map(|of| {
+                let (at, higher) = (*of)?;
+                let value = scaled(key[at]?, self.scale)?;
+                Some(if higher { -value } else { value })
+            });
+            keys.insert(choice, numbers.map(|n| n.unwrap_or(0)).collect());
+        });
+        keys
+    }
+
+    /// How many fewer stand on the wrong side with some moves (sorted by entry) at a multiple of the unit; in groups
+    /// for which `counted` holds.
+    #[must_use]
+    pub fn gain(&self, moves: &[Move], times: i64, counted: impl Fn(usize) -> bool) -> i64 {
+        let mut gain = 0;
+        let mut rest = moves;
+        let mut moved = Moved::default();
+        while let Some(first) = rest.first() {
+            let group = self.entries[first.entry as usize].group as usize;
+            let end = self.groups[group].end;
+            let here = rest.partition_point(|m| m.entry < end);
+            if counted(group) {
+                let now = self.wrong_with(group, &rest[..here], times, &mut moved);
+                gain += i64::from(self.wrong[group]) - i64::from(now);
+            }
+            rest = &rest[here..];
+        }
+        gain
+    }
+
+    fn wrong_with(&self, group: usize, moves: &[Move], times: i64, moved: &mut Moved) -> u32 {
+        moved.keys.clear();
+        moved.entries.clear();
+        for m in moves {
+            let by = m.by(times);
+            if moved.entries.last() != Some(&m.entry) {
+                moved.entries.push(m.entry);
+                moved.keys.extend_from_slice(self.key(m.entry));
+            }
+            let at = moved.keys.len() - self.width + m.component as usize;
+            moved.keys[at] = moved.keys[at].saturating_add(by);
+        }
+        let width = self.width;
+        let key = |nth: usize| &moved.keys[nth * width..(nth + 1) * width];
+        let placed = |entry: u32| self.entries[entry as usize].placed;
+        moved.order.clear();
+        moved.order.extend(0..moved.entries.len());
+        moved.order.sort_unstable_by(|&a, &b| {
+            key(a)
+                .cmp(key(b))
+                .then(placed(moved.entries[b]).cmp(&placed(moved.entries[a])))
+        });
+        let range = self.groups[group].clone();
+        let mut others = range
+            .filter(|e| moved.entries.binary_search(e).is_err())
+            .peekable();
+        let mut movers = moved.order.iter().copied().peekable();
+        let merged = std::iter::from_fn(|| {
+            let first = match (others.peek(), movers.peek()) {
+                (None, None) => return None,
+                (Some(_), None) => true,
+                (None, Some(_)) => false,
+                (Some(&e), Some(&m)) => {
+                    let order = self.key(e).cmp(key(m));
+                    let order = order.then(placed(moved.entries[m]).cmp(&placed(e)));
+                    order != Ordering::Greater
+                }
+            };
+            match first {
+                true => others.next().map(placed),
+                false => movers.next().map(|m| placed(moved.entries[m])),
+            }
+        });
+        fewest_wrong(merged)
+    }
+
+    /// The children of some choices of the facts (ascending) who stand anywhere.
+    #[must_use]
+    pub fn children_of(&self, choices: impl Iterator<Item = u32>) -> Vec<u32> {
+        let mut children: Vec<u32> = Vec::new();
+        for choice in choices {
+            if let Some(&child) = self.child_of.get(&choice)
+                && children.last() != Some(&child)
+            {
+                children.push(child);
+            }
+        }
+        children
+    }
+
+    /// Whether somebody stands on the wrong side at a group.
+    #[must_use]
+    pub fn is_odd(&self, group: usize) -> bool {
+        self.wrong[group] > 0
+    }
+}
+
+/// Entries that move, with their keys.
+#[derive(Default)]
+struct Moved {
+    entries: Vec<u32>,
+    keys: Vec<i64>,
+    order: Vec<usize>,
+}
+
+/// Fewest on the wrong side of a cut-off, in a list best first.
+fn fewest_wrong(list: impl Iterator<Item = bool>) -> u32 {
+    let (mut now, mut least, mut placed_all) = (0i64, 0i64, 0i64);
+    for placed in list {
+        if placed {
+            now -= 1;
+            placed_all += 1;
+        } else {
+            now += 1;
+        }
+        least = least.min(now);
+    }
+    (placed_all + least) as u32
+}
+
+/// Everybody where it was placed newly, and only children where they were refused.
+fn entries(scene: &Scene<'_, '_>) -> Option<Vec<Entry>> {
+    let world = scene.world;
+    let facts = &world.scored.as_ref()?.facts;
+    let (market, plain) = (&world.market, &world.plain);
+    let facilities: HashMap<&str, u32> =
+        (facts.facilities.ids.iter().map(|i| &**i)).zip(0u32..).collect();
+    let nursery: Vec<Option<u32>> = market
+        .nurseries
+        .iter()
+        .map(|n| facilities.get(&*n.id).copied())
+        .collect();
+    let mut entries = Vec::new();
+    for c in 0..market.children.len() as ChildIx {
+        let child = &market.children[c as usize];
+        let only = market.families[child.family as usize].children.len() == 1;
+        let got = match world.truth.of[c as usize] {
+            Known::Unknown | Known::Elsewhere => continue,
+            Known::At(k) => Some(k),
+            Known::Nowhere => None,
+        };
+        let row = plain.rows[c as usize];
+        let of_facts = facts.index.choices[row as usize].clone();
+        let at = |k: u32| market.classes[k as usize].nursery;
+        for x in child.choices.clone() {
+            let class = market.choices[x as usize].class;
+            let placed = got == Some(class);
+            if !placed && (!only || got.is_some_and(|k| at(k) == at(class))) {
+                continue;
+            }
+            let facility = nursery[at(class) as usize];
+            let origin = (of_facts.clone())
+                .find(|&o| Some(facts.choice_facility[o as usize]) == facility);
+            if let Some(origin) = origin {
+                entries.push(Entry {
+                    choice: x,
+                    origin,
+                    child: row,
+                    group: market.classes[class as usize].group,
+                    placed,
+                });
+            }
+            if placed {
+                break;
+            }
+        }
+    }
+    Some(entries)
+}
+
+/// Which components of the market's keys are values of the scores, and whether higher comes first there. One in
+/// which all are level (it is not compared) is none.
+fn components(scene: &Scene<'_, '_>, entries: &[Entry]) -> Vec<Option<(usize, bool)>> {
+    let world = scene.world;
+    let Some(scored) = &world.scored else {
+        return Vec::new();
+    };
+    let of_scores = scored.scores.components;
+    (0..world.keys.components())
+        .map(|at| {
+            let plain = world.components.get(at).copied().flatten()?;
+            if plain >= of_scores {
+                return None;
+            }
+            let plain = plain as usize;
+            // Two entries in different places with different values show the direction.
+            let of = |e: &Entry| {
+                let place = world.keys.of_choice(e.choice)[at];
+                scored.scores.key(e.origin)[plain].map(|v| (place, v))
+            };
+            let first = entries.iter().find_map(of)?;
+            let mut others = entries.iter().filter_map(of);
+            match others.find(|(place, v)| *place != first.0 && *v != first.1) {
+                Some((place, v)) => Some((plain, (place < first.0) == (v > first.1))),
+                // All equal, or not compared.
+                None if entries.iter().filter_map(of).any(|(_, v)| v != first.1) => None,
+                None => Some((plain, true)),
+            }
+        })
+        .collect()
+}
+
+/// One, or the largest fraction of which all plain points of a file are multiples.
+fn unit_of_points(criteria: &enmusubi_criteria::Criteria) -> Exact {
+    let rows = criteria.tables.iter().flat_map(|t| &t.rows);
+    let mut denominator = 1;
+    for points in rows.filter_map(plain_points) {
+        denominator = common(denominator, points.denominator()).unwrap_or(denominator);
+    }
+    Exact::new(1, denominator).unwrap_or(Exact::ONE)
+}
+
+/// The points of a row, where they are a plain number.
+#[must_use]
+pub fn plain_points(row: &enmusubi_criteria::model::Row) -> Option<Exact> {
+    use enmusubi_criteria::{expression::Kind, model::Points};
+    match &row.points {
+        Points::Expression(e) => match &e.kind {
+            Kind::Number(n) => Some(*n),
+            _ => None,
+        },
+        Points::Discretion { .. } | Points::ToBeFilled => None,
+    }
+}
+
+/// Least common multiple; `None` where it becomes too large.
+fn common(a: i64, b: i64) -> Option<i64> {
+    let (mut x, mut y) = (a, b);
+    while y != 0 {
+        (x, y) = (y, x % y);
+    }
+    (a / x).checked_mul(b).filter(|&m| m <= 1_000_000)
+}
+
+/// A value in parts of one in `scale`, rounded down where it does not fit (only estimates are made of it).
+fn scaled(value: Exact, scale: i64) -> Option<i64> {
+    let parts = i128::from(value.numerator()) * i128::from(scale);
+    i64::try_from(parts.div_euclid(i128::from(value.denominator()))).ok()
+}
