@@ -5,8 +5,9 @@
 //! on valid files with a dictionary of what has broken readers before.
 
 use enmusubi_interchange::{
-    Format, Inputs, Source, criteria_workbook, fuzz, read_result, read_round, workbook,
-    write_result,
+    Format, Inputs, Source,
+    comparison_workbook::{self, BookCell, BookColumn, BookSheet, ComparisonBook},
+    criteria_workbook, fuzz, read_result, read_round, workbook, write_result,
 };
 use enmusubi_synth::{FactOptions, Options, children_csv, facts, nurseries_csv, town, with_bom};
 use std::fs;
@@ -90,6 +91,8 @@ enum Kind {
     Facts,
     /// A criteria file: TOML, or one XLSX.
     Criteria,
+    /// A list of a past round: decisions, or the staff's index list; CSV or XLSX.
+    Past,
 }
 
 struct Case {
@@ -105,6 +108,7 @@ impl Case {
             (_, true) => "table.xlsx".to_owned(),
             (Kind::Points, _) => NAMES[at].to_owned(),
             (Kind::Criteria, _) => "criteria.toml".to_owned(),
+            (Kind::Past, _) => "past.csv".to_owned(),
             (Kind::Facts, _) => {
                 let table = workbook::table_names().nth(at).unwrap_or("x");
                 format!("{table}.csv")
@@ -193,6 +197,10 @@ fn read_case(case: &Case) -> bool {
             fuzz::criteria_toml(bytes)
         };
         return !all.has_errors();
+    }
+    if case.kind == Kind::Past {
+        let bytes = case.files[0].as_deref().unwrap_or_default();
+        return fuzz::past(bytes).iter().any(|all| !all.has_errors());
     }
     let empty = Source {
         name: "empty.csv",
@@ -311,6 +319,7 @@ fn seeds(root: &Path) -> Vec<Case> {
         });
     }
     cases.extend(criteria(root));
+    cases.extend(past());
     // A workbook of the first round: its result table, which is the children's with two columns.
     let first = cases.iter().find(|c| c.kind == Kind::Points);
     if let Some((book, nurseries)) = first.and_then(|c| Some((book(c)?, c.files[1].clone()))) {
@@ -360,6 +369,37 @@ fn criteria(root: &Path) -> Vec<Case> {
         }
         cases.push(case(bytes, false));
     }
+    cases
+}
+
+/// Lists of a past round: decisions and an index list, and a workbook of the first.
+fn past() -> Vec<Case> {
+    let decisions = "一次選考 結果一覧\n\n申請者番号,結果,内定施設ID,内定施設,枠,備考\n\
+                     1,内定,A,あさひ保育園,一般,\n２,保留,,,,\n3,取下げ,,,,x\n\
+                     a4,○,,あさひ　保育園,,\n1,保留,,,,\n9,在園継続,7,,,\n,合計,5,,,\n";
+    let index = "順位,児童番号,施設名,基準指数,合計指数,加点項目,月齢\n\
+                 1,1,あさひ保育園,４０,42点,就労；きょうだい,8\n2位,1,いずみ,40,38.5,なし,8\n\
+                 3,02,A,0,▲5,,\n3,02,A,0,▲6,,\n,3,,,1/3,\"a\nb\",\n";
+    let rows = decisions.lines().map(|line| line.split(','));
+    let sheet = rows.map(|cells| cells.map(BookCell::text).collect());
+    let mut book = ComparisonBook::default();
+    book.sheets.push(BookSheet {
+        name: "結果".to_owned(),
+        columns: ["", "", "", "", "", ""].map(BookColumn::new).into(),
+        rows: sheet.collect(),
+        ..BookSheet::default()
+    });
+    let case = |bytes: Vec<u8>, workbook| Case {
+        kind: Kind::Past,
+        files: vec![Some(bytes)],
+        workbook,
+    };
+    let mut cases = vec![case(decisions.into(), false), case(index.into(), false)];
+    cases.extend(
+        comparison_workbook::write(&book)
+            .ok()
+            .map(|bytes| case(bytes, true)),
+    );
     cases
 }
 

@@ -33,7 +33,7 @@ pub(crate) struct Spec {
     pub fields: &'static [Field],
 }
 
-const fn one(
+pub(crate) const fn one(
     key: &'static str,
     name: &'static str,
     synonyms: &'static [&'static str],
@@ -318,6 +318,11 @@ impl Columns {
         self.headers.get(column).map_or("", String::as_str)
     }
 
+    /// Headers as they are compared.
+    pub fn normal_headers(&self) -> &[String] {
+        &self.normal
+    }
+
     /// Columns with a header of this name.
     pub fn named(&self, name: &str) -> Vec<usize> {
         let name = normal(name);
@@ -390,23 +395,17 @@ fn names_of(spec: &Spec, field: &Field, names: &Names) -> Vec<String> {
     }
 }
 
-/// Finds the header row: of the first rows of the first sheet that has one, the row in which most
-/// items are recognised. Reports what is missing or in doubt.
-pub(crate) fn find(
+/// The row with the header, of the first sheet that has one: the row in which most items are recognised. What each
+/// column is for is not in it yet.
+pub(crate) fn header_row(
     table: &mut Table<'_>,
     source: &Source<'_>,
     spec: &Spec,
-    names: &Names,
-    all: &mut Diagnostics,
+    wanted: &[Vec<String>],
+    sheets: &[String],
 ) -> Option<Columns> {
-    let wanted: Vec<Vec<String>> = spec
-        .fields
-        .iter()
-        .map(|f| names_of(spec, f, names))
-        .collect();
-    let sheets = table.sheets();
     let mut best: Option<(usize, Columns)> = None;
-    for sheet in &sheets {
+    for sheet in sheets {
         let mut seen = 0;
         // What is wrong with the rows themselves is told when they are read for good.
         let mut quiet = Diagnostics::default();
@@ -417,7 +416,7 @@ pub(crate) fn find(
             let recognised = spec
                 .fields
                 .iter()
-                .zip(&wanted)
+                .zip(wanted)
                 .filter(|(f, names)| !columns_of(f, names, &normal).0.is_empty())
                 .count();
             if recognised >= 2 && best.as_ref().is_none_or(|b| recognised > b.0) {
@@ -446,7 +445,26 @@ pub(crate) fn find(
             break;
         }
     }
-    let Some((_, mut columns)) = best else {
+    best.map(|(_, columns)| columns)
+}
+
+/// Finds the header row: of the first rows of the first sheet that has one, the row in which most
+/// items are recognised. Reports what is missing or in doubt.
+pub(crate) fn find(
+    table: &mut Table<'_>,
+    source: &Source<'_>,
+    spec: &Spec,
+    names: &Names,
+    all: &mut Diagnostics,
+) -> Option<Columns> {
+    let wanted: Vec<Vec<String>> = spec
+        .fields
+        .iter()
+        .map(|f| names_of(spec, f, names))
+        .collect();
+    let sheets = table.sheets();
+    let best = header_row(table, source, spec, &wanted, &sheets);
+    let Some(mut columns) = best else {
         // A file that cannot be read at all says why.
         let errors = all.count(crate::Severity::Error);
         for sheet in &sheets {

@@ -9,6 +9,7 @@
 mod children;
 mod columns;
 mod combinations;
+pub mod comparison_workbook;
 pub mod criteria_workbook;
 mod csv;
 mod dates;
@@ -17,6 +18,7 @@ mod finish;
 mod individual;
 mod intern;
 mod nurseries;
+pub mod past;
 mod result;
 mod rules;
 pub mod sheet;
@@ -276,6 +278,44 @@ pub mod fuzz {
             "対象,対象のID,保護者番号,基準の行,値,理由,入力者,確認者\n世帯,h,,r,1,x,甲,乙\n",
         ),
     ];
+
+    /// Arbitrary bytes as decisions and as an index list of a past round.
+    ///
+    /// # Panics
+    /// Where a child is both read and left out, or read twice: what fuzzing looks for.
+    #[must_use]
+    pub fn past(bytes: &[u8]) -> [Diagnostics; 2] {
+        use crate::past::{Roster, decisions, staff_index};
+        let names = [("A", "あさひ保育園"), ("B2", "いずみ"), ("007", "いずみ")];
+        let roster = Roster::new(["1", "02", "0003", "ａ４"], names);
+        let name = "p.csv";
+        let source = Source { name, bytes };
+        let (list, first) = decisions::read(&source, None, &roster);
+        if let Some(list) = list {
+            let read = list.decisions.list.iter().map(|d| &d.child);
+            let mut all: Vec<&str> = read
+                .chain(list.left_out.iter().map(|l| &l.child))
+                .map(|child| &**child)
+                .collect();
+            let count = all.len();
+            all.sort_unstable();
+            all.dedup();
+            assert_eq!(all.len(), count, "a child twice");
+            let more = list.counts.repeated + list.counts.without_child;
+            assert!(count as u64 + u64::from(more) <= u64::from(list.counts.rows));
+        }
+        let (list, second) = staff_index::read(&source, None, &roster);
+        if let Some(list) = list {
+            let lines = &list.index.list;
+            let mut all: Vec<_> = lines.iter().map(|l| (&l.child, &l.facility)).collect();
+            all.sort_unstable();
+            all.dedup();
+            assert_eq!(all.len(), lines.len(), "a line twice");
+            let width = list.index.columns.len();
+            assert!(lines.iter().all(|l| l.values.len() == width));
+        }
+        [first, second]
+    }
 
     /// Arbitrary bytes as a rule file.
     #[must_use]

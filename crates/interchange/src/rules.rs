@@ -7,6 +7,7 @@ use crate::{
     columns::{CHILDREN, COMBINATIONS, NURSERIES, Names, RESULT, Spec, normal},
     diagnostic::{Diagnostics, kind},
     nurseries::Nurseries,
+    past::{DECISIONS, STAFF_INDEX},
     toml_file::{File, Section, as_string, as_u32, text},
 };
 use enmusubi_domain::{
@@ -85,7 +86,14 @@ pub(crate) fn read_names(source: &Source<'_>, all: &mut Diagnostics) -> Names {
     };
     let (mut file, root) = File::parse(source.name, &text, all);
     let mut root = Section::root(&root);
-    for spec in [&CHILDREN, &NURSERIES, &COMBINATIONS, &RESULT] {
+    for spec in [
+        &CHILDREN,
+        &NURSERIES,
+        &COMBINATIONS,
+        &RESULT,
+        &DECISIONS,
+        &STAFF_INDEX,
+    ] {
         let Some(section) = root.section(&mut file, spec.section) else {
             continue;
         };

@@ -147,6 +147,47 @@ fn round_table() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// A list of a past round: headers, words and ids that get past the first checks.
+fn past() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop::sample::select(vec![
+        "申請者番号,結果,内定施設ID,内定施設,枠\n",
+        "児童番号,受付番号,選考結果\n",
+        "児童番号,施設名,合計指数,順位,適用項目,月齢\n",
+        "児童番号,内定園\n",
+        "1,",
+        "２,",
+        "02,",
+        "3,",
+        "a4,",
+        "'=1,",
+        "内定,",
+        "内定（第２希望）,",
+        "保留,",
+        "取下げ,",
+        "在園継続,",
+        "○,",
+        "×,",
+        "-,",
+        "A,",
+        "B2 いずみ,",
+        "いずみ,",
+        "あさひ保育園,",
+        "7,",
+        "▲１,２３４．５点,",
+        "1/0,",
+        "99999999999999999999,",
+        "第１位,",
+        "a；b、c,",
+        "123456789018,",
+        ",",
+        "\n",
+        "\n",
+        "\r\n",
+        "\"",
+    ]);
+    vec(piece, 0..50).prop_map(|pieces| pieces.concat().into_bytes())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
@@ -164,6 +205,17 @@ proptest! {
             for language in [Language::Japanese, Language::English] {
                 let text = all.render(language);
                 prop_assert!(!text.contains("123456789018") && !text.contains("１２３４５６７８９０１８"), "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn past_lists_of_any_bytes(bytes in past(), noise in vec(any::<u8>(), 0..40)) {
+        for bytes in [&bytes, &noise] {
+            for all in fuzz::past(bytes) {
+                for language in [Language::Japanese, Language::English] {
+                    prop_assert!(!all.render(language).contains("123456789018"));
+                }
             }
         }
     }

@@ -25,7 +25,7 @@ const SIGNIFICANT: usize = 15;
 
 /// Why a cell is no value of its attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Bad {
+pub(crate) enum Bad {
     Bool,
     Number,
     Negative,
@@ -80,7 +80,7 @@ fn even(text: &str) -> Cow<'_, str> {
 }
 
 /// A number of zero or more, in an attribute's unit.
-pub(super) fn number(text: &str, unit: Option<Unit>) -> Result<Exact, Bad> {
+pub(crate) fn number(text: &str, unit: Option<Unit>) -> Result<Exact, Bad> {
     let bytes = text.as_bytes();
     if bytes.len() <= 9 && bytes.iter().all(u8::is_ascii_digit) {
         let whole = bytes.iter().fold(0i64, |n, b| n * 10 + i64::from(b - b'0'));
@@ -212,7 +212,7 @@ fn near(e: &'static EnumType, text: &str) -> Option<&'static str> {
 }
 
 /// The name most like a text, where any is.
-pub(super) fn nearest<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let wanted = normal(text);
     names
         .into_iter()

@@ -6,7 +6,7 @@
 //! `summary` counts what is there.
 
 mod asked;
-mod cell;
+pub(crate) mod cell;
 mod checks;
 mod choices;
 mod collected;
