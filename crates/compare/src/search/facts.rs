@@ -5,6 +5,7 @@
 //! left out: with them the round is another.
 
 mod allowed;
+mod alone;
 mod household;
 mod values;
 
@@ -13,6 +14,8 @@ use super::{
     contradictions::{Oddness, odd_families},
 };
 use crate::{cause::Cause, crew::map, evidence::Evidence, world::World};
+pub use alone::Alone;
+
 use allowed::{Asked, Sight};
 use enmusubi_criteria::types::resolve;
 use enmusubi_domain::facts::{

@@ -82,7 +82,7 @@ fn mended_facts<'a>(
 }
 
 /// Every transfer applicant as if it applied anew.
-fn as_new(facts: &RoundFacts) -> RoundFacts {
+pub(crate) fn as_new(facts: &RoundFacts) -> RoundFacts {
     let mut facts = facts.clone();
     level(&mut facts);
     facts

@@ -38,8 +38,19 @@ impl Household {
     pub fn of(world: &World<'_>, household: u32) -> Option<Self> {
         let (facts, _) = world.past.facts()?;
         let scored = world.scored.as_ref()?;
+        let conversion = scored.criteria.conversion;
+        Some(Self::mended(facts, &world.causes, conversion, household))
+    }
+
+    /// A household of facts as stated, with the causes mended that are about its facts.
+    pub fn mended(
+        facts: &RoundFacts,
+        causes: &[Cause],
+        conversion: enmusubi_domain::facts::certificate::Conversion,
+        household: u32,
+    ) -> Self {
         let mut stated = HouseholdRound::of(facts, household);
-        for cause in &world.causes {
+        for cause in causes {
             if let Cause::Fact {
                 entity,
                 subject,
@@ -61,15 +72,13 @@ impl Household {
         let mut own = Self {
             stated,
             kept,
-            conversion: scored.criteria.conversion,
-            level: world
-                .causes
-                .contains(&Cause::Transfers(TransferOrder::Level)),
+            conversion,
+            level: causes.contains(&Cause::Transfers(TransferOrder::Level)),
             structure: Vec::new(),
             structural: [find("age_class"), find("application")],
         };
         own.structure = own.shape();
-        Some(own)
+        own
     }
 
     fn shape(&self) -> Vec<[Value; 2]> {
