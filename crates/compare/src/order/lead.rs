@@ -203,14 +203,3 @@ fn follows_index(compiled: &CompiledRound, list: &StaffIndex) -> bool {
     }
     wrong * 10 <= right + wrong
 }
-
-/// Families in the order of their first choices' priorities; of several children the lowest counts.
-fn common_order(market: &mut Market) {
-    let of_child: Vec<u32> = (0..market.children.len() as u32)
-        .map(|c| market.choices_of(c).first().map_or(0, |x| x.priority))
-        .collect();
-    for family in &mut market.families {
-        let children = family.children.start as usize..family.children.end as usize;
-        family.common_order = of_child[children].iter().copied().max().unwrap_or(0);
-    }
-}
