@@ -1,7 +1,11 @@
 //! What is compared: a past round, what it was to be decided by, and the staff's decisions.
 
 use enmusubi_criteria::Criteria;
-use enmusubi_domain::{facts::RoundFacts, past::Decisions, round::Round};
+use enmusubi_domain::{
+    facts::RoundFacts,
+    past::{Decisions, StaffIndex},
+    round::Round,
+};
 use enmusubi_matching::Mechanism;
 use enmusubi_selection::compiled::Ties;
 
@@ -30,6 +34,14 @@ pub enum Base<'a> {
     },
     /// Tables with points; nothing is known of where the points come from.
     Tables(&'a Round),
+    /// One of these, whose priorities come from the staff's own list and not from facts or points
+    /// ([`crate::order`]). Nothing is scored.
+    Listed {
+        /// The round.
+        base: &'a Base<'a>,
+        /// The list.
+        list: &'a StaffIndex,
+    },
 }
 
 /// What happens to equals in a past round.
@@ -46,9 +58,29 @@ impl<'a> Past<'a> {
     /// The facts and criteria, where there are some.
     #[must_use]
     pub fn facts(&self) -> Option<(&'a RoundFacts, &'a Criteria)> {
-        match self.base {
+        match self.base.plain() {
             Base::Facts { facts, criteria } => Some((facts, criteria)),
-            Base::Tables(_) => None,
+            Base::Tables(_) | Base::Listed { .. } => None,
+        }
+    }
+}
+
+impl<'a> Base<'a> {
+    /// The round itself, without a list to go by.
+    #[must_use]
+    pub fn plain(self) -> Self {
+        match self {
+            Self::Listed { base, .. } => base.plain(),
+            plain => plain,
+        }
+    }
+
+    /// The staff's list, where priorities come from it.
+    #[must_use]
+    pub fn list(self) -> Option<&'a StaffIndex> {
+        match self {
+            Self::Listed { list, .. } => Some(list),
+            Self::Facts { .. } | Self::Tables(_) => None,
         }
     }
 }

@@ -5,12 +5,15 @@
 //! of places and reordering is sorting.
 
 pub mod edit;
+pub(crate) mod household;
 mod pin;
 pub mod scored;
+pub(crate) mod splice;
 
 use crate::{
     cause::Cause,
     keys::Keys,
+    order::{by_list, listed},
     past::{Base, Past, PastTies},
     truth::Truth,
 };
@@ -19,7 +22,7 @@ use enmusubi_matching::{Answer, Effort, Mechanism, Request, Watch, place};
 use enmusubi_selection::{
     compile::compile,
     compiled::{CompiledRound, Ties},
-    staged::stage,
+    staged::{StageError, stage},
 };
 use scored::Scored;
 use std::sync::Arc;
@@ -28,7 +31,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unworkable {
     /// The round of facts makes no market: somebody is undecided, or something is wrong.
-    Stage(Vec<enmusubi_selection::staged::StageError>),
+    Stage(Vec<StageError>),
     /// The tables make no market.
     Compile(Vec<String>),
     /// The criteria with the cause mended cannot be compiled or calculated, in words.
@@ -74,19 +77,34 @@ impl<'a> World<'a> {
             PastTies::Rule(ties) => ties.clone(),
             PastTies::Decided => Ties::Stop,
         };
-        let (scored, compiled) = match past.base {
+        let list = past.base.list();
+        let mut complete = true;
+        let (scored, mut compiled) = match past.base.plain() {
             Base::Facts { facts, criteria } => {
                 let scored = Scored::of(facts, criteria, causes)?;
                 let staged = stage(facts_of(&scored), &scored.criteria, &scored.scores, &rule);
-                let staged = staged.map_err(Unworkable::Stage)?;
-                (Some(Arc::new(scored)), staged.compiled)
+                match (staged, list) {
+                    (Ok(staged), None) => (Some(Arc::new(scored)), staged.compiled),
+                    // Where the list says who comes first, nothing scored is looked at.
+                    (Ok(staged), Some(_)) => (None, staged.compiled),
+                    (Err(errors), Some(list)) if errors.iter().all(StageError::is_undecided) => {
+                        complete = false;
+                        let staged = listed(&scored, list, &rule);
+                        (None, staged.map_err(Unworkable::Stage)?.compiled)
+                    }
+                    (Err(errors), _) => return Err(Unworkable::Stage(errors)),
+                }
             }
             Base::Tables(round) => {
                 let wrong =
                     |e: Vec<_>| Unworkable::Compile(e.iter().map(ToString::to_string).collect());
                 (None, compile(round, &rule).map_err(wrong)?)
             }
+            Base::Listed { .. } => return Err(Unworkable::Foreign),
         };
+        if let Some(list) = list {
+            by_list(&mut compiled, list, complete);
+        }
         let keys = Arc::new(Keys::of(&compiled));
         Self::edited(past, causes.to_vec(), scored, Arc::new(compiled), keys)
     }
@@ -98,6 +116,21 @@ impl<'a> World<'a> {
     pub fn with(&self, cause: &Cause) -> Result<Self, Unworkable> {
         let mut causes = self.causes.clone();
         causes.push(cause.clone());
+        if let Some(spliced) = splice::with_fact(self, cause) {
+            let splice::Spliced { scored, market } = spliced;
+            let (plain, keys) = match market {
+                Some((plain, keys)) => (plain, keys),
+                None => {
+                    let rule = self.plain.ties.clone();
+                    let staged = stage(&scored.facts, &scored.criteria, &scored.scores, &rule);
+                    let plain = staged.map_err(Unworkable::Stage)?.compiled;
+                    let keys = Keys::of(&plain);
+                    (plain, keys)
+                }
+            };
+            let scored = Some(Arc::new(scored));
+            return Self::edited(self.past, causes, scored, Arc::new(plain), Arc::new(keys));
+        }
         if cause.needs_scoring() && self.scored.is_some() {
             return Self::of(self.past, &causes);
         }
@@ -144,6 +177,7 @@ impl<'a> World<'a> {
         };
         world.truth = Truth::of(&world.market, past.decisions, None);
         edit::apply(&mut world, &causes)?;
+        world.truth.settle_pools(&world.market, past.decisions);
         world.causes = causes;
         Ok(world)
     }

@@ -188,8 +188,8 @@ fn for_all(world: &World<'_>, odd: &[FamilyIx], readings_of: &Readings) -> Vec<P
 /// The answers, or wishes, of odd families, each with everything it might be read as.
 fn scopes(world: &World<'_>, odd: &[FamilyIx]) -> Vec<(WishScope, WishFields)> {
     let mut scopes: Vec<(WishScope, WishFields)> = Vec::new();
-    match world.past.base {
-        Base::Tables(_) => {
+    match world.past.base.plain() {
+        Base::Tables(_) | Base::Listed { .. } => {
             for &f in odd {
                 let Some(now) = asked(world, f) else { continue };
                 let others = forms().into_iter().filter(|w| !alike(*w, now));

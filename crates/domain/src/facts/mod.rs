@@ -6,7 +6,7 @@
 //! - [`table`]: one table of subjects with their attributes in columns.
 //! - [`round_facts`]: all tables of one round.
 //! - [`derived`]: attributes that follow from others (age class, months of age, linked nurseries).
-//! - [`extract`]: one household's part of a round.
+//! - [`extract`]: one household's, or some households', part of a round.
 //! - [`words`]: values as people write them: units, 和暦, labels.
 //! - [`certificate`]: hours and days from one unit to another, as the national employment certificate says.
 //!
@@ -25,7 +25,7 @@ pub mod vocabulary;
 pub mod words;
 
 pub use exact::Exact;
-pub use extract::HouseholdRound;
+pub use extract::{HouseholdRound, HouseholdsRound};
 pub use round_facts::{
     ClassSeats, Discretion, RoundFacts, RoundInfo, SharedSeats, WishAnswer, WishRow,
 };

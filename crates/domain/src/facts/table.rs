@@ -122,6 +122,26 @@ impl Table {
         }
     }
 
+    /// Chosen subjects, ascending, as a table of their own, under new parents (ascending; empty where the table has
+    /// none).
+    #[must_use]
+    pub fn chosen(&self, subjects: &[u32], parents: Vec<u32>) -> Self {
+        debug_assert!(parents.is_empty() || parents.len() == subjects.len());
+        fn picked<T: Clone>(list: &[T], subjects: &[u32]) -> Vec<T> {
+            let picked = subjects.iter().map(|&s| list[s as usize].clone());
+            picked.collect()
+        }
+        let column = |c: &Option<Vec<Value>>| c.as_ref().map(|c| picked(c, subjects));
+        Self {
+            entity: self.entity,
+            ids: picked(&self.ids, subjects),
+            rows: picked(&self.rows, subjects),
+            parents,
+            evidence: picked(&self.evidence, subjects),
+            columns: self.columns.iter().map(column).collect(),
+        }
+    }
+
     /// Subjects of one parent.
     #[must_use]
     pub fn of_parent(&self, parent: u32) -> Range<u32> {

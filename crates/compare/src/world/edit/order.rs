@@ -33,12 +33,13 @@ pub fn points_component(world: &World<'_>) -> Option<u32> {
 /// part of what a pool is, and no key of anybody's.
 #[must_use]
 pub fn has_pool_component(world: &World<'_>) -> bool {
-    match world.past.base {
+    match world.past.base.plain() {
         Base::Facts { criteria, .. } => world.plain.market.classes.iter().any(|k| {
             let soft = |p: &str| criteria.pools.iter().any(|c| *c.id == *p && !c.hard);
             k.pool.as_deref().is_some_and(soft)
         }),
         Base::Tables(round) => round.rules.pools.iter().any(|p| !p.hard),
+        Base::Listed { .. } => false,
     }
 }
 
