@@ -292,6 +292,12 @@ pub struct SynthArgs {
     /// Share of facts that nobody knows.
     #[arg(long, value_name = "P", value_parser = share, requires = "facts")]
     pub missing: Option<f64>,
+    /// A past round: the staff's decisions and index list, too.
+    #[arg(long, requires = "facts", conflicts_with_all = ["missing", "calibrate"])]
+    pub past: bool,
+    /// Differences planted in a past round.
+    #[arg(long, value_name = "N", requires = "past", default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=50))]
+    pub differences: u32,
     /// Overwrite.
     #[arg(long)]
     pub force: bool,

@@ -21,5 +21,5 @@ pub mod town;
 
 pub use hands::{Decided, Hands};
 pub use judge::{OfCause, Verdict, judge};
-pub use plant::{Planted, Planting, plant, plant_many};
+pub use plant::{Planted, Planting, plant, plant_many, plant_past};
 pub use town::town;

@@ -1,5 +1,7 @@
 //! `enmusubi synth`: makes up a round and writes its files: tables of points, or a round workbook of facts.
 
+mod past;
+
 use crate::args::{FactsArg, SynthArgs};
 use crate::exit::{Exit, Failure};
 use crate::language::{Words, grouped};
@@ -21,6 +23,9 @@ pub fn run(words: &Words, args: &SynthArgs) -> Result<Exit, Failure> {
         .check()
         .map_err(|wrong| Failure::new(Exit::BadInput, wrong.join("\n")))?;
 
+    if args.past {
+        return past::run(words, args, &options);
+    }
     let inputs: Vec<&Path> = args.calibrate.as_deref().into_iter().collect();
     let mut outputs = Outputs::new(args.force);
     let targets = targets(args);

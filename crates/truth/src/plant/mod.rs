@@ -214,6 +214,8 @@ struct Ground {
     looked_at: BTreeSet<Box<str>>,
     /// Rows, households and classes that a cause is about already.
     taken: BTreeSet<String>,
+    /// The criteria that are compared stay as they are: wrong points are the staff's.
+    criteria_stay: bool,
 }
 
 /// An edit of hands.
@@ -251,6 +253,7 @@ impl Ground {
             program,
             looked_at: facts::looked_at(criteria),
             taken: BTreeSet::new(),
+            criteria_stay: false,
             ours,
         })
     }
@@ -371,7 +374,32 @@ pub fn plant_many(
     ties: &Ties,
     seed: u64,
 ) -> Option<Planted> {
+    plant_mixed(count, facts, criteria, ties, seed, false)
+}
+
+/// As [`plant_many`], and the criteria that are compared are those given: where points of a row differ, they are the
+/// staff's that were changed, and no row is left out. `None` where nothing could be planted.
+#[must_use]
+pub fn plant_past(
+    count: usize,
+    facts: &RoundFacts,
+    criteria: &Criteria,
+    ties: &Ties,
+    seed: u64,
+) -> Option<Planted> {
+    plant_mixed(count, facts, criteria, ties, seed, true)
+}
+
+fn plant_mixed(
+    count: usize,
+    facts: &RoundFacts,
+    criteria: &Criteria,
+    ties: &Ties,
+    seed: u64,
+    criteria_stay: bool,
+) -> Option<Planted> {
     let mut ground = Ground::of(facts, criteria, ties, mechanism_of(criteria)).ok()?;
+    ground.criteria_stay = criteria_stay;
     let mut rng = Rng::stream(seed, u64::MAX - 201);
     let mut causes = Vec::new();
     let mut practices: Vec<Planting> = Vec::new();
@@ -402,6 +430,9 @@ pub fn plant_many(
     while causes.len() < count && draws < 4 * count + 20 {
         draws += 1;
         let planting = BAG[rng.index(BAG.len())];
+        if criteria_stay && planting == Planting::RowTakenOut {
+            continue;
+        }
         if planting.is_practice() && (practices.len() >= 2 || practices.contains(&planting)) {
             continue;
         }

@@ -61,9 +61,13 @@ pub(super) fn points(ground: &Ground, rng: &mut Rng) -> Option<Trial> {
                 row.points = Points::Expression(Expression::number(ours, row.span.clone()));
             }
         }),
-        in_ours: true,
+        in_ours: !ground.criteria_stay,
         about: format!("row {id}"),
-        cause: Cause::RowPoints { row: id, theirs },
+        cause: Cause::RowPoints {
+            row: id,
+            // Where the file stays as it is, the staff have the changed points.
+            theirs: if ground.criteria_stay { ours } else { theirs },
+        },
     })
 }
 
