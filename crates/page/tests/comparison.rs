@@ -1,10 +1,5 @@
 //! Pages of comparisons: what stands on them, and what must never stand on those that are published.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "helpers of tests, where a panic is the message"
-)]
-
 mod made;
 
 use enmusubi_compare::{cause::Kind, public::published, report::Comparison};

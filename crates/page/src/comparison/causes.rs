@@ -102,9 +102,9 @@ fn chains(cause: &CauseReport) -> String {
         out += &diagram(chain);
     }
     if shown < most {
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "<details><summary>続きの{}本の流れを表示</summary>\n",
+            "<details><summary>続きの{}本の流れを表示</summary>",
             most - shown
         );
         for chain in &list[shown..most] {
