@@ -154,6 +154,14 @@ fn everything_compared_stands_on_the_staffs_page() {
     for remark in &c.remarks {
         assert!(page.contains(&remark.examples[0]));
     }
+    // Chains give facilities by their ids; people read their names.
+    let mut c = c;
+    c.causes[0].chains[0][0].theirs = Some("N04".into());
+    let named = c
+        .differences
+        .iter()
+        .any(|d| d.ours.as_ref().is_some_and(|p| p.facility == "N04"));
+    assert!(named && past(&c).contains("職員：おひさまこども園<"));
 }
 
 #[test]
