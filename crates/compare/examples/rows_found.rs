@@ -49,7 +49,17 @@ const TWO: &[(&str, &str)] = &[
     ),
 ];
 
-fn decisions(market: &Market, placement: &Placement) -> Decisions {
+/// The decisions; whoever is not in the market was refused.
+fn decisions(facts: &RoundFacts, market: &Market, placement: &Placement) -> Decisions {
+    let all = facts.children.ids.iter();
+    let known: std::collections::HashSet<&str> = market.children.iter().map(|c| &*c.id).collect();
+    let others = all
+        .filter(|c| !known.contains(&***c))
+        .map(|child| Decision {
+            child: child.clone(),
+            outcome: Outcome::Held,
+            row: 0,
+        });
     let list = market.children.iter().zip(&placement.class).enumerate();
     let list = list.map(|(row, (child, class))| Decision {
         child: child.id.clone(),
@@ -66,7 +76,7 @@ fn decisions(market: &Market, placement: &Placement) -> Decisions {
         row: row as u32 + 2,
     });
     Decisions {
-        list: list.collect(),
+        list: list.chain(others).collect(),
     }
 }
 
@@ -121,20 +131,23 @@ fn main() {
             };
             let theirs = match World::of(past(&none), std::slice::from_ref(&cause)) {
                 Ok(world) => world,
-                Err(e) => {
-                    println!("{seed} {name}: not planted: {e:?}");
+                Err(_) => {
+                    println!("{seed} {name}: not planted");
                     continue;
                 }
             };
             let ours = match World::of(past(&none), &[]) {
                 Ok(world) => world,
                 Err(e) => {
-                    println!("{seed}: {e:?}");
+                    println!(
+                        "{seed}: {}",
+                        format!("{e:?}").chars().take(200).collect::<String>()
+                    );
                     continue;
                 }
             };
             let placement = theirs.place();
-            let decided = decisions(&theirs.market, &placement);
+            let decided = decisions(&facts, &theirs.market, &placement);
             let Ok(world) = World::of(past(&decided), &[]) else {
                 continue;
             };

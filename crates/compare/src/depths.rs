@@ -3,14 +3,14 @@
 use crate::{
     cause::Cause,
     crew::Crew,
-    index::{FactSearch, IndexFound, index},
-    order::{OrderFound, by_list, listed, market::not_listed, order},
+    index::{IndexFound, index},
+    order::{Known, OrderFound, listed, market::not_listed, order},
     past::{Base, Past, PastTies},
     report::{IndexDepth, OrderDepth, Remark, Seen},
     world::{Unworkable, World, scored::Scored},
 };
 use enmusubi_domain::past::StaffIndex;
-use enmusubi_selection::compiled::{CompiledRound, Ties};
+use enmusubi_selection::compiled::{CompiledRound, KeyKind, Ties};
 
 /// A cause that the list shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,12 +60,7 @@ impl Depths {
 ///
 /// # Errors
 /// The round cannot be scored, or makes no market for other reasons than missing facts.
-pub fn depths(
-    past: Past<'_>,
-    list: &StaffIndex,
-    single: &dyn FactSearch,
-    crew: &dyn Crew,
-) -> Result<Depths, Unworkable> {
+pub fn depths(past: Past<'_>, list: &StaffIndex, crew: &dyn Crew) -> Result<Depths, Unworkable> {
     let past = Past {
         base: past.base.plain(),
         ..past
@@ -86,7 +81,7 @@ pub fn depths(
             measure,
             remarks,
             ..
-        } = index(facts, criteria, list, single, crew)?;
+        } = index(facts, criteria, list, crew)?;
         found.remarks = remarks;
         if measure.is_some() {
             found.index = Some(depth);
@@ -102,11 +97,14 @@ pub fn depths(
             })
             .collect();
     }
+    let mut known = Known::ALL;
     let compiled = match World::of(past, &causes) {
         Ok(world) => (*world.plain).clone(),
         Err(Unworkable::Stage(errors)) if errors.iter().all(|e| e.is_undecided()) => {
             found.by_list = true;
-            without_scores(past, list)?
+            let compiled = without_scores(past, list)?;
+            known = known_of(past, &compiled);
+            compiled
         }
         Err(error) => return Err(error),
     };
@@ -115,14 +113,22 @@ pub fn depths(
         mut depth,
         causes,
         labels,
+        undecided,
         ..
-    }) = order(&compiled, list)
+    }) = order(&compiled, list, known)
     {
         let before = found.shown.len() as u32;
         for number in &mut depth.causes {
             *number += before;
         }
         found.order = Some(depth);
+        if undecided > 0 {
+            found.remarks.push(Remark {
+                code: "order-undecided".to_owned(),
+                count: undecided,
+                examples: Vec::new(),
+            });
+        }
         found.labels = labels;
         found.shown.extend(causes.into_iter().map(|e| Shown {
             cause: e.cause,
@@ -132,6 +138,22 @@ pub fn depths(
         }));
     }
     Ok(found)
+}
+
+/// What is known beside the index where facts are missing: before it nothing, if the criteria compare something there;
+/// behind it only what the list has as columns.
+fn known_of(past: Past<'_>, compiled: &CompiledRound) -> Known {
+    let Some((facts, criteria)) = past.facts() else {
+        return Known::ALL;
+    };
+    let soft = |id: &str| criteria.pools.iter().any(|p| *p.id == *id && !p.hard);
+    let mut pools = facts.classes.iter().filter_map(|c| c.pool.as_deref());
+    let tie = |k: KeyKind| matches!(k, KeyKind::Lottery | KeyKind::Row | KeyKind::Stratum);
+    let keys = compiled.key_components.iter().filter(|c| !tie(c.kind));
+    Known {
+        before: criteria.strata.is_empty() && !pools.any(soft),
+        behind: keys.count() == criteria.keys.len(),
+    }
 }
 
 /// The market of a round whose facts give no scores, not led by the list yet.
@@ -146,12 +168,4 @@ fn without_scores(past: Past<'_>, list: &StaffIndex) -> Result<CompiledRound, Un
     let scored = Scored::of(facts, criteria, &[])?;
     let staged = listed(&scored, list, &rule).map_err(Unworkable::Stage)?;
     Ok(staged.compiled)
-}
-
-/// A compiled round led by a list, for whoever wants to look at its keys.
-#[must_use]
-pub fn led(compiled: &CompiledRound, list: &StaffIndex) -> CompiledRound {
-    let mut led = compiled.clone();
-    by_list(&mut led, list);
-    led
 }

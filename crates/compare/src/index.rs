@@ -4,7 +4,8 @@
 //!
 //! 1. [`measure`]: which part of our keys the staff call the index.
 //! 2. [`scoring`]: our number beside theirs, line by line, under some causes.
-//! 3. [`propose`]: causes that might explain several lines: points of a row, rows too many, coupling.
+//! 3. [`propose`]: causes that might explain several lines: points of a row, rows too many, coupling; [`unwritten`]:
+//!    rows that are missing.
 //! 4. [`search`]: proposals are tried out by scoring again; the one that brings most households to exact agreement is
 //!    mended, and again. What concerns one household alone comes last.
 //!
@@ -16,6 +17,7 @@ mod scoring;
 mod search;
 #[cfg(test)]
 pub(crate) mod tests;
+mod unwritten;
 
 use crate::{
     cause::Cause,
@@ -25,38 +27,11 @@ use crate::{
 };
 use enmusubi_criteria::Criteria;
 use enmusubi_domain::{
-    facts::{Exact, HouseholdRound, RoundFacts},
+    facts::{Exact, RoundFacts},
     past::StaffIndex,
 };
-use enmusubi_scoring::Scores;
 use measure::{Measure, Target};
 use std::collections::{BTreeMap, HashMap};
-
-/// Finds single facts of one household, any of which alone makes its scores such that the test holds.
-pub trait FactSearch: Sync {
-    /// `household`: position in the facts of `scored`. The test sees the household by itself with its scores.
-    fn facts(
-        &self,
-        scored: &Scored<'_>,
-        household: u32,
-        test: &dyn Fn(&HouseholdRound, &Scores) -> bool,
-    ) -> Vec<Cause>;
-}
-
-/// Looks for no facts.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct NoFacts;
-
-impl FactSearch for NoFacts {
-    fn facts(
-        &self,
-        _scored: &Scored<'_>,
-        _household: u32,
-        _test: &dyn Fn(&HouseholdRound, &Scores) -> bool,
-    ) -> Vec<Cause> {
-        Vec::new()
-    }
-}
 
 /// A cause, with those that nothing tells apart from it, and the children whose lines it speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +67,6 @@ pub fn index(
     facts: &RoundFacts,
     criteria: &Criteria,
     list: &StaffIndex,
-    single: &dyn FactSearch,
     crew: &dyn Crew,
 ) -> Result<IndexFound, Unworkable> {
     let (targets, mut remarks) = targets(facts, list);
@@ -122,7 +96,6 @@ pub fn index(
         criteria: &extended,
         targets: &targets,
         measure: &measure,
-        single,
         crew,
     };
     let first = search.residual(&scored);

@@ -13,6 +13,6 @@ pub mod market;
 #[cfg(test)]
 mod tests;
 
-pub use depth::{OrderFound, order};
+pub use depth::{Known, OrderFound, order};
 pub use lead::by_list;
 pub use market::listed;

@@ -8,7 +8,8 @@
 //!   subtracts finds groups of that size only. The beginning comes first, then the end, then the way between.
 //! - Causes about single families are counted by kind, and not told.
 //! - Who gains and loses by the criteria as practised is withheld as [`enmusubi_selection::whatif::public`] withholds
-//!   it; where only one of the two totals could be given, neither is, for their sum may be the children that differ.
+//!   it; where only one of the two totals could be given, neither is, for their sum may be the children that differ; nor
+//!   where that sum is so close to another number that is given that their difference is a few children.
 
 use crate::{
     cause::Kind,
@@ -70,7 +71,8 @@ pub struct PublishedAgreement {
 /// A cause about a rule or a class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PublishedCause {
-    /// Its number among these, 1 first: gaps would tell how many causes are about families.
+    /// Its number among these, in the order of mending: counted with the causes about families, gaps would tell how many
+    /// of those there are.
     pub number: u32,
     /// Its kind.
     pub kind: Kind,
@@ -144,7 +146,7 @@ pub fn published(c: &Comparison) -> Published {
             .collect(),
         families,
         families_total,
-        practice: practice(c),
+        practice: practice(c, &given),
     }
 }
 
@@ -240,7 +242,7 @@ fn families(c: &Comparison, minimum: u32) -> (Option<u32>, Vec<PublishedKind>) {
 }
 
 /// The criteria as practised beside those as written.
-fn practice(c: &Comparison) -> Option<PublicWhatIf> {
+fn practice(c: &Comparison, given: &Given) -> Option<PublicWhatIf> {
     let practice = c.practice.as_ref()?;
     let what_if = WhatIf {
         engine_version: c.engine_version.clone(),
@@ -262,7 +264,14 @@ fn practice(c: &Comparison) -> Option<PublicWhatIf> {
     };
     let public = public(&what_if);
     let both = public.variants.first()?.comparison.as_ref()?;
-    (both.gained.total.is_some() == both.lost.total.is_some()).then_some(public)
+    let told = match (both.gained.total, both.lost.total) {
+        (Some(gained), Some(lost)) => given.differing.iter().all(|d| {
+            let apart = d.abs_diff(gained + lost);
+            shown(apart, given.minimum).is_some()
+        }),
+        (gained, lost) => gained.is_some() == lost.is_some(),
+    };
+    told.then_some(public)
 }
 
 #[cfg(test)]

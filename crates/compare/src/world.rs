@@ -5,8 +5,10 @@
 //! of places and reordering is sorting.
 
 pub mod edit;
+pub(crate) mod household;
 mod pin;
 pub mod scored;
+pub(crate) mod splice;
 
 use crate::{
     cause::Cause,
@@ -76,6 +78,7 @@ impl<'a> World<'a> {
             PastTies::Decided => Ties::Stop,
         };
         let list = past.base.list();
+        let mut complete = true;
         let (scored, mut compiled) = match past.base.plain() {
             Base::Facts { facts, criteria } => {
                 let scored = Scored::of(facts, criteria, causes)?;
@@ -85,6 +88,7 @@ impl<'a> World<'a> {
                     // Where the list says who comes first, nothing scored is looked at.
                     (Ok(staged), Some(_)) => (None, staged.compiled),
                     (Err(errors), Some(list)) if errors.iter().all(StageError::is_undecided) => {
+                        complete = false;
                         let staged = listed(&scored, list, &rule);
                         (None, staged.map_err(Unworkable::Stage)?.compiled)
                     }
@@ -99,7 +103,7 @@ impl<'a> World<'a> {
             Base::Listed { .. } => return Err(Unworkable::Foreign),
         };
         if let Some(list) = list {
-            by_list(&mut compiled, list);
+            by_list(&mut compiled, list, complete);
         }
         let keys = Arc::new(Keys::of(&compiled));
         Self::edited(past, causes.to_vec(), scored, Arc::new(compiled), keys)
@@ -112,6 +116,21 @@ impl<'a> World<'a> {
     pub fn with(&self, cause: &Cause) -> Result<Self, Unworkable> {
         let mut causes = self.causes.clone();
         causes.push(cause.clone());
+        if let Some(spliced) = splice::with_fact(self, cause) {
+            let splice::Spliced { scored, market } = spliced;
+            let (plain, keys) = match market {
+                Some((plain, keys)) => (plain, keys),
+                None => {
+                    let rule = self.plain.ties.clone();
+                    let staged = stage(&scored.facts, &scored.criteria, &scored.scores, &rule);
+                    let plain = staged.map_err(Unworkable::Stage)?.compiled;
+                    let keys = Keys::of(&plain);
+                    (plain, keys)
+                }
+            };
+            let scored = Some(Arc::new(scored));
+            return Self::edited(self.past, causes, scored, Arc::new(plain), Arc::new(keys));
+        }
         if cause.needs_scoring() && self.scored.is_some() {
             return Self::of(self.past, &causes);
         }
@@ -158,6 +177,7 @@ impl<'a> World<'a> {
         };
         world.truth = Truth::of(&world.market, past.decisions, None);
         edit::apply(&mut world, &causes)?;
+        world.truth.settle_pools(&world.market, past.decisions);
         world.causes = causes;
         Ok(world)
     }

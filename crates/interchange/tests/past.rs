@@ -7,13 +7,15 @@
 
 use enmusubi_domain::past::{Decision, Outcome};
 use enmusubi_interchange::{
-    Diagnostics, Language, Source, csv_bytes,
+    Diagnostics, Format, Inputs, Language, Source, csv_bytes,
     past::{
         Counts, Roster, Why,
         decisions::{self, DecisionList},
         staff_index::{self, IndexList},
     },
+    read_round, write_result,
 };
+use enmusubi_synth::{FactOptions, Options, children_csv, facts, nurseries_csv, town};
 use rust_xlsxwriter::Workbook;
 
 fn roster() -> Roster {
@@ -414,4 +416,60 @@ fn index_lists_that_are_none() {
         assert!(list.is_none(), "{text}");
         assert_eq!(all.list()[0].kind.code, code, "{all}");
     }
+}
+
+/// What `match` writes, as CSV and XLSX, is read as what was decided.
+#[test]
+fn results_of_a_round_come_back() {
+    let town = town(&Options {
+        children: 60,
+        nurseries: 5,
+        seed: 3,
+        transfers: 0.3,
+        ..Options::default()
+    });
+    let (children, nurseries) = (children_csv(&town), nurseries_csv(&town));
+    let inputs = Inputs {
+        children: source("c.csv", &children),
+        nurseries: source("n.csv", &nurseries),
+        combinations: None,
+        columns: None,
+        rules: None,
+    };
+    let round = read_round(&inputs).0.unwrap();
+    let placed: Vec<Option<u32>> = (0..round.children.len() as u32)
+        .map(|c| (c % 3 > 0).then_some(c % 5))
+        .collect();
+    for format in [Format::Csv, Format::Xlsx] {
+        let bytes = write_result(&inputs.children, None, &round, &placed, format).unwrap();
+        let (list, all) = decisions::read(&source("r", &bytes), None, &Roster::from(&round));
+        assert!(all.is_empty(), "{all}");
+        let list = list.unwrap();
+        assert_eq!(list.counts.rows as usize, round.children.len());
+        for ((d, child), placed) in list.decisions.list.iter().zip(&round.children).zip(&placed) {
+            assert_eq!((&d.child, d.row), (&child.id, child.row));
+            let facility = placed.map(|n| round.nurseries[n as usize].id.clone());
+            match &d.outcome {
+                Outcome::Placed { facility: f, .. } => assert_eq!(Some(f), facility.as_ref()),
+                other => assert_eq!((other, facility), (&Outcome::Held, None)),
+            }
+        }
+    }
+    // A round of facts: facilities by their names.
+    let facts = facts(&town, &FactOptions::default());
+    let roster = Roster::from(&facts);
+    let child = &facts.children.ids[0];
+    let name =
+        enmusubi_domain::facts::vocabulary::find(enmusubi_domain::facts::Entity::Facility, "name")
+            .unwrap();
+    let enmusubi_domain::facts::Value::Symbol(name) = facts.facilities.get(1, name) else {
+        unreachable!("made-up facilities have names")
+    };
+    let text = format!("児童番号,内定園\n{child},{}\n", facts.symbols.text(name));
+    let (list, all) = decisions::read(&source("d.csv", text.as_bytes()), None, &roster);
+    assert_eq!(
+        lines(&list.unwrap()),
+        [format!("{child} {} 2", facts.facilities.ids[1])],
+        "{all}"
+    );
 }

@@ -98,7 +98,7 @@ fn headline(p: &Published) -> String {
 
 fn what(p: &Published) -> String {
     let mut out = String::from(
-        "<p>市の利用調整基準を、計算できる形のファイルに書き写しました。これを使って過去の選考をもう一度計算し、\
+        "<p>利用調整基準を、計算できる形のファイルに書き写しました。これを使って過去の選考をもう一度計算し、\
          職員が実際に行った決定と比べました。計算が職員と同じように判断できるかを、今後の選考に使う前に確かめるためです。</p>\n<ul>\n",
     );
     let _ = writeln!(
@@ -207,22 +207,20 @@ fn causes(p: &Published) -> String {
     let mut out = String::new();
     if !p.rules.is_empty() {
         out += "<h3>決まりやクラスについての原因</h3>\n";
-        let body: Vec<Vec<String>> = (1..)
-            .zip(&p.rules)
-            .map(|(i, cause)| {
-                let others = match cause.alternatives {
-                    0 => String::from("なし"),
-                    n => format!("{}件", grouped(n)),
-                };
-                let words = format!("{i}　{}：{}", kind(cause.kind), cause.words);
-                vec![words, percent(&cause.agreement), others]
-            })
-            .collect();
-        let head = ["原因", "ここまで直した後の一致", "見分けられない別の原因"];
-        out += &format!(
-            "<div class=\"wide\">{}</div>\n",
-            table("決まりやクラスについての原因", &head, &body, None)
-        );
+        for (i, cause) in (1..).zip(&p.rules) {
+            let others = match cause.alternatives {
+                0 => String::from("なし"),
+                n => format!("{}件", grouped(n)),
+            };
+            let _ = writeln!(
+                out,
+                "<article class=\"cause\">\n<h4><span class=\"no\">{i}</span> <span class=\"badge\">{}</span></h4>\n<p>{}</p>\n\
+                 <p class=\"soft\">ここまで直した後の一致 {}。見分けられない別の原因 {others}。</p>\n</article>",
+                kind(cause.kind),
+                escape(&cause.words),
+                percent(&cause.agreement)
+            );
+        }
         out += "<p class=\"soft\">「見分けられない別の原因」は、同じ違いを同じだけ説明でき、記録だけではどれか分からないものの数です。</p>\n";
     }
     if !p.families.is_empty() {
@@ -305,7 +303,9 @@ fn families(p: &Published) -> String {
         (Some(0), _) => say("計算は、職員が行った決定とすべて一致しました。"),
         (_, Some(0)) => say("見つかった原因を直すと、計算は、職員が行った決定とすべて一致します。"),
         (_, Some(_)) => say("原因を直しても一致しない決定が残っています。"),
-        (_, None) => say("原因を直した後に一致しない決定の数は、個人が分かるおそれがあるため公表しません。"),
+        (_, None) => {
+            say("原因を直した後に一致しない決定の数は、個人が分かるおそれがあるため公表しません。")
+        }
     }
     if p.rules.iter().any(|c| c.kind == Kind::RowMissing) {
         say(
@@ -330,8 +330,8 @@ fn practice(p: &Published) -> Option<String> {
     let change = Change::of_public(PRACTICE, &public.base, comparison);
     Some(
         String::from(
-            "<p>「基準どおり」は、計算用のファイルのとおりに計算した結果です。「実際の運用」は、見つかった原因をすべて直して、\
-             職員の決定に合わせて計算した結果です。どのような申込みが、基準どおりよりも有利に、または不利になっていたかを示します。</p>\n",
+            "<p>「基準どおり」は、計算用のファイルのとおりに計算した結果です。「実際の運用」は、見つかった原因のうち、\
+             基準についてのものをすべて直し、職員の運用に合わせて計算した結果です。どのような申込みが、基準どおりよりも有利に、または不利になっていたかを示します。</p>\n",
         ) + &change.html()
             + &public_cut_offs(PRACTICE, comparison),
     )

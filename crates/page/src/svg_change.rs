@@ -47,7 +47,7 @@ pub(crate) fn two_sided(words: &TwoSidedWords<'_>, rows: &[TwoSided]) -> String 
         .min(room(WIDTH - 4.0 - number - axis, right))
         .min(inner);
     let legend = if words.parts.is_some() { 52.0 } else { 24.0 };
-    let row_height = 42.0;
+    let row_height = 44.0;
     let height = legend + row_height * rows.len() as f64 + 4.0;
     let mut out = open(words.title, height);
     match words.parts {
@@ -83,7 +83,14 @@ pub(crate) fn two_sided(words: &TwoSidedWords<'_>, rows: &[TwoSided]) -> String 
             y + 14.0,
             escape(&row.name)
         );
-        let y = y + 19.0;
+        // The axis beside the bars alone, so that it crosses no name.
+        let y = y + 21.0;
+        let _ = write!(
+            out,
+            "<line class=\"axis\" x1=\"{axis:.1}\" y1=\"{:.0}\" x2=\"{axis:.1}\" y2=\"{:.0}\"/>",
+            y - 2.0,
+            y + 17.0
+        );
         for (values, right) in [(row.left, false), (row.right, true)] {
             let styles = if right { ["g1", "g2"] } else { ["l1", "l2"] };
             let mut from = 0.0;
@@ -113,12 +120,6 @@ pub(crate) fn two_sided(words: &TwoSidedWords<'_>, rows: &[TwoSided]) -> String 
             );
         }
     }
-    let _ = write!(
-        out,
-        "<line class=\"axis\" x1=\"{axis:.1}\" y1=\"{:.0}\" x2=\"{axis:.1}\" y2=\"{:.0}\"/>",
-        legend,
-        height - 2.0
-    );
     out + "</svg>"
 }
 

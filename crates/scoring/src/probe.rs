@@ -8,6 +8,7 @@ use crate::{
     session::{Gives, Session},
 };
 use enmusubi_criteria::{
+    judgement::Eligible,
     model::Take,
     types::{Element, List},
 };
@@ -144,13 +145,13 @@ impl<'p> Probe<'p> {
         }
     }
 
-    /// Own keys (siblings aside, components as in [`crate::Scores`]) of a child at each of its choices, with something
-    /// otherwise. A component that is unknown or cannot be calculated is `None`.
+    /// Own keys (siblings aside, components as in [`crate::Scores`]) of a child at each of its choices, and whether it may
+    /// be placed there, with something otherwise. A component that is unknown or cannot be calculated is `None`.
     pub fn child(
         &mut self,
         child: u32,
         nudge: Option<Nudge>,
-        mut each: impl FnMut(u32, &[Option<Exact>]),
+        mut each: impl FnMut(u32, &[Option<Exact>], Eligible),
     ) {
         let session = &mut self.session;
         session.nudge(nudge);
@@ -165,7 +166,8 @@ impl<'p> Probe<'p> {
             for key in 0..code.keys.len() as u32 {
                 self.key.push(session.key(key).ok().flatten());
             }
-            each(choice, &self.key);
+            let eligible = session.eligible().unwrap_or(Eligible::Unknown);
+            each(choice, &self.key, eligible);
         }
         session.nudge(None);
     }

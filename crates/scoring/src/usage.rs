@@ -71,55 +71,6 @@ pub fn usage(criteria: &Criteria, facts: &RoundFacts) -> Result<Usage, UsageErro
     Ok(usage)
 }
 
-/// Who hits which row of a round.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hits {
-    /// The rows: positions of table and row in the file.
-    pub rows: Vec<(u32, u32)>,
-    /// `rows × choices`, row by row: for how many (guardians, adults; else the application itself) the row's condition
-    /// holds, whatever its group and the rows that exclude it; `None` where unknown.
-    counts: Vec<Option<u8>>,
-    choices: usize,
-}
-
-impl Hits {
-    /// How often a row (position in [`Hits::rows`]) is hit at a choice; `None` where unknown.
-    #[must_use]
-    pub fn of(&self, row: usize, choice: u32) -> Option<u8> {
-        self.counts[row * self.choices + choice as usize]
-    }
-}
-
-/// Who hits which row, for every row of the file, choice by choice.
-///
-/// # Errors
-/// As [`usage`].
-pub fn hits(criteria: &Criteria, facts: &RoundFacts) -> Result<Hits, UsageError> {
-    let rows: Vec<(u32, u32)> = criteria
-        .tables
-        .iter()
-        .enumerate()
-        .flat_map(|(t, table)| (0..table.rows.len()).map(move |r| (t as u32, r as u32)))
-        .collect();
-    let choices = facts.choices.len();
-    let mut counts = Vec::with_capacity(rows.len() * choices);
-    for some in rows.chunks(AT_ONCE) {
-        let probes = scored(&probes(criteria, some), facts)?;
-        for at in 0..some.len() {
-            let of_row = probes.keys.iter().skip(at).step_by(some.len());
-            counts.extend(of_row.map(|count| {
-                let count = count.and_then(|c| c.as_whole());
-                count.and_then(|c| u8::try_from(c).ok())
-            }));
-        }
-    }
-    Ok(Hits {
-        rows,
-        counts,
-        choices,
-    })
-}
-
 fn scored(criteria: &Criteria, facts: &RoundFacts) -> Result<Scores, UsageError> {
     let program = Program::compile(criteria).map_err(UsageError::Program)?;
     program.score(facts).map_err(UsageError::Arithmetic)

@@ -118,7 +118,11 @@ impl Measure {
                 }
             }
         }
-        let nearly = |m: &Self| m.agree > plain.agree && m.agree * 10 >= m.known * 9;
+        // Rows can add the same to most, but nothing multiplies everybody's points.
+        let nearly = |m: &Self| {
+            let enough = if m.factor == Exact::ONE { 9 } else { 2 };
+            m.agree > plain.agree && m.agree * 10 >= m.known * enough
+        };
         Some(best.filter(nearly).unwrap_or(plain))
     }
 
@@ -207,12 +211,14 @@ fn scale(
     if factor <= Exact::ZERO {
         return None;
     }
-    let offset = most(
-        numbers
-            .iter()
-            .filter_map(|(o, t)| t.minus(o.times(factor)?)),
-    )?;
-    Some((factor, offset))
+    let offsets = numbers
+        .iter()
+        .filter_map(|(o, t)| t.minus(o.times(factor)?));
+    let offset = most(offsets.clone())?;
+    // A row that most have may look like something added for everybody: without it, a tenth is enough.
+    let without = offsets.filter(|o| *o == Exact::ZERO).count();
+    let none = factor != Exact::ONE && without * 10 >= numbers.len();
+    Some((factor, if none { Exact::ZERO } else { offset }))
 }
 
 /// The number that occurs most often; of several the smallest.

@@ -8,7 +8,7 @@ use enmusubi_criteria::{
     model::{Coupling, Points},
 };
 use enmusubi_domain::facts::{Entity, Exact, RoundFacts, Value, vocabulary::find};
-use enmusubi_scoring::usage::Hits;
+use enmusubi_scoring::probe::Contributions;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Changes of a row's points tried for one row.
@@ -26,7 +26,8 @@ pub struct Ground<'g> {
     pub facts: &'g RoundFacts,
     pub criteria: &'g Criteria,
     pub targets: &'g [Target],
-    pub hits: &'g Hits,
+    /// Which rows apply where.
+    pub rows: &'g Contributions,
     /// Theirs less ours, on our scale.
     pub residual: &'g [Option<Exact>],
     /// Causes that are mended already.
@@ -34,24 +35,28 @@ pub struct Ground<'g> {
 }
 
 impl Ground<'_> {
-    fn household(&self, target: usize) -> u32 {
+    /// Household of a target.
+    pub fn household(&self, target: usize) -> u32 {
         self.facts.household_of(self.targets[target].child)
     }
 
     /// Everything there is to try, most promising first.
     pub fn ideas(&self) -> Vec<Idea> {
         let mut ideas = Vec::new();
-        for row in 0..self.hits.rows.len() {
-            self.row(row, &mut ideas);
+        for (t, table) in self.criteria.tables.iter().enumerate() {
+            for r in 0..table.rows.len() {
+                self.row((t as u32, r as u32), &mut ideas);
+            }
         }
+        super::unwritten::ideas(self, &mut ideas);
         self.coupling(&mut ideas);
         self.transfers(&mut ideas);
         ideas.sort_by_key(|i| std::cmp::Reverse(i.promise));
         ideas
     }
 
-    fn row(&self, at: usize, ideas: &mut Vec<Idea>) {
-        let row = row_of(self.criteria, self.hits.rows[at]);
+    fn row(&self, at: (u32, u32), ideas: &mut Vec<Idea>) {
+        let row = row_of(self.criteria, at);
         let mended = self.causes.iter().any(|c| match c {
             Cause::RowPoints { row: id, .. } | Cause::RowExtra { row: id } => *id == row.id,
             _ => false,
@@ -59,60 +64,61 @@ impl Ground<'_> {
         if mended {
             return;
         }
-        let points = match &row.points {
-            Points::Expression(e) => match e.kind {
-                Kind::Number(points) => Some(points),
-                _ => None,
-            },
-            _ => None,
-        };
-        // Households by the change that would explain one of their lines.
+        let applies = self.rows.of(at.0, at.1);
+        // Households by the change of the points that would explain one of their lines, and those whom the row without
+        // any points would explain.
         let mut explained: BTreeMap<Exact, BTreeSet<u32>> = BTreeMap::new();
-        let mut differing: BTreeSet<u32> = BTreeSet::new();
+        let mut without: BTreeSet<u32> = BTreeSet::new();
+        let mut differing = false;
         let mut agreeing: BTreeSet<u32> = BTreeSet::new();
         for (t, target) in self.targets.iter().enumerate() {
             let Some(apart) = self.residual[t] else {
                 continue;
             };
-            let count = self.hits.of(at, target.choices.start).unwrap_or(0);
-            if count == 0 {
+            let found = applies.binary_search_by_key(&target.choices.start, |c| c.choice);
+            let Ok(found) = found else {
                 continue;
-            }
+            };
             let household = self.household(t);
             if apart == Exact::ZERO {
                 agreeing.insert(household);
                 continue;
             }
-            differing.insert(household);
-            for times in 1..=i64::from(count) {
+            differing = true;
+            let given = &applies[found];
+            for times in 1..=i64::from(given.count) {
                 if let Some(delta) = apart.over(Exact::whole(times)) {
                     explained.entry(delta).or_default().insert(household);
                 }
             }
+            if given.total.negated() == Some(apart) {
+                without.insert(household);
+            }
         }
-        if differing.is_empty() {
+        if !differing {
             return;
         }
         let against = agreeing.len() as i64;
         let promise = |households: usize| 2 * households as i64 - against;
-        let off = points.and_then(Exact::negated);
-        let households_off = off.and_then(|off| explained.get(&off)).map_or_else(
-            || usize::from(points.is_none()) * differing.len() / 2,
-            BTreeSet::len,
-        );
         ideas.push(Idea {
             cause: Cause::RowExtra {
                 row: row.id.clone(),
             },
-            promise: promise(households_off),
+            promise: promise(without.len()),
         });
-        let Some(points) = points else {
-            return;
+        let points = match &row.points {
+            Points::Expression(e) => match e.kind {
+                Kind::Number(points) => points,
+                _ => return,
+            },
+            Points::Discretion { .. } | Points::ToBeFilled => return,
         };
+        let off = points.negated();
         let mut deltas: Vec<(Exact, usize)> =
             explained.iter().map(|(d, h)| (*d, h.len())).collect();
         deltas.sort_by_key(|&(_, households)| std::cmp::Reverse(households));
-        for &(delta, households) in deltas.iter().filter(|(d, _)| Some(*d) != off).take(DELTAS) {
+        let deltas = deltas.iter().filter(|(d, _)| Some(*d) != off);
+        for &(delta, households) in deltas.take(DELTAS) {
             if let Some(theirs) = points.plus(delta) {
                 ideas.push(Idea {
                     cause: Cause::RowPoints {

@@ -1,7 +1,6 @@
 //! Tries causes out by scoring again: the one that brings most households to exact agreement is mended, and again.
 
 use super::{
-    FactSearch,
     measure::{Measure, Target},
     propose::{Ground, Idea},
 };
@@ -9,14 +8,15 @@ use crate::{
     cause::{Cause, Kind, TransferOrder},
     crew::{Crew, map},
     report::Agreement,
+    search::facts::Alone,
     world::{
         Unworkable,
         scored::{Scored, as_new, mended_criteria},
     },
 };
 use enmusubi_criteria::Criteria;
-use enmusubi_domain::facts::{Exact, HouseholdRound, HouseholdsRound, RoundFacts};
-use enmusubi_scoring::{Program, Scores, usage::hits};
+use enmusubi_domain::facts::{Exact, HouseholdsRound, RoundFacts};
+use enmusubi_scoring::{Program, Scores};
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
@@ -41,7 +41,6 @@ pub struct Search<'a> {
     pub criteria: &'a Criteria,
     pub targets: &'a [Target],
     pub measure: &'a Measure,
-    pub single: &'a dyn FactSearch,
     pub crew: &'a dyn Crew,
 }
 
@@ -109,9 +108,9 @@ impl<'a> Search<'a> {
             residual: first,
         };
         let mut scored = scored;
-        let Ok(hits) = hits(self.criteria, &scored.facts) else {
-            return Ok(found);
-        };
+        // Whoever a row applies to: facts found later concern one household each, and come last.
+        let program = Program::compile(self.criteria).map_err(Unworkable::Score)?;
+        let rows = program.contributions(&scored.facts);
         while found.steps.len() < STEPS {
             let differing = self.differing(&found.residual);
             if differing.is_empty() {
@@ -121,7 +120,7 @@ impl<'a> Search<'a> {
                 facts: &scored.facts,
                 criteria: self.criteria,
                 targets: self.targets,
-                hits: &hits,
+                rows: &rows,
                 residual: &found.residual,
                 causes: &causes,
             };
@@ -130,7 +129,10 @@ impl<'a> Search<'a> {
             let tried = self.tried(&scored, &causes, &ideas, &differing, &found.residual);
             // What concerns several households comes first.
             let general = tried.iter().filter(|t| t.healed.len() > 1);
-            let best = general.max_by_key(|t| (t.healed.len() - t.broken, Reverse(t.cause.kind())));
+            // Of several that heal as many, the one that was proposed first.
+            let best = general
+                .rev()
+                .max_by_key(|t| (t.healed.len() - t.broken, Reverse(t.cause.kind())));
             match best {
                 Some(best) => {
                     let class = class_of(best, &tried, Vec::new());
@@ -250,7 +252,7 @@ impl<'a> Search<'a> {
     /// Household by household: one fact, or whatever else gives exactly the staff's numbers.
     fn singles(
         &self,
-        scored: &Scored<'_>,
+        scored: &Scored<'a>,
         tried: &[Tried],
         differing: &BTreeSet<u32>,
         found: &mut Steps,
@@ -263,14 +265,16 @@ impl<'a> Search<'a> {
             }
         }
         let list: Vec<(u32, Vec<usize>)> = of_household.into_iter().take(SINGLE).collect();
+        let Some(alone) = Alone::of(self.facts, scored, causes) else {
+            return Ok(());
+        };
         let facts = map(self.crew, list.len(), |at| {
             let (household, targets) = &list[at];
-            let test = |part: &HouseholdRound, scores: &Scores| {
-                let place = |x: u32| x.checked_sub(part.choices.start);
+            alone.facts(*household, &|first, scores| {
+                let place = |x: u32| x.checked_sub(first);
                 let agrees = |t: &usize| self.apart(*t, scores, place) == Some(Exact::ZERO);
                 targets.iter().all(agrees)
-            };
-            self.single.facts(scored, *household, &test)
+            })
         });
         for ((household, targets), mut class) in list.iter().zip(facts) {
             if found.steps.len() >= STEPS {

@@ -4,7 +4,7 @@
 //! one or two wrong neighbours, not hundreds.
 
 use super::{
-    lead::lead,
+    lead::{Places, lead},
     lines::{Listed, Scope, groups},
 };
 use crate::{
@@ -17,7 +17,10 @@ use crate::{
 use enmusubi_domain::past::StaffIndex;
 use enmusubi_market::Market;
 use enmusubi_selection::compiled::{CompiledRound, KeyKind};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Key orders mended at most.
 const STEPS: usize = 6;
@@ -33,8 +36,28 @@ pub struct OrderFound {
     pub causes: Vec<Explained>,
     /// What the places of the list count.
     pub scope: Scope,
+    /// Neighbours who are not compared, because something decides of which nothing
+    /// is known.
+    pub undecided: u32,
     /// Labels of the components that positions in the causes speak of.
     pub labels: Vec<String>,
+}
+
+/// What is known of the keys beside the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// What comes before it.
+    pub before: bool,
+    /// What comes behind it.
+    pub behind: bool,
+}
+
+impl Known {
+    /// Everything.
+    pub const ALL: Self = Self {
+        before: true,
+        behind: true,
+    };
 }
 
 /// A component of the keys, as it is compared.
@@ -57,15 +80,16 @@ struct Looked<'a> {
 }
 
 /// Compares the places of a list with the order of a compiled round (not led by the list) in which the list's own
-/// index stands for the points. `None` where the list has no two places to compare.
+/// index stands for the points. Neighbours whom something decides that is not `known` are undecided, and no difference.
+/// `None` where the list has no two places to compare.
 #[must_use]
-pub fn order(compiled: &CompiledRound, list: &StaffIndex) -> Option<OrderFound> {
+pub fn order(compiled: &CompiledRound, list: &StaffIndex, known: Known) -> Option<OrderFound> {
     let mut led = compiled.clone();
-    let origin = lead(&mut led, list, false);
+    let origin = lead(&mut led, list, Places::Unused);
     let keys = Keys::of(&led);
     let (scope, groups) = groups(&led.market, list);
     let rank = |l: &Listed| list.list[l.line as usize].rank;
-    let pairs: Vec<(Listed, Listed)> = groups
+    let mut pairs: Vec<(Listed, Listed)> = groups
         .iter()
         .flat_map(|g| g.windows(2))
         .filter_map(|w| match w {
@@ -73,6 +97,14 @@ pub fn order(compiled: &CompiledRound, list: &StaffIndex) -> Option<OrderFound> 
             _ => None,
         })
         .collect();
+    let all = pairs.len();
+    let index = |l: &Listed| list.list[l.line as usize].index;
+    pairs.retain(|(a, b)| match index(a).cmp(&index(b)) {
+        Ordering::Greater => true,
+        Ordering::Equal => known.behind,
+        Ordering::Less => known.before,
+    });
+    let undecided = (all - pairs.len()) as u32;
     if pairs.is_empty() {
         return None;
     }
@@ -118,7 +150,7 @@ pub fn order(compiled: &CompiledRound, list: &StaffIndex) -> Option<OrderFound> 
         parts = best.parts.clone();
         wrong = best.wrong.clone();
     }
-    if has_tie_break {
+    if has_tie_break && known.behind {
         looked.ties(&groups, &parts, &wrong, &mut causes, &mut explained_by);
     }
     let left = before
@@ -143,6 +175,7 @@ pub fn order(compiled: &CompiledRound, list: &StaffIndex) -> Option<OrderFound> 
         },
         causes,
         scope,
+        undecided,
         labels: labels.collect(),
     })
 }
@@ -157,7 +190,7 @@ struct Tried {
 
 impl Looked<'_> {
     /// The two of a pair, part by part: which comes first.
-    fn compared(&self, parts: &[Part], (a, b): &(Listed, Listed)) -> std::cmp::Ordering {
+    fn compared(&self, parts: &[Part], (a, b): &(Listed, Listed)) -> Ordering {
         let (x, y) = (a.choices.start, b.choices.start);
         let (first, second) = (self.keys.of_choice(x), self.keys.of_choice(y));
         let transfer = |l: &Listed| self.market.children[l.child as usize].current.is_some();
@@ -176,7 +209,7 @@ impl Looked<'_> {
                 return order;
             }
         }
-        std::cmp::Ordering::Equal
+        Ordering::Equal
     }
 
     /// Pairs that stand the other way round.
@@ -193,9 +226,9 @@ impl Looked<'_> {
             _ => parts,
         };
         let cost = |p| match self.compared(decided, p) {
-            std::cmp::Ordering::Greater => 2,
-            std::cmp::Ordering::Equal => 1,
-            std::cmp::Ordering::Less => 0,
+            Ordering::Greater => 2,
+            Ordering::Equal => 1,
+            Ordering::Less => 0,
         };
         self.pairs.iter().map(cost).sum()
     }

@@ -8,6 +8,7 @@ use crate::{
 use enmusubi_domain::{facts::Exact, past::StaffIndex};
 use enmusubi_market::Market;
 use enmusubi_selection::compiled::{CompiledRound, KeyComponent, KeyKind};
+use std::{cmp::Reverse, collections::BinaryHeap};
 
 /// Label of the index of a list.
 const INDEX: &str = "指数（職員の一覧）";
@@ -22,15 +23,32 @@ const NOT_LISTED: &str = "一覧にない";
 /// list does not have), the places come first.
 ///
 /// Whoever is not in the list comes last: nothing is known of it.
-pub fn by_list(compiled: &mut CompiledRound, list: &StaffIndex) {
+///
+/// `complete`: what stands before the points is known. Else only the places of the list know it, and they come first.
+pub fn by_list(compiled: &mut CompiledRound, list: &StaffIndex, complete: bool) {
     let ranked = list.list.iter().filter(|l| l.rank.is_some()).count();
-    let with_rank = ranked * 2 > list.list.len();
-    lead(compiled, list, with_rank);
+    let places = match ranked * 2 > list.list.len() {
+        false => Places::Unused,
+        true if complete && follows_index(compiled, list) => Places::Behind,
+        true => Places::First,
+    };
+    lead(compiled, list, places);
+}
+
+/// Where the places of a list are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Places {
+    /// Not at all.
+    Unused,
+    /// Right behind the index of the list.
+    Behind,
+    /// Right before the index of the list.
+    First,
 }
 
 /// The same, with or without places. Gives, for each component of the keys now, the position it had before; the index of
 /// the list has that of the points it replaces; `None` for the places.
-pub fn lead(compiled: &mut CompiledRound, list: &StaffIndex, with_rank: bool) -> Vec<Option<u32>> {
+pub fn lead(compiled: &mut CompiledRound, list: &StaffIndex, places: Places) -> Vec<Option<u32>> {
     let per = PerChoice::of(&compiled.market, list);
     let replaced = replaced(compiled, list);
     let kinds = &compiled.key_components;
@@ -46,9 +64,7 @@ pub fn lead(compiled: &mut CompiledRound, list: &StaffIndex, with_rank: bool) ->
     let mut numbers: Vec<Exact> = per.index.iter().flatten().copied().collect();
     numbers.sort_unstable_by(|a, b| b.cmp(a));
     numbers.dedup();
-    let mut ranks: Vec<u32> = per.rank.iter().flatten().copied().collect();
-    ranks.sort_unstable();
-    ranks.dedup();
+    let (ranks, place_of) = merged(compiled, list);
     let numbers_at = values.len() as u32;
     values.extend(numbers.iter().map(|n| n.to_string().into()));
     values.push(NOT_LISTED.into());
@@ -59,10 +75,7 @@ pub fn lead(compiled: &mut CompiledRound, list: &StaffIndex, with_rank: bool) ->
         let place = per.index[x].and_then(|n| numbers.binary_search_by(|p| n.cmp(p)).ok());
         numbers_at + place.unwrap_or(numbers.len()) as u32
     };
-    let rank_of = |x: usize| {
-        let place = per.rank[x].and_then(|r| ranks.binary_search(&r).ok());
-        ranks_at + place.unwrap_or(ranks.len()) as u32
-    };
+    let rank_of = |x: usize| ranks_at + place_of[x].unwrap_or(ranks.len() as u32);
 
     let component = |label: &str, kind| KeyComponent {
         label: label.to_owned(),
@@ -70,11 +83,10 @@ pub fn lead(compiled: &mut CompiledRound, list: &StaffIndex, with_rank: bool) ->
     };
     let index = (component(INDEX, KeyKind::Points), replaced.first().copied());
     let rank = (component(RANK, KeyKind::Lower), None);
-    let rank_first = with_rank && !follows_index(compiled, list);
-    let led = match (with_rank, rank_first) {
-        (false, _) => vec![index],
-        (true, false) => vec![index, rank],
-        (true, true) => vec![rank, index],
+    let led = match places {
+        Places::Unused => vec![index],
+        Places::Behind => vec![index, rank],
+        Places::First => vec![rank, index],
     };
     let old = |c: &u32| (compiled.key_components[*c as usize].clone(), Some(*c));
     let all: Vec<(KeyComponent, Option<u32>)> = (before.iter().map(old))
@@ -88,10 +100,10 @@ pub fn lead(compiled: &mut CompiledRound, list: &StaffIndex, with_rank: bool) ->
     for x in 0..choices {
         let key = &old_index[x * width as usize..(x + 1) * width as usize];
         new_index.extend(before.iter().map(|&c| key[c as usize]));
-        match (with_rank, rank_first) {
-            (false, _) => new_index.push(number_of(x)),
-            (true, false) => new_index.extend([number_of(x), rank_of(x)]),
-            (true, true) => new_index.extend([rank_of(x), number_of(x)]),
+        match places {
+            Places::Unused => new_index.push(number_of(x)),
+            Places::Behind => new_index.extend([number_of(x), rank_of(x)]),
+            Places::First => new_index.extend([rank_of(x), number_of(x)]),
         }
         new_index.extend(behind.iter().map(|&c| key[c as usize]));
     }
@@ -101,8 +113,41 @@ pub fn lead(compiled: &mut CompiledRound, list: &StaffIndex, with_rank: bool) ->
     let (components, origin): (Vec<_>, Vec<_>) = all.into_iter().unzip();
     compiled.key_components = components;
     Keys::of(compiled).write(&mut compiled.market);
-    common_order(&mut compiled.market);
     origin
+}
+
+/// One order of all choices that keeps each of the list's own orders: where places count within classes, and classes
+/// share seats, whoever heads its class with the higher number comes first. Gives the places (as the list has
+/// them) in this order, and for each choice which of them it has.
+fn merged(compiled: &CompiledRound, list: &StaffIndex) -> (Vec<u32>, Vec<Option<u32>>) {
+    let (_, groups) = groups(&compiled.market, list);
+    let entry =
+        |group: usize, at: usize| groups[group].get(at).map(|l| &list.list[l.line as usize]);
+    let head = |group: usize, at: usize| Some((entry(group, at)?.index, Reverse(group), at));
+    let mut heads: BinaryHeap<(Option<Exact>, Reverse<usize>, usize)> =
+        (0..groups.len()).filter_map(|g| head(g, 0)).collect();
+    let mut ranks: Vec<u32> = Vec::new();
+    let mut place_of = vec![None; compiled.market.choices.len()];
+    let mut last: Vec<Option<u32>> = vec![None; groups.len()];
+    while let Some((_, Reverse(group), at)) = heads.pop() {
+        heads.extend(head(group, at + 1));
+        let Some(rank) = entry(group, at).and_then(|e| e.rank) else {
+            continue;
+        };
+        // Whoever shares a place in the list does so here.
+        let place = match last[group].filter(|&p| ranks[p as usize] == rank) {
+            Some(place) => place,
+            None => {
+                ranks.push(rank);
+                ranks.len() as u32 - 1
+            }
+        };
+        last[group] = Some(place);
+        for x in groups[group][at].choices.clone() {
+            place_of[x as usize].get_or_insert(place);
+        }
+    }
+    (ranks, place_of)
 }
 
 /// The components that are the staff's index: the points that agree best with it; else the first points.
@@ -157,15 +202,4 @@ fn follows_index(compiled: &CompiledRound, list: &StaffIndex) -> bool {
         }
     }
     wrong * 10 <= right + wrong
-}
-
-/// Families in the order of their first choices' priorities; of several children the lowest counts.
-fn common_order(market: &mut Market) {
-    let of_child: Vec<u32> = (0..market.children.len() as u32)
-        .map(|c| market.choices_of(c).first().map_or(0, |x| x.priority))
-        .collect();
-    for family in &mut market.families {
-        let children = family.children.start as usize..family.children.end as usize;
-        family.common_order = of_child[children].iter().copied().max().unwrap_or(0);
-    }
 }

@@ -62,8 +62,6 @@ pub fn lines(market: &Market, list: &StaffIndex) -> Vec<Listed> {
 pub struct PerChoice {
     /// The index.
     pub index: Vec<Option<Exact>>,
-    /// The place.
-    pub rank: Vec<Option<u32>>,
 }
 
 impl PerChoice {
@@ -72,7 +70,6 @@ impl PerChoice {
     pub fn of(market: &Market, list: &StaffIndex) -> Self {
         let mut per = Self {
             index: vec![None; market.choices.len()],
-            rank: vec![None; market.choices.len()],
         };
         let lines = lines(market, list);
         for at_facility in [false, true] {
@@ -81,7 +78,6 @@ impl PerChoice {
                 for x in listed.choices.clone() {
                     let x = x as usize;
                     per.index[x] = entry.index.or(per.index[x]);
-                    per.rank[x] = entry.rank.or(per.rank[x]);
                 }
             }
         }

@@ -69,14 +69,30 @@ pub fn listed(
     }
     let last_pass = criteria.passes.len() as u32;
     let known = &scored.scores;
-    let open = |e: &Eligible| match e {
+    // A list that has a line for every facility leaves out where a child may not be placed. (Which rule keeps it out is
+    // not known, and nobody asks for it here.)
+    let named: HashSet<(&str, &str)> = list
+        .list
+        .iter()
+        .filter_map(|l| Some((&*l.child, l.facility.as_deref()?)))
+        .collect();
+    let by_facility = !list.list.is_empty() && list.list.iter().all(|l| l.facility.is_some());
+    let open = |(x, e): (u32, &Eligible)| match e {
+        Eligible::Unknown if by_facility => {
+            let child = &*facts.children.ids[facts.child_of(x) as usize];
+            let facility = &*facts.facilities.ids[facts.choice_facility[x as usize] as usize];
+            match named.contains(&(child, facility)) {
+                true => Eligible::Yes,
+                false => Eligible::No(0),
+            }
+        }
         Eligible::Unknown => Eligible::Yes,
         known => *known,
     };
     let scores = Scores {
         components: criteria.keys.len() as u32,
         keys,
-        eligibility: known.eligibility.iter().map(open).collect(),
+        eligibility: (0..).zip(&known.eligibility).map(open).collect(),
         pool_count: known.pool_count,
         pools: known.pools.iter().map(|p| p.or(Some(true))).collect(),
         passes: known.passes.iter().map(|p| p.or(Some(last_pass))).collect(),

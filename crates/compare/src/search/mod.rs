@@ -3,9 +3,11 @@
 //! A proposer never decides: what it proposes is mended and the round decided again ([`crate::solve`]).
 
 pub mod choice_rank;
+pub mod conditions;
 pub mod contradictions;
 pub mod coupling;
 pub mod facts;
+pub mod forbidden;
 pub mod key_order;
 pub mod mechanism;
 pub mod refill;
@@ -15,6 +17,7 @@ pub mod seats;
 pub mod stand;
 pub mod ties;
 pub mod transfers;
+pub mod unwritten;
 pub mod wishes;
 
 use crate::{cause::Cause, crew::Crew, evidence::Evidence, world::World};
@@ -72,5 +75,6 @@ pub fn all() -> Vec<Box<dyn Proposer>> {
         Box::new(ties::Ties),
         Box::new(contradictions::Contradictions),
         Box::new(rows::Rows),
+        Box::new(unwritten::Unwritten),
     ]
 }

@@ -5,7 +5,7 @@
 
 use super::{
     Proposal, Proposer, Scene,
-    stand::{Move, Stand, plain_points},
+    stand::{Move, Stand, distance, plain_points, roughness},
 };
 use crate::{cause::Cause, crew::map};
 use enmusubi_criteria::Criteria;
@@ -30,18 +30,22 @@ pub struct Rows;
 impl Proposer for Rows {
     fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal> {
         let mut list: Vec<Proposal> = Vec::new();
+        let promise = |gain: i64| {
+            let promise = u32::try_from(gain).unwrap_or(0);
+            promise.min(scene.evidence.units.max(1))
+        };
         for fit in fits(scene).into_iter().take(BEST) {
-            let promise = u32::try_from(fit.gain).unwrap_or(0);
-            let promise = promise.min(scene.evidence.units.max(1));
-            let causes = fit.points.first().map(|&theirs| Cause::RowPoints {
-                row: fit.row.clone(),
-                theirs,
-            });
-            let extra = fit.extra.then(|| Cause::RowExtra {
-                row: fit.row.clone(),
-            });
-            let causes = causes.into_iter().chain(extra);
-            list.extend(causes.map(|cause| Proposal { cause, promise }));
+            let row = || fit.row.clone();
+            if let Some(&theirs) = fit.points.first() {
+                let cause = Cause::RowPoints { row: row(), theirs };
+                let promise = promise(fit.gain);
+                list.push(Proposal { cause, promise });
+            }
+            if fit.without > 0 {
+                let cause = Cause::RowExtra { row: row() };
+                let promise = promise(fit.without);
+                list.push(Proposal { cause, promise });
+            }
         }
         list
     }
@@ -72,16 +76,17 @@ struct Fit {
     row: Box<str>,
     /// Points that fit best, the roundest first.
     points: Vec<Exact>,
-    /// It fits as well, or better, without the row.
-    extra: bool,
+    /// How many more stand right with these.
     gain: i64,
+    /// How many more stand right without the row.
+    without: i64,
 }
 
 /// Rows by what they would set right, best first.
 fn fits(scene: &Scene<'_, '_>) -> Vec<Fit> {
     let mut fits = fits_of(scene, None);
     // Among rows that explain the same, one that changes few points.
-    fits.sort_by_key(|f| Reverse(f.gain));
+    fits.sort_by_key(|f| Reverse(f.gain.max(f.without)));
     fits
 }
 
@@ -109,11 +114,11 @@ fn fits_of(scene: &Scene<'_, '_>, only: Option<&str>) -> Vec<Fit> {
             (table, row),
             plain_points(of),
         )
-        .map(|(points, extra, gain)| Fit {
+        .map(|(points, gain, without)| Fit {
             row: of.id.clone(),
             points,
-            extra,
             gain,
+            without,
         })
     });
     found.into_iter().flatten().collect()
@@ -146,14 +151,14 @@ fn candidates(
     rows
 }
 
-/// The points that set most right: all that do, whether the row may go, and how many.
+/// The points that set most right, how many they set right, and how many it does if the row goes.
 fn fit(
     stand: &Stand,
     probe: &mut Probe<'_>,
     contributions: &Contributions,
     (table, row): (u32, u32),
     points: Option<Exact>,
-) -> Option<(Vec<Exact>, bool, i64)> {
+) -> Option<(Vec<Exact>, i64, i64)> {
     // Children by first: the choices of one lie together.
     let gives = contributions.of(table, row).iter().map(|c| c.choice);
     let children = stand.children_of(gives);
@@ -188,40 +193,20 @@ fn fit(
         return None;
     }
     probe_all(probe, &even, &mut moves, &mut gone);
-    let everywhere = |_| true;
-    let without = stand.gain(&gone, 1, everywhere);
-    let gains: Vec<(i64, i64)> = hopeful
-        .iter()
-        .map(|&times| (times, stand.gain(&moves, times, everywhere)))
-        .collect();
-    let best = gains.iter().map(|g| g.1).max().unwrap_or(0);
-    let gain = best.max(without);
-    if gain <= 0 {
+    let without = stand.gain(&gone, 1, |_| true);
+    let (times, best) = stand.best(&moves, &hopeful);
+    if best.max(without) <= 0 {
         return None;
     }
     let mut fitting: Vec<Exact> = Vec::new();
-    if best == gain
+    if best > 0
         && let Some(points) = points
     {
-        let times = gains.iter().filter(|g| g.1 == best).map(|g| g.0);
-        let sums = times.filter_map(|t| points.plus(stand.points(t)?));
+        let sums = times
+            .into_iter()
+            .filter_map(|t| points.plus(stand.points(t)?));
         fitting = sums.collect();
         fitting.sort_by_key(|&theirs| (roughness(theirs), distance(theirs, points)));
     }
-    Some((fitting, without == gain, gain))
-}
-
-/// 0 for multiples of ten, then of five, whole numbers, and others.
-fn roughness(points: Exact) -> u32 {
-    match points.as_whole() {
-        None => 3,
-        Some(n) if n % 10 == 0 && n != 0 => 0,
-        Some(n) if n % 5 == 0 && n != 0 => 1,
-        Some(_) => 2,
-    }
-}
-
-fn distance(a: Exact, b: Exact) -> Exact {
-    let by = a.minus(b).unwrap_or(Exact::ZERO);
-    by.max(by.negated().unwrap_or(by))
+    Some((fitting, best, without))
 }

@@ -5,10 +5,14 @@
 //! of the best cut-off, which is looked for anew for every move: that a row gives other points moves cut-offs too.
 
 use crate::{search::Scene, truth::Known};
+use enmusubi_criteria::judgement::Eligible;
 use enmusubi_domain::facts::Exact;
 use enmusubi_market::ChildIx;
 use enmusubi_scoring::{Nudge, Probe};
-use std::{cmp::Ordering, collections::HashMap};
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::HashMap,
+};
 
 /// Multiples of the unit of points at which keys are probed; between and beyond them moves are drawn straight.
 pub const PROBED: [i64; 4] = [-4, -1, 1, 4];
@@ -33,7 +37,7 @@ pub struct Entry {
 pub struct Move {
     /// Position of the entry.
     pub entry: u32,
-    /// Component of the market's keys.
+    /// Component of the market's keys; their number: whether it may be placed there at all (above 0: it may not).
     pub component: u16,
     /// By how much at [`PROBED`] multiples of the unit.
     pub at: [i64; 4],
@@ -61,6 +65,8 @@ pub struct Stand {
     pub groups: Vec<std::ops::Range<u32>>,
     /// Fewest on the wrong side, by group.
     pub wrong: Vec<u32>,
+    /// Groups with a seat left that somebody wanted: one oddity as long as anybody was refused there.
+    room: Vec<bool>,
     /// Keys of the entries, `width` numbers each, smaller is better.
     keys: Vec<i64>,
     width: usize,
@@ -125,17 +131,21 @@ impl Stand {
             of_child.entry(e.child).or_default().push(at);
         }
         let child_of = entries.iter().map(|e| (e.origin, e.child)).collect();
-        let wrong = groups
-            .iter()
-            .map(|r| {
-                let list = &entries[r.start as usize..r.end as usize];
-                fewest_wrong(list.iter().map(|e| e.placed))
-            })
-            .collect();
+        let mut room = vec![false; groups.len()];
+        for crowd in scene.evidence.crowds.iter().filter(|c| c.by < 0) {
+            room[crowd.group as usize] = true;
+        }
+        let wrong = groups.iter().zip(&room).map(|(r, room)| {
+            let list = &entries[r.start as usize..r.end as usize];
+            let room = *room && list.iter().any(|e| !e.placed);
+            fewest_wrong(list.iter().map(|e| e.placed)) + u32::from(room)
+        });
+        let wrong = wrong.collect();
         Some(Self {
             entries,
             groups,
             wrong,
+            room,
             keys: sorted,
             width,
             of_scores,
@@ -233,7 +243,8 @@ impl Stand {
         }
     }
 
-    /// Own keys of a child by choice of the facts, as numbers of the market's components.
+    /// Own keys of a child by choice of the facts, as numbers of the market's components; behind them 1 where it may not be
+    /// placed.
     fn keys_of(
         &self,
         probe: &mut Probe<'_>,
@@ -241,13 +252,15 @@ impl Stand {
         nudge: Option<Nudge>,
     ) -> HashMap<u32, Vec<i64>> {
         let mut keys = HashMap::new();
-        probe.child(child, nudge, |choice, key| {
+        probe.child(child, nudge, |choice, key, eligible| {
             let numbers = self.of_scores.iter().map(|of| {
                 let (at, higher) = (*of)?;
                 let value = scaled(key[at]?, self.scale)?;
                 Some(if higher { -value } else { value })
             });
-            keys.insert(choice, numbers.map(|n| n.unwrap_or(0)).collect());
+            let numbers = numbers.map(|n| n.unwrap_or(0));
+            let out = matches!(eligible, Eligible::No(_));
+            keys.insert(choice, numbers.chain([i64::from(out)]).collect());
         });
         keys
     }
@@ -272,14 +285,47 @@ impl Stand {
         gain
     }
 
+    /// The multiples of the unit with the best gain everywhere, ascending, and that gain; none where nothing is gained.
+    /// Where decisions fit nothing can be gained: what the others gain is the most that is looked for.
+    #[must_use]
+    pub fn best(&self, moves: &[Move], multiples: &[i64]) -> (Vec<i64>, i64) {
+        let most = |&t: &i64| (self.gain(moves, t, |g| self.is_odd(g)), t);
+        let mut hopeful: Vec<(i64, i64)> = multiples.iter().map(most).collect();
+        hopeful.retain(|(most, _)| *most > 0);
+        hopeful.sort_by_key(|(most, t)| (Reverse(*most), *t));
+        let (mut best, mut times) = (0, Vec::new());
+        for (most, t) in hopeful {
+            if most < best {
+                break;
+            }
+            let gain = self.gain(moves, t, |_| true);
+            if gain > best {
+                best = gain;
+                times.clear();
+            }
+            if gain == best && gain > 0 {
+                times.push(t);
+            }
+        }
+        times.sort_unstable();
+        (times, best)
+    }
+
     fn wrong_with(&self, group: usize, moves: &[Move], times: i64, moved: &mut Moved) -> u32 {
         moved.keys.clear();
         moved.entries.clear();
+        moved.out.clear();
         for m in moves {
             let by = m.by(times);
             if moved.entries.last() != Some(&m.entry) {
                 moved.entries.push(m.entry);
                 moved.keys.extend_from_slice(self.key(m.entry));
+            }
+            if m.component as usize == self.width {
+                if by > 0 && moved.out.last() != Some(&m.entry) {
+                    moved.out.push(m.entry);
+                }
+                continue;
             }
             let at = moved.keys.len() - self.width + m.component as usize;
             moved.keys[at] = moved.keys[at].saturating_add(by);
@@ -288,7 +334,8 @@ impl Stand {
         let key = |nth: usize| &moved.keys[nth * width..(nth + 1) * width];
         let placed = |entry: u32| self.entries[entry as usize].placed;
         moved.order.clear();
-        moved.order.extend(0..moved.entries.len());
+        let stays = |nth: &usize| moved.out.binary_search(&moved.entries[*nth]).is_err();
+        moved.order.extend((0..moved.entries.len()).filter(stays));
         moved.order.sort_unstable_by(|&a, &b| {
             key(a)
                 .cmp(key(b))
@@ -315,7 +362,11 @@ impl Stand {
                 false => movers.next().map(|m| placed(moved.entries[m])),
             }
         });
-        fewest_wrong(merged)
+        let wrong = fewest_wrong(merged);
+        let out = moved.out.iter().filter(|e| placed(**e)).count() as u32;
+        let refused = |e: u32| !placed(e) && moved.out.binary_search(&e).is_err();
+        let room = self.room[group] && self.groups[group].clone().any(refused);
+        wrong + out + u32::from(room)
     }
 
     /// The children of some choices of the facts (ascending) who stand anywhere.
@@ -345,6 +396,8 @@ struct Moved {
     entries: Vec<u32>,
     keys: Vec<i64>,
     order: Vec<usize>,
+    /// Of the entries, those that may not be placed any more.
+    out: Vec<u32>,
 }
 
 /// Fewest on the wrong side of a cut-off, in a list best first.
@@ -362,7 +415,7 @@ fn fewest_wrong(list: impl Iterator<Item = bool>) -> u32 {
     (placed_all + least) as u32
 }
 
-/// Everybody where it was placed newly, and only children where they were refused.
+/// Everybody where it was placed newly, and where it was refused: only children, and siblings who could have had better.
 fn entries(scene: &Scene<'_, '_>) -> Option<Vec<Entry>> {
     let world = scene.world;
     let facts = &world.scored.as_ref()?.facts;
@@ -378,7 +431,9 @@ fn entries(scene: &Scene<'_, '_>) -> Option<Vec<Entry>> {
     let mut entries = Vec::new();
     for c in 0..market.children.len() as ChildIx {
         let child = &market.children[c as usize];
-        let only = market.families[child.family as usize].children.len() == 1;
+        // Siblings' refusals count where all of them together could have had better.
+        let only = market.families[child.family as usize].children.len() == 1
+            || scene.evidence.blocking.contains(&child.family);
         let got = match world.truth.of[c as usize] {
             Known::Unknown | Known::Elsewhere => continue,
             Known::At(k) => Some(k),
@@ -481,4 +536,22 @@ fn common(a: i64, b: i64) -> Option<i64> {
 fn scaled(value: Exact, scale: i64) -> Option<i64> {
     let parts = i128::from(value.numerator()) * i128::from(scale);
     i64::try_from(parts.div_euclid(i128::from(value.denominator()))).ok()
+}
+
+/// 0 for multiples of ten, then of five, whole numbers, and others.
+#[must_use]
+pub fn roughness(points: Exact) -> u32 {
+    match points.as_whole() {
+        None => 3,
+        Some(n) if n % 10 == 0 && n != 0 => 0,
+        Some(n) if n % 5 == 0 && n != 0 => 1,
+        Some(_) => 2,
+    }
+}
+
+/// How far two numbers are apart.
+#[must_use]
+pub fn distance(a: Exact, b: Exact) -> Exact {
+    let by = a.minus(b).unwrap_or(Exact::ZERO);
+    by.max(by.negated().unwrap_or(by))
 }

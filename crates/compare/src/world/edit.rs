@@ -18,7 +18,8 @@ use order::{Points, place_of};
 /// # Errors
 /// [`Unworkable::Foreign`], [`Unworkable::NoCommonOrder`].
 pub fn apply(world: &mut World<'_>, causes: &[Cause]) -> Result<(), Unworkable> {
-    let mut reordered = false;
+    // A list that leads has made another order already.
+    let mut reordered = world.past.base.list().is_some();
     let mut points = Points::default();
     for cause in causes {
         match cause {
@@ -94,10 +95,10 @@ pub fn apply(world: &mut World<'_>, causes: &[Cause]) -> Result<(), Unworkable> 
 
 /// Whether the tables declare the order of families in a column of its own.
 fn declares_common_order(world: &World<'_>) -> bool {
-    match world.past.base.plain() {
-        Base::Facts { .. } => false,
+    match world.past.base {
+        // The list says in which order families come.
+        Base::Facts { .. } | Base::Listed { .. } => false,
         Base::Tables(round) => round.rules.common_order.is_some(),
-        Base::Listed { .. } => false,
     }
 }
 

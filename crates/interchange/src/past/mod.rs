@@ -11,8 +11,10 @@
 //! the round has, and finds facilities by name.
 
 pub mod decisions;
+mod headers;
 mod kinds;
 mod list;
+mod missing;
 mod roster;
 pub mod staff_index;
 mod words;
@@ -20,8 +22,7 @@ mod words;
 pub use kinds::kind;
 pub use roster::Roster;
 
-pub(crate) use decisions::DECISIONS;
-pub(crate) use staff_index::STAFF_INDEX;
+pub(crate) use headers::{DECISIONS, STAFF_INDEX};
 
 /// A child (for an index list: a child at a facility) that is in the list and is not taken from it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -21,15 +21,15 @@
 //! - Several lines of a child only with a facility in each.
 
 use super::{
-    Counts, LeftOut, Roster, Why,
-    decisions::{CHILD_HEADERS, facility_of, read_as},
+    Counts, LeftOut, Roster, STAFF_INDEX, Why,
+    decisions::{facility_of, read_as},
     kind,
     list::{CHILD, Line, List, Wanted, nothing},
     words::is_nothing,
 };
 use crate::{
     Source,
-    columns::{Names, Spec, normal, one},
+    columns::{Names, normal},
     csv,
     diagnostic::{Diagnostics, Text},
     rules,
@@ -41,117 +41,6 @@ use enmusubi_domain::{
     past::{IndexLine, StaffIndex},
 };
 use hashbrown::HashMap;
-
-/// An index list.
-pub(crate) static STAFF_INDEX: Spec = Spec {
-    section: "staff_index",
-    fields: &[
-        one("child_id", "申請者番号", CHILD_HEADERS, true),
-        one(
-            "index",
-            "合計指数",
-            &[
-                "指数",
-                "選考指数",
-                "利用調整指数",
-                "指数合計",
-                "合計",
-                "合計点",
-                "合計点数",
-                "合計得点",
-                "総合計",
-                "総合計点",
-                "総合指数",
-                "総指数",
-                "総得点",
-                "総点",
-                "点数",
-                "点数1",
-                "点数合計",
-                "得点",
-                "得点合計",
-                "選考点数",
-                "優先度合計",
-                "スコア",
-                "ポイント",
-            ],
-            false,
-        ),
-        one(
-            "rows",
-            "適用項目",
-            &[
-                "適用行",
-                "適用した項目",
-                "適用基準",
-                "該当項目",
-                "加点項目",
-                "加減点項目",
-                "調整項目",
-                "項目",
-                "内訳",
-                "指数内訳",
-                "点数内訳",
-                "指数の内訳",
-            ],
-            false,
-        ),
-        one(
-            "rank",
-            "順位",
-            &[
-                "選考順位",
-                "優先順位",
-                "内定順位",
-                "指数順位",
-                "全体順位",
-                "選考順",
-                "順番",
-            ],
-            false,
-        ),
-        one(
-            "facility_id",
-            "施設ID",
-            &[
-                "施設番号",
-                "施設コード",
-                "希望施設ID",
-                "希望施設コード",
-                "希望保育所ID",
-                "保育所ID",
-                "保育園ID",
-                "園ID",
-                "保育所番号",
-                "保育所コード",
-                "園番号",
-                "園コード",
-            ],
-            false,
-        ),
-        one(
-            "facility_name",
-            "施設名",
-            &[
-                "施設名称",
-                "施設",
-                "希望施設",
-                "希望施設名",
-                "希望保育所",
-                "希望保育所名",
-                "希望園",
-                "希望園名",
-                "保育所名",
-                "保育所名称",
-                "保育園名",
-                "園名",
-                "保育所",
-                "保育園",
-            ],
-            false,
-        ),
-    ],
-};
 
 const INDEX: usize = 1;
 const ROWS: usize = 2;

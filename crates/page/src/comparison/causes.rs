@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 /// Chains drawn at once; the rest unfold.
 const CHAINS_SHOWN: usize = 2;
 /// Chains drawn at all.
-const CHAINS_MAX: usize = 30;
+const CHAINS_MAX: usize = 8;
 /// Children named at once; the rest unfold.
 const CHILDREN_SHOWN: usize = 20;
 

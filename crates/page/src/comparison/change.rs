@@ -295,17 +295,15 @@ fn group_table(name: &str, rows: &[GroupRow]) -> String {
         }
         body.push(cells);
     }
-    let caption = format!("{name}（人）");
-    match rows.iter().all(|r| r.tally.is_some()) {
+    let staff = rows.iter().all(|r| r.tally.is_some());
+    let caption = match staff {
+        true => format!("{name}（人。かっこ内は申込みに占める割合）"),
+        false => format!("{name}（人）"),
+    };
+    match staff {
         true => table(
             &caption,
-            &[
-                "内訳",
-                "申込み",
-                "有利（申込みに占める割合）",
-                "不利（同じ）",
-                "変わらない",
-            ],
+            &["内訳", "申込み", "有利", "不利", "変わらない"],
             &body,
             None,
         ),

@@ -201,9 +201,11 @@ fn one_by_one([before, after]: [&str; 2], c: &Comparison, files: &str) -> String
     if !same.is_empty() {
         let _ = writeln!(
             out,
-            "<details><summary>変わらない{}クラス</summary>\n{}</details>",
+            "<details class=\"screen\"><summary>変わらない{0}クラス</summary>\n<div class=\"wide\">{1}</div></details>\n\
+             <p class=\"paper soft\">変わらない{0}クラスは印刷しません。画面と、{2}にあります。</p>",
             grouped(same.len()),
-            table("変わらないクラス", &head, &same, None)
+            table("変わらないクラス", &head, &same, None),
+            escape(files)
         );
     }
     out

@@ -28,13 +28,17 @@ fn long_table(caption: &str, head: &[&str], body: &[Vec<String>], files: &str) -
     use enmusubi_selection::text_summary::grouped;
     let shown = body.len().min(ROWS_SHOWN);
     let most = body.len().min(ROWS_MAX);
-    let mut out = crate::table(caption, head, &body[..shown], None);
+    let wide = |caption: &str, rows: &[Vec<String>]| {
+        let table = crate::table(caption, head, rows, None);
+        format!("<div class=\"wide\">{table}</div>\n")
+    };
+    let mut out = wide(caption, &body[..shown]);
     if shown < most {
         let rest = format!("{caption}（続き）");
         out += &format!(
             "<details><summary>続きの{}行を表示</summary>\n{}</details>\n",
             grouped(most - shown),
-            crate::table(&rest, head, &body[shown..most], None)
+            wide(&rest, &body[shown..most])
         );
     }
     if most < body.len() {

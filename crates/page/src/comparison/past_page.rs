@@ -4,7 +4,7 @@ use super::{
     STYLE, causes,
     change::Change,
     classes, long_table, sign,
-    words::{self, digest, kind_short, mechanism, place, ties},
+    words::{digest, kind_short, mechanism, place, ties},
 };
 use crate::{
     escape,
@@ -14,11 +14,14 @@ use crate::{
     table,
 };
 use enmusubi_compare::report::{Agreement, Comparison, Difference, IndexDepth, OrderDepth, Place};
-use enmusubi_selection::{text_summary::grouped, whatif::text::japanese_date};
+use enmusubi_selection::{
+    text_summary::{Lang, grouped},
+    whatif::text::japanese_date,
+};
 use std::fmt::Write as _;
 
 /// Where all rows are, should there be more than the page holds.
-const FILES: &str = "同じフォルダの compare.json";
+const FILES: &str = "同じフォルダの compare.xlsx と compare.json";
 /// Before and after of criteria as written and as practised.
 pub(crate) const PRACTICE: [&str; 2] = ["基準どおり", "実際の運用"];
 
@@ -48,8 +51,8 @@ pub fn past(c: &Comparison) -> String {
         sections.push(Part::new("practice", "基準どおりと実際の運用", {
             let change = Change::of(PRACTICE, &practice.base, &practice.comparison);
             String::from(
-                "<p>「基準どおり」は、今の基準のファイルで計算した結果です。「実際の運用」は、見つかった原因をすべて直して\
-                 計算した結果です。当時の運用で、基準どおりよりも有利になった児童と、不利になった児童を示します。</p>\n",
+                "<p>「基準どおり」は、今の基準のファイルで計算した結果です。「実際の運用」は、見つかった原因のうち、\
+                 基準についてのものをすべて直して計算した結果です。当時の運用で、基準どおりよりも有利になった児童と、不利になった児童を示します。</p>\n",
             ) + &change.html()
                 + &classes::classes(PRACTICE, &practice.comparison, FILES)
                 + &classes::children(PRACTICE, &practice.comparison, FILES)
@@ -222,7 +225,7 @@ fn depths(c: &Comparison) -> String {
             ]
         })
         .collect();
-    let head = ["段階", "比べた数", "一致", "違い", "うち原因不明"];
+    let head = ["段階", "比べた数", "一致", "違い", "原因不明"];
     let mut out = pair(
         &chart,
         &table("段階ごとの一致（直す前）", &head, &body, None),
@@ -429,19 +432,10 @@ fn remarks(c: &Comparison) -> String {
         "<p>次のものは、比べるときに除いたか、書いてあるとおりに読みました。数と番号を確かめてください。</p>\n<ul>\n",
     );
     for remark in &c.remarks {
-        let more = (remark.count as usize).saturating_sub(remark.examples.len());
-        let mut examples = remark.examples.join("、");
-        if more > 0 && !examples.is_empty() {
-            let _ = write!(examples, " ほか{}", grouped(more));
-        }
         let _ = writeln!(
             out,
-            "<li>{}{}</li>",
-            escape(&words::remark(&remark.code, remark.count)),
-            match examples.is_empty() {
-                true => String::new(),
-                false => format!("<br><span class=\"soft\">{}</span>", escape(&examples)),
-            }
+            "<li>{}</li>",
+            escape(&enmusubi_compare::remarks::text(remark, Lang::Japanese))
         );
     }
     out + "</ul>\n"

@@ -47,11 +47,19 @@ pub(super) fn block(c: &Comparison) -> String {
             end.percent()
         ));
     }
-    points.push(match left {
-        0 => String::from("説明のつかない違いが残っていないこと。"),
-        n => format!(
-            "{}人の違いが残っていることを知ったうえで、それを受け入れる理由を下の欄に書いたこと。",
-            grouped(n)
+    let index = c.index.as_ref().map_or(0, |d| d.unexplained);
+    let order = c.order.as_ref().map_or(0, |d| d.unexplained);
+    let mut rest = Vec::new();
+    for (n, what) in [(left, "人の決定"), (index, "件の指数"), (order, "組の順番")] {
+        if n > 0 {
+            rest.push(format!("{}{what}", grouped(n)));
+        }
+    }
+    points.push(match rest.is_empty() {
+        true => String::from("説明のつかない違いが残っていないこと。"),
+        false => format!(
+            "{}に説明のつかない違いが残っていることを知ったうえで、それを受け入れる理由を下の欄に書いたこと。",
+            rest.join("、")
         ),
     });
     let mut out = String::from(
@@ -62,12 +70,12 @@ pub(super) fn block(c: &Comparison) -> String {
     }
     out += "</ol>\n<p>この署名は、職員の決定が正しかったかどうかを判断するものではなく、職員の決定を変えるものでもありません。\
             この基準とプログラムを今後の選考に使う前に行った照合の記録です。</p>\n";
-    if left > 0 || c.exhausted {
+    if !rest.is_empty() {
         out += "<p class=\"care\">説明のつかない違いが残っています。原因を確かめてから署名することを勧めます。</p>\n";
     }
-    let reason = match left {
-        0 => "見分けられない原因をどれと確かめたか、そのほかの記録",
-        _ => "残った違いを受け入れる理由、見分けられない原因をどれと確かめたか、そのほかの記録",
+    let reason = match rest.is_empty() {
+        true => "見分けられない原因をどれと確かめたか、そのほかの記録",
+        false => "残った違いを受け入れる理由、見分けられない原因をどれと確かめたか、そのほかの記録",
     };
     let _ = writeln!(out, "<div class=\"blank\">{reason}：</div>");
     out += "<div class=\"scroll\" role=\"region\" aria-label=\"署名の欄\" tabindex=\"0\">\n<table class=\"signatures\">\n\

@@ -301,7 +301,7 @@ fn overview_public(w: &PublicWhatIf) -> String {
 /// The chart, if there is something on it, above the table: the table is wide.
 fn stacked_overview(parts: Option<[&str; 4]>, bars: &[TwoSided], table: &str) -> String {
     if bars.is_empty() {
-        return table.to_owned();
+        return format!("<div class=\"overview\">{table}</div>\n");
     }
     let chart = two_sided(
         &TwoSidedWords {
@@ -312,7 +312,7 @@ fn stacked_overview(parts: Option<[&str; 4]>, bars: &[TwoSided], table: &str) ->
         },
         bars,
     );
-    format!("<figure>{chart}</figure>\n{table}")
+    format!("<figure>{chart}</figure>\n<div class=\"overview\">{table}</div>\n")
 }
 
 fn body_public(w: &PublicWhatIf, variant: &PublicVariant) -> String {

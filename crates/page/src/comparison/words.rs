@@ -121,8 +121,3 @@ pub(crate) fn digest(digest: &str) -> String {
     let groups: Vec<String> = digits.chunks(4).map(|c| c.iter().collect()).collect();
     groups.join(" ")
 }
-
-/// A remark about the files.
-pub(crate) fn remark(code: &str, count: u32) -> String {
-    format!("{code}　{count}件")
-}

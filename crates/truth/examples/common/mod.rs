@@ -167,7 +167,7 @@ pub fn solved<'p>(planted: &'p Planted, crew: &dyn Crew) -> (Option<Solution<'p>
         planted.past(),
         &[],
         &search::all(),
-        Limits::default(),
+        Limits::for_children(planted.decisions.list.len()),
         crew,
         &Silent,
     );

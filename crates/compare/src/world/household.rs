@@ -1,9 +1,7 @@
 //! One household scored again with one fact different.
 
-use crate::{
-    cause::{Cause, TransferOrder},
-    world::{World, scored::level},
-};
+use super::{World, scored::level};
+use crate::cause::{Cause, TransferOrder};
 use enmusubi_domain::facts::{
     AttributeIx, Entity, HouseholdRound, RoundFacts, Table, Value, certificate::fill_conversions,
 };
@@ -24,7 +22,7 @@ pub struct Household {
 }
 
 /// The tables of a household.
-const OWN: [Entity; 6] = [
+pub const OWN: [Entity; 6] = [
     Entity::Household,
     Entity::Guardian,
     Entity::Adult,
@@ -38,8 +36,19 @@ impl Household {
     pub fn of(world: &World<'_>, household: u32) -> Option<Self> {
         let (facts, _) = world.past.facts()?;
         let scored = world.scored.as_ref()?;
+        let conversion = scored.criteria.conversion;
+        Some(Self::mended(facts, &world.causes, conversion, household))
+    }
+
+    /// A household of facts as stated, with the causes mended that are about its facts.
+    pub fn mended(
+        facts: &RoundFacts,
+        causes: &[Cause],
+        conversion: enmusubi_domain::facts::certificate::Conversion,
+        household: u32,
+    ) -> Self {
         let mut stated = HouseholdRound::of(facts, household);
-        for cause in &world.causes {
+        for cause in causes {
             if let Cause::Fact {
                 entity,
                 subject,
@@ -61,15 +70,13 @@ impl Household {
         let mut own = Self {
             stated,
             kept,
-            conversion: scored.criteria.conversion,
-            level: world
-                .causes
-                .contains(&Cause::Transfers(TransferOrder::Level)),
+            conversion,
+            level: causes.contains(&Cause::Transfers(TransferOrder::Level)),
             structure: Vec::new(),
             structural: [find("age_class"), find("application")],
         };
         own.structure = own.shape();
-        Some(own)
+        own
     }
 
     fn shape(&self) -> Vec<[Value; 2]> {
@@ -133,8 +140,24 @@ impl Household {
         scores
     }
 
+    /// Mends a fact for good and fills conversions in: [`Household::facts`] are then as they are scored. `None` where that
+    /// changes who applies or a class.
+    pub fn mend(
+        &mut self,
+        entity: Entity,
+        subject: u32,
+        (attribute, value): (AttributeIx, Value),
+    ) -> Option<()> {
+        let start = self.subjects(entity).start;
+        let table = self.stated.facts.table_mut(entity);
+        table.set(subject.checked_sub(start)?, attribute, value);
+        self.stated.facts.complete();
+        fill_conversions(&mut self.stated.facts, &self.conversion);
+        (self.shape() == self.structure).then_some(())
+    }
+
     /// Fills conversions in and scores; the caller puts the tables back.
-    fn scores(&mut self, program: &Program) -> Option<Scores> {
+    pub fn scores(&mut self, program: &Program) -> Option<Scores> {
         fill_conversions(&mut self.stated.facts, &self.conversion);
         if self.level {
             level(&mut self.stated.facts);

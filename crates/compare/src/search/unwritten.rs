@@ -1,0 +1,509 @@
+//! Rows that nobody wrote down: a condition of one or two facts, and points, with which more would stand on the right side.
+//!
+//! Tables that add up are asked once for each child how keys would move with one more row there; a condition then
+//! only chooses whom that concerns, so that thousands are looked at without anybody being scored again.
+
+use super::{
+    Proposal, Proposer, Scene,
+    conditions::{Cuts, atoms},
+    stand::{Move, Stand, distance, plain_points, roughness},
+};
+use crate::{cause::Cause, crew::map};
+use enmusubi_criteria::{
+    Criteria,
+    model::{Over, Take},
+};
+use enmusubi_domain::facts::{Entity, Exact, RoundFacts};
+use enmusubi_scoring::{Contributions, Nudge, Probe, Program};
+use std::{cmp::Reverse, collections::HashMap};
+
+/// Points that every condition is tried with.
+const COARSE: [i64; 10] = [-10, -5, -3, -2, -1, 1, 2, 3, 5, 10];
+
+/// Points that the most hopeful conditions are tried with.
+const FINE: [i64; 28] = [
+    -30, -20, -15, -12, -10, -8, -7, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15,
+    20, 25, 30,
+];
+
+/// Single conditions of a table that are tried with every number of points, and joined.
+const HOPEFUL: usize = 24;
+/// Of these, those that are joined with each other.
+const JOINED: usize = 16;
+/// Rows that are proposed.
+const BEST: usize = 10;
+/// Tables looked at, of those over applications and of those over guardians (adults).
+const TABLES: usize = 2;
+/// What a single condition must set right at least, and what two joined ones: less is a slip.
+const LEAST: [i64; 2] = [2, 3];
+
+/// Proposes rows that nobody wrote down.
+#[derive(Debug, Clone, Copy)]
+pub struct Unwritten;
+
+impl Proposer for Unwritten {
+    fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal> {
+        let Some(search) = Search::of(scene) else {
+            return Vec::new();
+        };
+        let mut fits = search.fits(scene);
+        fits.truncate(BEST);
+        let most = i64::from(scene.evidence.units.max(1));
+        let proposals = fits.into_iter().filter_map(|fit| {
+            Some(Proposal {
+                promise: u32::try_from(fit.gain.min(most)).ok()?,
+                cause: Cause::RowMissing {
+                    table: fit.table,
+                    when: fit.texts.first()?.as_str().into(),
+                    points: *fit.points.first()?,
+                },
+            })
+        });
+        proposals.collect()
+    }
+
+    fn alike(&self, scene: &Scene<'_, '_>, cause: &Cause) -> Vec<Cause> {
+        let Cause::RowMissing {
+            table,
+            when,
+            points,
+        } = cause
+        else {
+            return Vec::new();
+        };
+        let Some(search) = Search::of(scene) else {
+            return Vec::new();
+        };
+        // The same rule in other words, and other points with which it explains as much.
+        let fits = search.fits(scene);
+        let same = |f: &Fit| *f.table == **table && f.texts.iter().any(|t| **t == **when);
+        let Some(fit) = fits.into_iter().find(same) else {
+            return Vec::new();
+        };
+        let row = |when: &str, points: Exact| Cause::RowMissing {
+            table: table.clone(),
+            when: when.into(),
+            points,
+        };
+        let words = fit.texts.iter().map(|t| row(t, *points));
+        let numbers = fit.points.iter().map(|p| row(when, *p));
+        words.chain(numbers).filter(|c| c != cause).collect()
+    }
+}
+
+/// A row that would set right.
+#[derive(Debug)]
+struct Fit {
+    table: Box<str>,
+    /// Its condition, in several wordings that mean the same in this round.
+    texts: Vec<String>,
+    /// Points that fit best, the roundest first.
+    points: Vec<Exact>,
+    gain: i64,
+    /// Facts its condition looks at.
+    facts: usize,
+}
+
+/// A condition, for those it concerns: children's entries, or guardians (adults).
+#[derive(Debug, Clone)]
+struct Condition {
+    texts: Vec<String>,
+    holds: Vec<bool>,
+    facts: usize,
+}
+
+/// How keys of a table would move, for everybody it concerns.
+struct Effect {
+    table: Box<str>,
+    over: Over,
+    /// By entry; the guardian (adult), 0 in a table over applications.
+    moves: Vec<(Move, u32)>,
+}
+
+struct Search {
+    stand: Stand,
+    program: Program,
+    /// Conditions of applications, of guardians, and of adults.
+    conditions: [Vec<Condition>; 3],
+}
+
+impl Search {
+    fn of(scene: &Scene<'_, '_>) -> Option<Self> {
+        let scored = scene.world.scored.as_ref()?;
+        let stand = Stand::of(scene)?;
+        let odd: u32 = stand.wrong.iter().sum();
+        if i64::from(odd) < LEAST[0] {
+            return None;
+        }
+        let program = Program::compile(&scored.criteria).ok()?;
+        let given = program.contributions(&scored.facts);
+        let conditions = conditions(&stand, &scored.facts, &scored.criteria, &given);
+        Some(Self {
+            stand,
+            program,
+            conditions,
+        })
+    }
+
+    /// Rows by what they would set right, best first; among equals the simplest.
+    fn fits(&self, scene: &Scene<'_, '_>) -> Vec<Fit> {
+        let mut fits: Vec<Fit> = Vec::new();
+        for (at, effect) in self.effects(scene) {
+            self.of_effect(scene, at, effect, &mut fits);
+        }
+        let rough = |f: &Fit| f.points.first().map_or(9, |p| roughness(*p));
+        fits.sort_by_key(|f| {
+            let length = f.texts.first().map_or(0, String::len);
+            (Reverse(f.gain), f.facts, rough(f), length)
+        });
+        fits
+    }
+
+    /// The tables that a row may be added to, with how keys move there in groups where decisions do not fit.
+    fn effects(&self, scene: &Scene<'_, '_>) -> Vec<(u32, Effect)> {
+        let Some(scored) = &scene.world.scored else {
+            return Vec::new();
+        };
+        let mut effects: Vec<(u32, Effect)> = Vec::new();
+        for (at, table) in (0u32..).zip(&scored.criteria.tables) {
+            let like = |e: &&(u32, Effect)| e.1.over == table.over;
+            if table.take != Take::Sum || effects.iter().filter(like).count() >= TABLES {
+                continue;
+            }
+            let children = self.children(true);
+            let moves = self.moves(scene, at, table.over, &children);
+            // Another table of the same kind with the same effect says nothing new.
+            let known = effects
+                .iter()
+                .any(|(_, e)| e.over == table.over && e.moves == moves);
+            if !moves.is_empty() && !known {
+                let table = Effect {
+                    table: table.id.clone(),
+                    over: table.over,
+                    moves,
+                };
+                effects.push((at, table));
+            }
+        }
+        effects
+    }
+
+    /// Children with an entry in a group where decisions do not fit, or the others.
+    fn children(&self, odd: bool) -> Vec<u32> {
+        let is_odd = |e: &u32| {
+            let group = self.stand.entries[*e as usize].group;
+            self.stand.is_odd(group as usize)
+        };
+        let all = self.stand.of_child.iter();
+        let some = all.filter(|(_, mine)| mine.iter().any(|e| is_odd(e)) == odd);
+        let mut children: Vec<u32> = some.map(|(c, _)| *c).collect();
+        children.sort_unstable();
+        children
+    }
+
+    fn moves(
+        &self,
+        scene: &Scene<'_, '_>,
+        table: u32,
+        over: Over,
+        children: &[u32],
+    ) -> Vec<(Move, u32)> {
+        let Some(scored) = &scene.world.scored else {
+            return Vec::new();
+        };
+        let facts = &scored.facts;
+        let parts: Vec<&[u32]> = children.chunks(256).collect();
+        let found = map(scene.crew, parts.len(), |part| {
+            let mut probe = Probe::new(&self.program, facts);
+            let mut list = Vec::new();
+            let mut moves = Vec::new();
+            for &child in parts[part] {
+                let household = facts.household_of(child) as usize;
+                let elements = match over {
+                    Over::Application => 0..1,
+                    Over::Guardian => facts.index.guardians[household].clone(),
+                    Over::Adult => facts.index.adults[household].clone(),
+                };
+                for element in elements {
+                    let added = |points| {
+                        Some(Nudge::Added {
+                            table,
+                            element: (over != Over::Application).then_some(element),
+                            points,
+                        })
+                    };
+                    moves.clear();
+                    self.stand.probe(&mut probe, child, added, &mut moves);
+                    list.extend(moves.iter().map(|m| (*m, element)));
+                }
+            }
+            list
+        });
+        let mut found: Vec<(Move, u32)> = found.into_iter().flatten().collect();
+        found.sort_unstable_by_key(|(m, element)| (m.entry, m.component, *element));
+        found
+    }
+
+    fn of_effect(&self, scene: &Scene<'_, '_>, at: u32, effect: Effect, fits: &mut Vec<Fit>) {
+        let list = match effect.over {
+            Over::Application => &self.conditions[0],
+            Over::Guardian => &self.conditions[1],
+            Over::Adult => &self.conditions[2],
+        };
+        let odd = |g: usize| self.stand.is_odd(g);
+        let coarse = |condition: &Condition| {
+            let moves = chosen(&effect, condition);
+            let gains = COARSE.iter().map(|&t| self.stand.gain(&moves, t, odd));
+            gains.max().unwrap_or(0)
+        };
+        let gains = map(scene.crew, list.len(), |nth| coarse(&list[nth]));
+        let mut hopeful: Vec<(i64, &Condition)> = gains.into_iter().zip(list).collect();
+        hopeful.retain(|(gain, _)| *gain > 0);
+        hopeful.sort_by_key(|(gain, _)| Reverse(*gain));
+        hopeful.truncate(HOPEFUL);
+        if hopeful.is_empty() {
+            return;
+        }
+        let joined = joined(&hopeful[..hopeful.len().min(JOINED)]);
+        let gains = map(scene.crew, joined.len(), |nth| coarse(&joined[nth].0));
+        let mut pairs: Vec<(i64, &Condition)> = gains
+            .into_iter()
+            .zip(&joined)
+            .filter(|(gain, (_, single))| gain > single)
+            .map(|(gain, (condition, _))| (gain, condition))
+            .collect();
+        pairs.sort_by_key(|(gain, _)| Reverse(*gain));
+        pairs.truncate(HOPEFUL);
+
+        // From here on everybody counts, not only those in groups where decisions do not fit.
+        let mut all = effect;
+        all.moves
+            .extend(self.moves(scene, at, all.over, &self.children(false)));
+        all.moves
+            .sort_unstable_by_key(|(m, element)| (m.entry, m.component, *element));
+        let numbers = self.numbers(scene, at);
+        let candidates: Vec<&Condition> = hopeful.iter().chain(&pairs).map(|(_, c)| *c).collect();
+        let found = map(scene.crew, candidates.len(), |nth| {
+            self.fit(&all, &numbers, candidates[nth])
+        });
+        fits.extend(found.into_iter().flatten());
+    }
+
+    /// Points that the most hopeful conditions are tried with, in units: small ones, and what rows of the table have.
+    fn numbers(&self, scene: &Scene<'_, '_>, table: u32) -> Vec<i64> {
+        let mut numbers = FINE.to_vec();
+        if let Some(scored) = &scene.world.scored {
+            let rows = scored.criteria.tables[table as usize].rows.iter();
+            let points = rows.filter_map(plain_points);
+            let units = points.filter_map(|p| p.over(self.stand.unit)?.as_whole());
+            numbers.extend(units.flat_map(|n| [n, -n]).filter(|n| *n != 0));
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    fn fit(&self, effect: &Effect, numbers: &[i64], condition: &Condition) -> Option<Fit> {
+        let moves = chosen(effect, condition);
+        let (times, best) = self.stand.best(&moves, numbers);
+        if best < LEAST[condition.facts.min(2) - 1] {
+            return None;
+        }
+        let points = times.into_iter().filter_map(|t| self.stand.points(t));
+        let mut points: Vec<Exact> = points.collect();
+        points.sort_by_key(|p| (roughness(*p), distance(*p, Exact::ZERO)));
+        Some(Fit {
+            table: effect.table.clone(),
+            texts: condition.texts.clone(),
+            points,
+            gain: best,
+            facts: condition.facts,
+        })
+    }
+}
+
+/// The moves of those for whom a condition holds, one for each entry and component.
+fn chosen(effect: &Effect, condition: &Condition) -> Vec<Move> {
+    let mut moves: Vec<Move> = Vec::new();
+    for (m, element) in &effect.moves {
+        let of = match effect.over {
+            Over::Application => m.entry,
+            Over::Guardian | Over::Adult => *element,
+        };
+        if !condition.holds[of as usize] {
+            continue;
+        }
+        match moves.last_mut() {
+            Some(last) if (last.entry, last.component) == (m.entry, m.component) => {
+                // Both guardians.
+                for (sum, by) in last.at.iter_mut().zip(m.at) {
+                    *sum += by;
+                }
+            }
+            _ => moves.push(*m),
+        }
+    }
+    moves
+}
+
+/// Two conditions at once, and one without the other; with the better gain of the two.
+fn joined(singles: &[(i64, &Condition)]) -> Vec<(Condition, i64)> {
+    let mut pairs = Vec::new();
+    for (at, (gain_a, a)) in singles.iter().enumerate() {
+        for (gain_b, b) in &singles[at + 1..] {
+            if a.facts + b.facts > 2 {
+                continue;
+            }
+            let gain = *gain_a.max(gain_b);
+            for (x, y, not) in [(a, b, false), (a, b, true), (b, a, true)] {
+                let holds: Vec<bool> = (x.holds.iter().zip(&y.holds))
+                    .map(|(x, y)| *x && *y != not)
+                    .collect();
+                // As narrow as one of them, or for nobody: nothing new.
+                if holds == x.holds || holds == y.holds || !holds.contains(&true) {
+                    continue;
+                }
+                let (Some(x), Some(y)) = (x.texts.first(), y.texts.first()) else {
+                    continue;
+                };
+                let text = match not {
+                    true => format!("({x}) && !({y})"),
+                    false => format!("({x}) && ({y})"),
+                };
+                let condition = Condition {
+                    texts: vec![text],
+                    holds,
+                    facts: 2,
+                };
+                pairs.push((condition, gain));
+            }
+        }
+    }
+    pairs
+}
+
+/// Conditions of one fact, those that hold for the same together.
+fn conditions(
+    stand: &Stand,
+    facts: &RoundFacts,
+    criteria: &Criteria,
+    given: &Contributions,
+) -> [Vec<Condition>; 3] {
+    let cuts = Cuts::of(criteria);
+    let mut asked: HashMap<Entity, Vec<bool>> = HashMap::new();
+    let entities = [
+        Entity::Household,
+        Entity::Child,
+        Entity::Choice,
+        Entity::Guardian,
+        Entity::Adult,
+    ];
+    for entity in entities {
+        asked.insert(entity, vec![false; facts.table(entity).len()]);
+    }
+    let mut ask = |entity, subject: usize| {
+        if let Some(list) = asked.get_mut(&entity) {
+            list[subject] = true;
+        }
+    };
+    for e in &stand.entries {
+        let household = facts.household_of(e.child) as usize;
+        ask(Entity::Household, household);
+        ask(Entity::Child, e.child as usize);
+        ask(Entity::Choice, e.origin as usize);
+        for g in facts.index.guardians[household].clone() {
+            ask(Entity::Guardian, g as usize);
+        }
+        for a in facts.index.adults[household].clone() {
+            ask(Entity::Adult, a as usize);
+        }
+    }
+    let of = |entity: Entity, name: &str| {
+        let asked = asked.get(&entity).map_or(&[][..], |l| l);
+        atoms(facts, entity, name, &cuts, asked)
+    };
+    let entries = |holds: &dyn Fn(&super::stand::Entry) -> bool| -> Vec<bool> {
+        stand.entries.iter().map(holds).collect()
+    };
+    let mut applications: Vec<(String, Vec<bool>)> = Vec::new();
+    for (entity, name) in [
+        (Entity::Household, "household"),
+        (Entity::Child, "child"),
+        (Entity::Choice, "choice"),
+    ] {
+        for atom in of(entity, name) {
+            let holds = entries(&|e| {
+                let subject = match entity {
+                    Entity::Household => facts.household_of(e.child),
+                    Entity::Child => e.child,
+                    _ => e.origin,
+                };
+                atom.holds[subject as usize]
+            });
+            applications.push((atom.text, holds));
+        }
+    }
+    for (entity, list, name) in [
+        (Entity::Guardian, "guardians", "g"),
+        (Entity::Adult, "adults", "a"),
+    ] {
+        for atom in of(entity, name) {
+            let members = |e: &super::stand::Entry| {
+                let household = facts.household_of(e.child) as usize;
+                match entity {
+                    Entity::Guardian => facts.index.guardians[household].clone(),
+                    _ => facts.index.adults[household].clone(),
+                }
+            };
+            let any = entries(&|e| members(e).any(|m| atom.holds[m as usize]));
+            let all = entries(&|e| members(e).all(|m| atom.holds[m as usize]));
+            applications.push((format!("{list}.exists({name}, {})", atom.text), any));
+            if entity == Entity::Guardian {
+                applications.push((format!("{list}.all({name}, {})", atom.text), all));
+            }
+        }
+    }
+    // Conditions the file has already, with other points or in another table.
+    for (t, table) in (0u32..).zip(&criteria.tables) {
+        for (r, row) in (0u32..).zip(&table.rows) {
+            if let (Over::Application, None, Some(when)) = (table.over, &row.band, &row.when) {
+                let list = given.of(t, r);
+                let holds =
+                    entries(&|e| list.binary_search_by_key(&e.origin, |c| c.choice).is_ok());
+                applications.push((when.to_string(), holds));
+            }
+        }
+    }
+    let own = |entity, name| {
+        let list = of(entity, name).into_iter();
+        together(list.map(|a| (a.text, a.holds)).collect())
+    };
+    [
+        together(applications),
+        own(Entity::Guardian, "guardian"),
+        own(Entity::Adult, "adult"),
+    ]
+}
+
+/// Conditions that hold for the same, as one.
+fn together(list: Vec<(String, Vec<bool>)>) -> Vec<Condition> {
+    let mut at: HashMap<Vec<bool>, usize> = HashMap::new();
+    let mut found: Vec<Condition> = Vec::new();
+    for (text, holds) in list {
+        if !holds.contains(&true) || !holds.contains(&false) {
+            continue;
+        }
+        match at.get(&holds) {
+            Some(&nth) => found[nth].texts.push(text),
+            None => {
+                at.insert(holds.clone(), found.len());
+                found.push(Condition {
+                    texts: vec![text],
+                    holds,
+                    facts: 1,
+                });
+            }
+        }
+    }
+    found
+}
