@@ -112,7 +112,9 @@ fn known(
             let there = |k: ClassIx| {
                 let class = &market.classes[k as usize];
                 *market.nurseries[class.nursery as usize].id == **facility
-                    && pool.as_ref().is_none_or(|p| class.pool.as_ref() == Some(p))
+                    && pool
+                        .as_ref()
+                        .is_none_or(|p| class.pool.as_deref().unwrap_or_default() == &**p)
             };
             if let Some(k) = current.filter(|&k| there(k)) {
                 return Known::At(k);
