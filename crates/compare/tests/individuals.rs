@@ -316,7 +316,12 @@ fn facts_planted(round: &Round, seed: u64, count: u32, tries: u32) -> Tally {
                 solution
                     .mended
                     .iter()
-                    .map(|m| (path(&m.cause), m.class.len(), m.units, m.differing))
+                    .map(|m| (
+                        path(&m.cause),
+                        m.class.iter().map(path).collect::<Vec<_>>(),
+                        m.units,
+                        m.differing
+                    ))
                     .collect::<Vec<_>>()
             );
         }
