@@ -1,6 +1,11 @@
 //! Causes about one family, planted in made-up rounds and found again: a mistyped fact, a tie decided otherwise, a
 //! family wronged or favoured.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests are no tests to the linter"
+)]
+
 use enmusubi_compare::{
     cause::Cause,
     crew::Alone,
