@@ -3,6 +3,7 @@
 use enmusubi_compare::{
     cause::{Cause, KeyOrder, RankUse, TransferOrder, WishScope},
     crew::Alone,
+    evidence::evidence,
     past::{Base, Past, PastTies},
     search::{self, Proposer},
     solve::{Limits, Silent, Solution, solve},
@@ -304,4 +305,33 @@ fn wishes_of_households() {
             .take(40)
             .find(|c| world.with(c).is_ok_and(|w| w.place() != before))
     }));
+}
+
+#[test]
+fn nothing_is_proposed_where_nothing_differs() {
+    let mut seen = 0;
+    for seed in seeds() {
+        let made = Made::of(EXAMPLE, seed);
+        let ties = PastTies::Rule(Ties::Lottery("R9".into()));
+        let none = Decisions::default();
+        let world = World::of(made.past(&ties, &none), &[]).expect("a round");
+        let placement = world.place();
+        // Where nothing is stable somebody is wronged by any placement.
+        if !enmusubi_verify::check(&world.market, &placement).is_stable() {
+            continue;
+        }
+        let list = decisions(&world.market, &placement);
+        let world = World::of(made.past(&ties, &list), &[]).expect("a round");
+        let scene = search::Scene {
+            world: &world,
+            evidence: &evidence(&world),
+            placement: &placement,
+            differing: &[],
+            crew: &Alone,
+        };
+        let proposed: Vec<_> = proposers().iter().flat_map(|p| p.propose(&scene)).collect();
+        assert_eq!(proposed, []);
+        seen += 1;
+    }
+    assert!(seen > 0);
 }

@@ -6,7 +6,6 @@ use crate::{
     keys::Keys,
 };
 use enmusubi_domain::{facts::Exact, past::StaffIndex};
-use enmusubi_market::Market;
 use enmusubi_selection::compiled::{CompiledRound, KeyComponent, KeyKind};
 use std::{cmp::Reverse, collections::BinaryHeap};
 
@@ -202,15 +201,4 @@ fn follows_index(compiled: &CompiledRound, list: &StaffIndex) -> bool {
         }
     }
     wrong * 10 <= right + wrong
-}
-
-/// Families in the order of their first choices' priorities; of several children the lowest counts.
-fn common_order(market: &mut Market) {
-    let of_child: Vec<u32> = (0..market.children.len() as u32)
-        .map(|c| market.choices_of(c).first().map_or(0, |x| x.priority))
-        .collect();
-    for family in &mut market.families {
-        let children = family.children.start as usize..family.children.end as usize;
-        family.common_order = of_child[children].iter().copied().max().unwrap_or(0);
-    }
 }
