@@ -3,6 +3,7 @@
 //! The shape is declared here once; every word of the help comes from the message files, so that
 //! both languages show the same commands.
 
+mod compare;
 mod criteria;
 mod round;
 mod score;
@@ -10,6 +11,7 @@ mod select;
 mod shadow;
 mod whatif;
 
+pub use compare::{CompareArgs, TiesArg};
 pub use criteria::{CriteriaArgs, CriteriaCommand};
 pub use round::{RoundCommand, RoundCommandArgs};
 pub use score::ScoreArgs;
@@ -61,6 +63,8 @@ pub enum Command {
     /// Who gains and loses if something were different.
     #[command(name = "whatif")]
     WhatIf(WhatIfArgs),
+    /// A past round with its decisions.
+    Compare(CompareArgs),
     /// The ledger of a shadow year.
     Shadow(ShadowArgs),
     /// Place a round.

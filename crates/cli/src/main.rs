@@ -10,6 +10,7 @@ mod exit;
 mod inputs;
 mod language;
 mod output;
+mod parallel;
 mod pipeline;
 mod pools;
 mod stopwatch;
@@ -59,6 +60,7 @@ fn run(words: &Words) -> Result<Exit, Failure> {
         Command::Criteria(a) => commands::criteria::run(words, &a),
         Command::Round(a) => commands::round::run(words, &a),
         Command::WhatIf(a) => commands::whatif::run(words, &a, cli.timings),
+        Command::Compare(a) => commands::compare::run(words, &a, cli.timings),
         Command::Shadow(a) => commands::shadow::run(words, &a),
         Command::Match(a) => commands::match_::run(words, &a, cli.timings),
         Command::Verify(a) => commands::verify::run(words, &a, cli.timings),

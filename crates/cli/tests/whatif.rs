@@ -133,6 +133,8 @@ fn variants_in_every_form_are_compared_the_same_on_any_number_of_threads() {
         "whatif.csv",
         "whatif-public.json",
         "whatif-public.txt",
+        "whatif.html",
+        "whatif-public.html",
     ] {
         let file = |folder: &str| fs::read(round.path(folder).join(name)).unwrap();
         assert_eq!(file("one"), file("three"), "{name}");
@@ -177,6 +179,13 @@ fn variants_in_every_form_are_compared_the_same_on_any_number_of_threads() {
         let child = format!("\"{}\"", row.split(',').nth(2).unwrap());
         assert!(!public.contains(&child), "{child}");
     }
+    let page = fs::read_to_string(round.path("one/whatif.html")).unwrap();
+    let public = fs::read_to_string(round.path("one/whatif-public.html")).unwrap();
+    for row in csv.lines().skip(1) {
+        let child = format!(">{}<", row.split(',').nth(2).unwrap());
+        assert!(page.contains(&child), "{child}");
+        assert!(!public.contains(&child), "{child}");
+    }
 }
 
 #[test]
@@ -195,7 +204,8 @@ fn only_the_public_form() {
     assert_eq!(code(&shown), 0, "{}", stderr(&shown));
     let written = fs::read_to_string(round.path("out/whatif-public.txt")).unwrap();
     assert_eq!(stdout(&shown), written);
-    assert!(!round.path("out/whatif.json").exists());
+    assert!(round.path("out/whatif-public.html").exists());
+    assert!(!round.path("out/whatif.json").exists() && !round.path("out/whatif.html").exists());
     // What is there is not overwritten.
     assert_eq!(code(&round.run(&args)), 5);
     let json = round.run(&[

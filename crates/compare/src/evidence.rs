@@ -12,7 +12,7 @@
 mod passed_over;
 
 use crate::{truth::Known, world::World};
-use enmusubi_market::{ChildIx, ChoiceIx, ClassIx, FamilyIx, GroupIx, Market, Wish};
+use enmusubi_market::{ChildIx, ChoiceIx, ClassIx, FamilyIx, GroupIx, Market, Slot, Wish};
 use enmusubi_matching::Mechanism;
 use enmusubi_verify::{Limits, Violation, check_within};
 use passed_over::passed_over;
@@ -77,6 +77,8 @@ pub struct Evidence {
     pub crowds: Vec<Crowd>,
     /// Families of two and more children that would block, and could have had better by the market's rules.
     pub blocking: Vec<FamilyIx>,
+    /// Per family of [`Evidence::blocking`]: its choices in the first better combination it could have had.
+    pub better: Vec<Vec<ChoiceIx>>,
     /// Families whose result their wish does not allow.
     pub unlisted: Vec<FamilyIx>,
     /// Children placed where they cannot be placed.
@@ -406,22 +408,31 @@ fn siblings(
     }
     let unlisted: HashSet<FamilyIx> = found.unlisted.iter().copied().collect();
     let several = |f: FamilyIx| market.families[f as usize].children.len() > 1;
-    let wronged: Vec<(FamilyIx, Vec<GroupIx>)> = match passed {
-        Some(passed) => passed.into_iter().collect(),
+    let wronged: Vec<(FamilyIx, Vec<GroupIx>, Vec<ChoiceIx>)> = match passed {
+        Some(passed) => (passed.into_iter())
+            .map(|(f, groups)| (f, groups, Vec::new()))
+            .collect(),
         None => (verdict.blocking.iter())
             .filter(|b| several(b.family))
             .map(|b| {
-                let groups = b.listed.first().map(|p| p.groups.clone());
-                (b.family, groups.unwrap_or_default())
+                let first = b.listed.first();
+                let slots = first.into_iter().flat_map(|p| &p.tuple);
+                let choices = slots.filter_map(|s| match s {
+                    Slot::Choice(x) => Some(*x),
+                    Slot::AsNow => None,
+                });
+                let groups = first.map(|p| p.groups.clone());
+                (b.family, groups.unwrap_or_default(), choices.collect())
             })
             .collect(),
     };
-    for (f, groups) in wronged {
+    for (f, groups, better) in wronged {
         if !known(f) || unlisted.contains(&f) {
             continue;
         }
         if several(f) {
             found.blocking.push(f);
+            found.better.push(better);
         }
         // Somebody odd sits in its place, or the seat is counted as left: that one is to blame.
         let blamed = groups.iter().any(|g| {

@@ -19,17 +19,25 @@
 //!
 //! **Invariant:** no clock, files, threads or randomness; pieces of work are handed to a [`crew::Crew`].
 
+pub mod build;
 pub mod cause;
+pub mod chain;
 pub mod crew;
 pub mod depths;
 pub mod evidence;
 pub mod index;
 pub mod keys;
 pub mod ledger;
+mod messages;
 pub mod order;
 pub mod past;
+pub mod practice;
+pub mod public;
+pub mod remarks;
 pub mod report;
 pub mod search;
 pub mod solve;
+pub mod summary;
+pub mod text;
 pub mod truth;
 pub mod world;

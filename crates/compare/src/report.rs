@@ -44,8 +44,8 @@ pub struct Comparison {
     pub path: Vec<PathStep>,
     /// Every child whose result differs, sorted by id.
     pub differences: Vec<Difference>,
-    /// Who gains and loses between the criteria as written (before) and as practised (after: everything mended).
-    /// Only for rounds of facts.
+    /// Who gains and loses between the criteria as written (before) and as practised (after: the causes that are about
+    /// the criteria mended). Only for rounds of facts, and where there are such causes.
     pub practice: Option<Practice>,
     /// Whether the search ended for want of steps, not of ideas.
     pub exhausted: bool,
@@ -79,6 +79,19 @@ pub struct Agreement {
     pub compared: u32,
     /// How many of them agree.
     pub agree: u32,
+}
+
+impl Agreement {
+    /// The share that agrees, in percent with one digit, rounded down: `100` is said only where all agree. `100` where
+    /// nothing was compared.
+    #[must_use]
+    pub fn percent(self) -> String {
+        let (agree, compared) = (u64::from(self.agree), u64::from(self.compared));
+        match (agree * 1000).checked_div(compared) {
+            None | Some(1000) => "100".to_owned(),
+            Some(thousandths) => format!("{}.{}", thousandths / 10, thousandths % 10),
+        }
+    }
 }
 
 /// Facts → index.

@@ -292,7 +292,15 @@ impl<'a> Search<'a, '_> {
             let class = class.filter(|(other, t)| *other != at && t.left == *left);
             let mut class: Vec<Cause> = class.map(|(_, t)| t.cause.clone()).collect();
             let scene = self.scene();
-            for more in proposers.iter().flat_map(|p| p.alike(&scene, cause)) {
+            // Whoever of several families is to blame, each may be so in more ways than were tried.
+            let named: Vec<Cause> = class
+                .iter()
+                .filter(|c| c.is_individual())
+                .cloned()
+                .collect();
+            let named = std::iter::once(cause).chain(&named);
+            let alike = named.flat_map(|c| proposers.iter().map(move |p| (p, c)));
+            for more in alike.flat_map(|(p, c)| p.alike(&scene, c)) {
                 if more != *cause && !class.contains(&more) {
                     class.push(more);
                 }

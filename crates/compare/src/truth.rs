@@ -1,8 +1,8 @@
 //! The staff's decisions, in the terms of a market.
 
 use enmusubi_domain::past::{Decisions, Outcome};
-use enmusubi_market::{ChildIx, ClassIx, Market, Placement};
-use std::collections::HashMap;
+use enmusubi_market::{ChildIx, ChoiceIx, ClassIx, Market, Placement};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What is known of a child's result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,5 +126,110 @@ fn known(
                 None => Known::Elsewhere,
             }
         }
+    }
+}
+
+impl Truth {
+    /// Says in which pool of a facility children are whose decision names none: the best of those placed there by
+    /// their priorities have the seats their choices name first, the others those that come next. Nothing but
+    /// who is placed at the facility is looked at.
+    pub fn settle_pools(&mut self, market: &Market, decisions: &Decisions) {
+        let named: HashSet<&str> = decisions
+            .list
+            .iter()
+            .filter(|d| matches!(&d.outcome, Outcome::Placed { pool: Some(_), .. }))
+            .map(|d| &*d.child)
+            .collect();
+        // Per facility and age: children placed newly, with their choices there in their order.
+        let mut places: BTreeMap<(u32, u8), Vec<(ChildIx, Vec<ChoiceIx>)>> = BTreeMap::new();
+        for (c, child) in market.children.iter().enumerate() {
+            let Known::At(class) = self.of[c] else {
+                continue;
+            };
+            let nursery = market.classes[class as usize].nursery;
+            if child.current == Some(class) || named.contains(&*child.id) {
+                continue;
+            }
+            let mut there: Vec<ChoiceIx> = child
+                .choices
+                .clone()
+                .filter(|&x| {
+                    market.classes[market.choices[x as usize].class as usize].nursery == nursery
+                })
+                .collect();
+            there.dedup_by_key(|x| market.choices[*x as usize].class);
+            places
+                .entry((nursery, child.age))
+                .or_default()
+                .push((c as ChildIx, there));
+        }
+        places.retain(|_, list| list.iter().any(|(_, there)| there.len() > 1));
+        if places.is_empty() {
+            return;
+        }
+        let mut free = self.room(market);
+        for list in places.values() {
+            // As if nobody of them had a seat yet.
+            for (c, _) in list {
+                if let Known::At(k) = self.of[*c as usize] {
+                    let class = &market.classes[k as usize];
+                    free[class.group as usize] += i128::from(class.weight);
+                }
+            }
+            let mut waiting: Vec<&(ChildIx, Vec<ChoiceIx>)> = list.iter().collect();
+            let most = list.iter().map(|(_, there)| there.len()).max();
+            for turn in 0..most.unwrap_or(0) {
+                let priority = |there: &[ChoiceIx]| {
+                    let x = there.get(turn);
+                    x.map_or(u32::MAX, |&x| market.choices[x as usize].priority)
+                };
+                waiting.sort_by_key(|(c, there)| (priority(there), *c));
+                waiting.retain(|(c, there)| {
+                    let Some(&x) = there.get(turn) else {
+                        return true;
+                    };
+                    let k = market.choices[x as usize].class;
+                    let class = &market.classes[k as usize];
+                    let room = &mut free[class.group as usize];
+                    let fits = *room >= i128::from(class.weight);
+                    if fits {
+                        *room -= i128::from(class.weight);
+                        self.of[*c as usize] = Known::At(k);
+                    }
+                    !fits
+                });
+            }
+            // More than there are seats: wherever their choices end.
+            for (c, there) in waiting {
+                if let Some(&x) = there.last() {
+                    let k = market.choices[x as usize].class;
+                    let class = &market.classes[k as usize];
+                    free[class.group as usize] -= i128::from(class.weight);
+                    self.of[*c as usize] = Known::At(k);
+                }
+            }
+        }
+    }
+
+    /// Per group: seats that nobody has, in units.
+    fn room(&self, market: &Market) -> Vec<i128> {
+        let seats = market.groups.iter().map(|g| i128::from(g.seats));
+        let mut free: Vec<i128> = seats.collect();
+        for (c, child) in market.children.iter().enumerate() {
+            let c = c as ChildIx;
+            let group = |k: ClassIx| market.classes[k as usize].group as usize;
+            if let Some(k) = child.current {
+                free[group(k)] += i128::from(market.weight(c, k));
+            }
+            let has = match self.of[c as usize] {
+                Known::At(k) => Some(k),
+                Known::Nowhere => None,
+                Known::Unknown | Known::Elsewhere => child.current,
+            };
+            if let Some(k) = has {
+                free[group(k)] -= i128::from(market.weight(c, k));
+            }
+        }
+        free
     }
 }

@@ -5,8 +5,10 @@
 //! of places and reordering is sorting.
 
 pub mod edit;
+pub(crate) mod household;
 mod pin;
 pub mod scored;
+pub(crate) mod splice;
 
 use crate::{
     cause::Cause,
@@ -114,6 +116,21 @@ impl<'a> World<'a> {
     pub fn with(&self, cause: &Cause) -> Result<Self, Unworkable> {
         let mut causes = self.causes.clone();
         causes.push(cause.clone());
+        if let Some(spliced) = splice::with_fact(self, cause) {
+            let splice::Spliced { scored, market } = spliced;
+            let (plain, keys) = match market {
+                Some((plain, keys)) => (plain, keys),
+                None => {
+                    let rule = self.plain.ties.clone();
+                    let staged = stage(&scored.facts, &scored.criteria, &scored.scores, &rule);
+                    let plain = staged.map_err(Unworkable::Stage)?.compiled;
+                    let keys = Keys::of(&plain);
+                    (plain, keys)
+                }
+            };
+            let scored = Some(Arc::new(scored));
+            return Self::edited(self.past, causes, scored, Arc::new(plain), Arc::new(keys));
+        }
         if cause.needs_scoring() && self.scored.is_some() {
             return Self::of(self.past, &causes);
         }
@@ -160,6 +177,7 @@ impl<'a> World<'a> {
         };
         world.truth = Truth::of(&world.market, past.decisions, None);
         edit::apply(&mut world, &causes)?;
+        world.truth.settle_pools(&world.market, past.decisions);
         world.causes = causes;
         Ok(world)
     }

@@ -1,7 +1,7 @@
 //! Causes about rules and seats, planted in made-up rounds: each is found, and found as what it is.
 
 use enmusubi_compare::{
-    cause::{Cause, KeyOrder, Kind, RankUse, TransferOrder, WishScope},
+    cause::{Cause, KeyOrder, RankUse, TransferOrder, WishScope},
     crew::Alone,
     past::{Base, Past, PastTies},
     search,
@@ -226,7 +226,7 @@ fn mechanism() {
 
 #[test]
 fn index_order() {
-    all_found(&planted(FUJISAWA, |_, _| {
+    all_found(&planted(Tables, |_, _| {
         Some(Cause::Mechanism(Mechanism::IndexOrder))
     }));
 }

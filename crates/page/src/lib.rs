@@ -5,10 +5,15 @@
 //! ([`enmusubi_selection::text::discloses`]); the page still is for the nursery section, since
 //! it works through one child's case.
 //!
-//! [`sheet`] is another page: the worked examples and band edges of a criteria file, to be signed.
+//! Other pages: [`sheet`], the worked examples and band edges of a criteria file, to be signed; [`comparison`], a round
+//! beside other criteria or beside what was decided; [`council`], a comparison with past decisions for a council.
 
+pub mod comparison;
+pub mod council;
+mod frame;
 pub mod sheet;
 mod svg;
+mod svg_change;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -19,6 +24,7 @@ use enmusubi_selection::text_summary::{
     Lang, criteria_lines, fairness_lines, grouped, optimality_lines, ties_line,
 };
 
+use frame::{Frame, Part};
 use svg::{Dot, FILLS, Series};
 
 /// Nurseries whose cut-offs are shown at once; the rest unfold.
@@ -68,47 +74,33 @@ pub fn html(report: &Report, extra: &Extra) -> String {
     } else {
         &extra.title
     };
-    let mut out = String::with_capacity(200_000);
-    let _ = write!(
-        out,
-        "<!DOCTYPE html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"robots\" content=\"noindex\">\n<title>{0}</title>\n<style>\n{1}</style>\n\
-         </head>\n<body>\n<header>\n<h1>{0}</h1>\n",
-        escape(title),
-        include_str!("style.css")
-    );
+    let mut header = String::new();
     if !extra.note.is_empty() {
-        let _ = writeln!(out, "<p class=\"soft\">{}</p>", escape(&extra.note));
+        let _ = writeln!(header, "<p class=\"soft\">{}</p>", escape(&extra.note));
     }
     for line in criteria_lines(report, Lang::Japanese) {
         let class = match report.criteria.as_ref().is_some_and(|c| c.trial) {
             true => "care",
             false => "soft",
         };
-        let _ = writeln!(out, "<p class=\"{class}\">{}。</p>", escape(&line));
+        let _ = writeln!(header, "<p class=\"{class}\">{}。</p>", escape(&line));
     }
-    out += &cards(report);
-    out += "<nav aria-label=\"目次\"><ol>";
-    for (id, name, _) in &sections {
-        let _ = write!(out, "<li><a href=\"#{id}\">{name}</a></li>");
-    }
-    out += "</ol></nav>\n</header>\n<main>\n";
-    for (id, name, body) in &sections {
-        let _ = writeln!(
-            out,
-            "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{name}</h2>\n{body}</section>"
-        );
-    }
-    let _ = write!(
-        out,
-        "</main>\n<footer>\n<p>照合番号　入力 {}　結果 {}　プログラム {}</p>\n</footer>\n</body>\n\
-         </html>\n",
-        escape(&report.input_digest),
-        escape(&report.result_digest),
-        escape(&report.engine_version)
-    );
-    out
+    header += &cards(report);
+    let parts = sections.into_iter();
+    frame::page(&Frame {
+        title,
+        styles: &[frame::STYLE],
+        header,
+        sections: parts
+            .map(|(id, name, body)| Part::new(id, name, body))
+            .collect(),
+        footer: format!(
+            "<p>照合番号　入力 {}　結果 {}　プログラム {}</p>\n",
+            escape(&report.input_digest),
+            escape(&report.result_digest),
+            escape(&report.engine_version)
+        ),
+    })
 }
 
 /// Text made safe for HTML content and quoted attributes.
@@ -631,12 +623,17 @@ fn cut_offs(report: &Report) -> String {
     out
 }
 
-fn pair(chart: &str, table: &str) -> String {
+pub(crate) fn pair(chart: &str, table: &str) -> String {
     format!("<div class=\"pair\">\n<figure>{chart}</figure>\n<div>{table}</div>\n</div>\n")
 }
 
 /// A table that scrolls by itself where it is wider than the page, reachable by keyboard.
-fn table(caption: &str, head: &[&str], body: &[Vec<String>], foot: Option<&[String]>) -> String {
+pub(crate) fn table(
+    caption: &str,
+    head: &[&str],
+    body: &[Vec<String>],
+    foot: Option<&[String]>,
+) -> String {
     let caption = escape(caption);
     let mut out = format!(
         "<div class=\"scroll\" role=\"region\" aria-label=\"{caption}\" tabindex=\"0\">\n<table>\n\

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use crate::escape;
 
 /// Width of every chart in its own units.
-const WIDTH: f64 = 400.0;
+pub(crate) const WIDTH: f64 = 400.0;
 
 /// A series of a bar chart: its name and its class in the style sheet (`s1` …).
 pub(crate) struct Series<'a> {
@@ -188,7 +188,7 @@ pub(crate) fn map(title: &str, dots: &[Dot]) -> String {
     out + "</svg>"
 }
 
-fn open(title: &str, height: f64) -> String {
+pub(crate) fn open(title: &str, height: f64) -> String {
     format!(
         "<svg viewBox=\"0 0 {WIDTH:.0} {height:.0}\" role=\"img\" aria-label=\"{}\">",
         escape(title)
@@ -196,7 +196,7 @@ fn open(title: &str, height: f64) -> String {
 }
 
 /// At most this many characters, the last one an ellipsis where something is left out.
-fn shortened(text: &str, most: usize) -> String {
+pub(crate) fn shortened(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }

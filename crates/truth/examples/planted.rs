@@ -4,7 +4,7 @@ mod common;
 
 use common::{Args, each, median, print_table, share, solved, ties};
 use enmusubi_compare::{crew::Alone, world::World};
-use enmusubi_truth::{Planting, Verdict, judge, plant, town};
+use enmusubi_truth::{Hands, Planting, Verdict, judge, plant, town};
 
 /// One round.
 struct Measured {
@@ -25,7 +25,13 @@ fn main() {
         let measured = each(args.threads, args.rounds as usize, |r| {
             let seed = args.seed + r as u64;
             let facts = town(&criteria, seed, args.children);
-            let planted = plant(planting, &facts, &criteria, &ties(), seed)?;
+            let Some(planted) = plant(planting, &facts, &criteria, &ties(), seed) else {
+                let mechanism = enmusubi_selection::staged::mechanism_of(&criteria);
+                let plain = Hands::new(facts, criteria.clone(), ties(), mechanism).decide();
+                let why = plain.err().unwrap_or_else(|| "nothing to plant".to_owned());
+                eprintln!("{} seed {seed}: {why}", planting.name());
+                return None;
+            };
             let causes: Vec<_> = planted.causes.iter().map(|c| c.cause.clone()).collect();
             let mends = World::of(planted.past(), &causes).is_ok_and(|w| {
                 let (differing, _) = w.truth.differing(&w.market, &w.place());

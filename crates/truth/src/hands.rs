@@ -150,7 +150,8 @@ impl Hands {
     fn request(&self) -> Request {
         Request {
             mechanism: self.mechanism,
-            effort: Effort::Witness,
+            // As a comparison decides it: several placements can be stable, and one of them is the best.
+            effort: Effort::Proved,
             threads: 1,
             stop_at_ties: false,
         }

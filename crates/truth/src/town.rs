@@ -7,33 +7,80 @@ use enmusubi_criteria::{
     walk::{Mention, mentions},
 };
 use enmusubi_domain::{
-    facts::{Entity, Exact, RoundFacts, Value, vocabulary::find},
+    facts::{
+        Entity, Exact, RoundFacts, Value,
+        certificate::fill_conversions,
+        vocabulary::{Origin, find, of_entity},
+    },
     round,
 };
 use enmusubi_market::{First, Place, Timing, WishFields};
+use enmusubi_scoring::Program;
 use enmusubi_synth::{self as synth, DiscretionItem, FactOptions, FieldTexts, Form, PoolShare};
 use std::collections::BTreeSet;
 
 /// A made-up round of so many children: families answer the form of the criteria, classes have its pools,
-/// staff judged its rows of discretion, and nothing is blank that has an answer. Equal arguments give equal
+/// staff judged its rows of discretion, nothing is blank that has an answer, and nobody is undecided. Equal arguments give equal
 /// facts.
 #[must_use]
 pub fn town(criteria: &Criteria, seed: u64, children: u32) -> RoundFacts {
+    let asks = !criteria.siblings.answers.is_empty() || criteria.siblings.default.is_some();
     let options = synth::Options {
         children: children as usize,
         // As many children to a nursery as in a city of 8,000 and 311.
         nurseries: (children as usize * 311 / 8000).max(4),
-        siblings: 0.15,
+        // Without a question about them nobody knows what siblings wish.
+        siblings: if asks { 0.15 } else { 0.0 },
         seed,
         ..synth::Options::default()
     };
     let mut facts = synth::facts(&synth::town(&options), &fact_options(criteria, seed));
     round_incomes(&mut facts);
+    without_undecided(&mut facts, criteria);
     facts
 }
 
+/// Guardians about whom the criteria leave a case open have what guardians of the next decided household have.
+fn without_undecided(facts: &mut RoundFacts, criteria: &Criteria) {
+    let mut filled = facts.clone();
+    fill_conversions(&mut filled, &criteria.conversion);
+    let Ok(program) = Program::compile(criteria) else {
+        return;
+    };
+    let Ok(scores) = program.score(&filled) else {
+        return;
+    };
+    let open: BTreeSet<u32> = scores
+        .undecided
+        .iter()
+        .map(|u| facts.household_of(facts.child_of(u.choice)))
+        .collect();
+    let guardians = facts.index.guardians.clone();
+    let count = guardians.len() as u32;
+    for &household in &open {
+        let theirs = &guardians[household as usize];
+        let others = (household + 1..count).chain(0..household);
+        let mut like = others.filter(|h| !open.contains(h));
+        let like = like.find(|&h| guardians[h as usize].len() == theirs.len());
+        let Some(like) = like else {
+            continue;
+        };
+        for (to, from) in theirs.clone().zip(guardians[like as usize].clone()) {
+            for (at, attribute) in of_entity(Entity::Guardian) {
+                if attribute.origin == Origin::Stated {
+                    let value = facts.guardians.get(from, at);
+                    facts.guardians.set(to, at, value);
+                }
+            }
+        }
+    }
+    if !open.is_empty() {
+        facts.complete();
+    }
+}
+
 /// Incomes in steps of so many yen. To the yen, no two households would ever be equal, and no lottery would decide.
-const STEP: i64 = 500_000;
+const STEP: i64 = 1_000_000;
 
 fn round_incomes(facts: &mut RoundFacts) {
     let Some(at) = find(Entity::Household, "income") else {

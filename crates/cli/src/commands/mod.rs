@@ -1,6 +1,7 @@
 //! One command per file: composition only. What several commands say in the same way is here.
 
 pub mod bench;
+pub mod compare;
 pub mod criteria;
 pub mod demo;
 pub mod explain;

@@ -9,7 +9,7 @@ use crate::commands::shadow::requirement;
 use crate::exit::{Exit, Failure};
 use crate::language::Words;
 use crate::output::{Outputs, Planned};
-use crate::pipeline::facts::{Given, Staging};
+use crate::pipeline::facts::{Given, Staging, misfits};
 use crate::pipeline::{self, Case, Decided, Decision};
 use crate::stopwatch::StopWatch;
 use crate::{commands, print, say};
@@ -108,7 +108,7 @@ pub fn run(words: &Words, args: &SelectArgs, timings: bool) -> Result<Exit, Fail
 /// # Errors
 /// Exit code 2 where the criteria cannot decide the round for good and nobody asked for a trial.
 fn may_decide(words: &Words, given: &Given, trial: bool) -> Result<bool, Failure> {
-    let misfits = given.misfits(words);
+    let misfits = misfits(words, &given.facts, &given.criteria);
     if misfits.is_empty() {
         return Ok(trial);
     }

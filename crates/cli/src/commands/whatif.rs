@@ -1,6 +1,5 @@
 //! `enmusubi whatif`: who would gain and who would lose, if criteria or seats were different.
 
-mod parallel;
 mod table;
 mod variants;
 
@@ -9,6 +8,7 @@ use crate::commands::select::undecided::Undecided;
 use crate::exit::{Exit, Failure};
 use crate::language::Words;
 use crate::output::{Outputs, Planned};
+use crate::parallel::{Progress, each};
 use crate::pipeline::{VERSION, facts::wrong, scoring::arithmetic};
 use crate::stopwatch::StopWatch;
 use crate::{commands, inputs, print, say};
@@ -26,15 +26,18 @@ use enmusubi_selection::whatif::{
     text::text,
     text_public::public_text,
 };
-use parallel::{Progress, each};
 use serde_json::to_vec;
 use std::path::Path;
 use variants::Variants;
 
 /// Outputs for the nursery section; not written with `--public`.
-const STAFF: [&str; 2] = ["whatif.json", "whatif.csv"];
+const STAFF: [&str; 3] = ["whatif.json", "whatif.csv", "whatif.html"];
 /// Outputs for publication.
-const PUBLIC: [&str; 2] = ["whatif-public.json", "whatif-public.txt"];
+const PUBLIC: [&str; 3] = [
+    "whatif-public.json",
+    "whatif-public.txt",
+    "whatif-public.html",
+];
 
 /// Runs the command.
 pub fn run(words: &Words, args: &WhatIfArgs, timings: bool) -> Result<Exit, Failure> {
@@ -72,9 +75,11 @@ pub fn run(words: &Words, args: &WhatIfArgs, timings: bool) -> Result<Exit, Fail
         if !args.public {
             contents.push(json(to_vec(&what_if))?);
             contents.push(table::changed(words, &what_if));
+            contents.push(enmusubi_page::comparison::what_if(&what_if).into_bytes());
         }
         contents.push(json(to_vec(&published))?);
         contents.push(public_text(&published, lang).into_bytes());
+        contents.push(enmusubi_page::comparison::what_if_public(&published).into_bytes());
         let mut staged = outputs.stage();
         for (plan, bytes) in planned.iter().zip(&contents) {
             staged

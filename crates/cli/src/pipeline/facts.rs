@@ -56,18 +56,6 @@ impl Given {
         }
     }
 
-    /// Why these criteria cannot decide this round for good, in words; empty where they can.
-    pub fn misfits(&self, words: &Words) -> Vec<String> {
-        let mut found = of_another(words, &self.criteria, &self.facts);
-        if self.criteria.has_holes() {
-            let holes = holes(&self.criteria);
-            let count = holes.len();
-            found.push(words.say("facts.holes", &[("count", &count)]));
-            found.extend(holes.into_iter().map(|h| format!("  - {h}")));
-        }
-        found
-    }
-
     /// Scores the round. The certificates' missing quantities are filled by the criteria's conversion
     /// first, once. Phases: `compile` (the digest), `score`, `cross-check`.
     ///
@@ -99,6 +87,18 @@ impl Given {
             input_digest,
         })
     }
+}
+
+/// Why criteria cannot decide a round for good, in words; empty where they can.
+pub fn misfits(words: &Words, facts: &RoundFacts, criteria: &Criteria) -> Vec<String> {
+    let mut found = of_another(words, criteria, facts);
+    if criteria.has_holes() {
+        let holes = holes(criteria);
+        let count = holes.len();
+        found.push(words.say("facts.holes", &[("count", &count)]));
+        found.extend(holes.into_iter().map(|h| format!("  - {h}")));
+    }
+    found
 }
 
 /// Whose criteria these are where they are not this round's, in words: another municipality's, another year's.

@@ -30,7 +30,7 @@ impl Proposer for ChoiceRanks {
         if scene.world.mechanism == Mechanism::ChoiceOrder {
             return Vec::new();
         }
-        let revealed = Revealed::of(scene.world);
+        let revealed = Revealed::of(scene);
         if !revealed.is_odd() {
             return Vec::new();
         }

@@ -30,7 +30,7 @@ pub struct Atom {
 pub struct Cuts(BTreeMap<Box<str>, BTreeSet<(Exact, bool)>>);
 
 /// Values of a number that are each a cut, at most.
-const FEW: usize = 8;
+const FEW: usize = 12;
 
 impl Cuts {
     /// The cuts of a file.

@@ -50,7 +50,7 @@ fn current(world: &World<'_>) -> Coupling {
         Cause::Coupling(coupling) => Some(*coupling),
         _ => None,
     });
-    let written = match world.past.base {
+    let written = match world.past.base.plain() {
         Base::Facts { criteria, .. } => criteria.siblings.coupling,
         Base::Tables(_) | Base::Listed { .. } => Coupling::None,
     };

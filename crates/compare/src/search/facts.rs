@@ -6,14 +6,18 @@
 
 mod allowed;
 mod alone;
-mod household;
 mod values;
 
 use super::{
     Proposal, Proposer, Scene,
     contradictions::{Oddness, odd_families},
 };
-use crate::{cause::Cause, crew::map, evidence::Evidence, world::World};
+use crate::{
+    cause::Cause,
+    crew::map,
+    evidence::Evidence,
+    world::{World, edit::family_of, household::Household},
+};
 pub use alone::Alone;
 
 use allowed::{Asked, Sight};
@@ -24,8 +28,11 @@ use enmusubi_domain::facts::{
 };
 use enmusubi_market::FamilyIx;
 use enmusubi_scoring::{Program, Scores};
-use household::Household;
-use std::collections::BTreeSet;
+use enmusubi_selection::compiled::CompiledRound;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 use values::Looks;
 
 /// Families looked at in one round of proposing.
@@ -37,7 +44,18 @@ const TRIED_MAX: usize = 3000;
 
 /// See the module.
 #[derive(Debug, Default)]
-pub struct Facts;
+pub struct Facts {
+    known: Mutex<Known>,
+}
+
+/// What was found in the world at hand: asked again for the class of a cause.
+#[derive(Debug, Default)]
+struct Known {
+    /// The market of the world before edits: tells rounds apart.
+    plain: Option<Arc<CompiledRound>>,
+    causes: Vec<Cause>,
+    of: BTreeMap<FamilyIx, Vec<Explanation>>,
+}
 
 impl Proposer for Facts {
     fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal> {
@@ -46,30 +64,67 @@ impl Proposer for Facts {
         };
         let mut odd = odd_families(scene.world, scene.evidence);
         odd.truncate(FAMILIES_MAX);
-        let found = map(scene.crew, odd.len(), |at| {
-            let (f, oddness) = odd[at];
-            (look.explanations(f), oddness)
-        });
+        let found = map(scene.crew, odd.len(), |at| look.explanations(odd[at].0));
+        let mut known = self.known(scene.world);
         let mut proposals = Vec::new();
-        for (found, oddness) in found {
-            proposals.extend(best(found, oddness));
+        for ((f, oddness), found) in odd.into_iter().zip(found) {
+            proposals.extend(best(&found, oddness));
+            known.of.insert(f, found);
         }
         proposals
     }
+
+    fn alike(&self, scene: &Scene<'_, '_>, cause: &Cause) -> Vec<Cause> {
+        let (Cause::Fact { household, .. } | Cause::Contradiction { household }) = cause else {
+            return Vec::new();
+        };
+        let Some(f) = family_of(&scene.world.market, household) else {
+            return Vec::new();
+        };
+        if let Some(found) = self.known(scene.world).of.get(&f) {
+            return one_of_each(found);
+        }
+        let look = Look::of(scene.world, scene.evidence);
+        let found = look.map_or_else(Vec::new, |look| look.explanations(f));
+        let list = one_of_each(&found);
+        self.known(scene.world).of.insert(f, found);
+        list
+    }
+}
+
+impl Facts {
+    /// What is known of a world; nothing where another was at hand.
+    fn known(&self, world: &World<'_>) -> MutexGuard<'_, Known> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let plain = known.plain.as_ref();
+        if known.causes != world.causes || !plain.is_some_and(|p| Arc::ptr_eq(p, &world.plain)) {
+            known.plain = Some(Arc::clone(&world.plain));
+            known.causes.clone_from(&world.causes);
+            known.of.clear();
+        }
+        known
+    }
+}
+
+/// One value of each fact.
+fn one_of_each(found: &[Explanation]) -> Vec<Cause> {
+    let mut seen: BTreeSet<(Entity, u32, AttributeIx)> = BTreeSet::new();
+    let found = found.iter().filter(|e| seen.insert(e.fact));
+    found.map(|e| e.cause.clone()).collect()
 }
 
 /// The likeliest of those that put the family in different places.
-fn best(found: Vec<Explanation>, oddness: Oddness) -> Vec<Proposal> {
-    let mut seen: Vec<Vec<Option<usize>>> = Vec::new();
+fn best(found: &[Explanation], oddness: Oddness) -> Vec<Proposal> {
+    let mut seen: Vec<&[Option<usize>]> = Vec::new();
     let mut list = Vec::new();
     for explanation in found {
         if list.len() == FACTS_MAX {
             break;
         }
-        if !seen.contains(&explanation.signature) {
-            seen.push(explanation.signature);
+        if !seen.contains(&&*explanation.signature) {
+            seen.push(&explanation.signature);
             list.push(Proposal {
-                cause: explanation.cause,
+                cause: explanation.cause.clone(),
                 promise: 1 + u32::from(oddness.groups > 1),
             });
         }
@@ -85,17 +140,15 @@ fn best(found: Vec<Explanation>, oddness: Oddness) -> Vec<Proposal> {
 /// comparison that the decisions reveal as it should be, so no decision tells them apart.
 #[must_use]
 pub fn explanations(world: &World<'_>, evidence: &Evidence, household: &str) -> Vec<Cause> {
-    let family = crate::world::edit::family_of(&world.market, household);
+    let family = family_of(&world.market, household);
     let (Some(f), Some(look)) = (family, Look::of(world, evidence)) else {
         return Vec::new();
     };
-    let mut seen: BTreeSet<(Entity, u32, AttributeIx)> = BTreeSet::new();
-    let mut found = look.explanations(f);
-    found.retain(|e| seen.insert(e.fact));
-    found.into_iter().map(|e| e.cause).collect()
+    one_of_each(&look.explanations(f))
 }
 
 /// A fact that explains.
+#[derive(Debug)]
 struct Explanation {
     fact: (Entity, u32, AttributeIx),
     cause: Cause,
@@ -107,7 +160,7 @@ struct Look<'s, 'a> {
     world: &'s World<'a>,
     facts: &'s RoundFacts,
     sight: Sight<'s, 'a>,
-    program: Program,
+    program: Arc<Program>,
     looks: Looks,
 }
 
@@ -119,7 +172,7 @@ impl<'s, 'a> Look<'s, 'a> {
             world,
             facts: &scored.facts,
             sight: Sight::of(world, evidence)?,
-            program: Program::compile(&scored.criteria).ok()?,
+            program: Arc::clone(&scored.program),
             looks: Looks::of(&scored.criteria, &resolved, &scored.facts),
         })
     }

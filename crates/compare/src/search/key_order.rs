@@ -22,7 +22,7 @@ pub struct KeyOrders;
 
 impl Proposer for KeyOrders {
     fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal> {
-        let revealed = Revealed::of(scene.world);
+        let revealed = Revealed::of(scene);
         if !revealed.is_odd() {
             return Vec::new();
         }

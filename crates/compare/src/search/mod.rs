@@ -12,13 +12,13 @@ pub mod key_order;
 pub mod mechanism;
 pub mod refill;
 mod revealed;
+pub mod rows;
 pub mod seats;
+pub mod stand;
 pub mod ties;
 pub mod transfers;
-pub mod wishes;
-pub mod rows;
-pub mod stand;
 pub mod unwritten;
+pub mod wishes;
 
 use crate::{cause::Cause, crew::Crew, evidence::Evidence, world::World};
 use enmusubi_market::{ChildIx, Placement};

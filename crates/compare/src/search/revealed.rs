@@ -1,9 +1,9 @@
 //! What the decisions reveal, counted again under other orders without making a market of each.
 //!
 //! Promises come from here: how many families would stand on the wrong side of a cut-off if keys were compared
-//! otherwise. It is the count of [`crate::evidence`] without siblings' refusals, seats and wishes, which no order of
-//! keys explains.
+//! otherwise. It is the count of [`crate::evidence`] without seats and wishes, which no order of keys explains.
 
+use super::Scene;
 use crate::{
     evidence::{Entry, entries, sweep},
     truth::Known,
@@ -68,10 +68,27 @@ pub(super) struct Revealed {
 }
 
 impl Revealed {
-    /// Reads a world's decisions.
-    pub fn of(world: &World<'_>) -> Self {
+    /// Reads a world's decisions, and what siblings could have had.
+    pub fn of(scene: &Scene<'_, '_>) -> Self {
+        let world = scene.world;
         let market = &world.market;
         let mut groups = entries(&world.market, &world.truth.of);
+        for better in &scene.evidence.better {
+            // They were refused because one of several classes was full: most likely the one where the
+            // fewest stand behind them.
+            let group = |x: ChoiceIx| market.group_of_choice(x) as usize;
+            let behind = |x: ChoiceIx| {
+                let priority = market.choices[x as usize].priority;
+                let placed = groups[group(x)].iter().filter(|e| e.placed);
+                placed.filter(|e| e.priority > priority).count()
+            };
+            let behind = better.iter().map(|&x| (behind(x), x));
+            if let Some((_, x)) = behind.filter(|b| b.0 > 0).min()
+                && let Some(entry) = refused(market, x)
+            {
+                groups[group(x)].push(entry);
+            }
+        }
         let both =
             |list: &Vec<Entry>| list.iter().any(|e| e.placed) && list.iter().any(|e| !e.placed);
         groups.retain(both);
@@ -208,6 +225,21 @@ fn families_on_the_wrong_side(odd: &mut [(u32, Vec<Entry>)]) -> u32 {
         families.extend(wrong.into_iter().map(|at| list[at].family));
     }
     families.len() as u32
+}
+
+/// A choice as one that was refused.
+fn refused(market: &Market, x: ChoiceIx) -> Option<Entry> {
+    let children = &market.children;
+    let child = children.partition_point(|c| c.choices.end <= x);
+    let choice = market.choices[x as usize];
+    Some(Entry {
+        priority: choice.priority,
+        placed: false,
+        child: child as u32,
+        family: children.get(child)?.family,
+        class: choice.class,
+        choice: x,
+    })
 }
 
 /// Whether a child is a transfer applicant.

@@ -193,13 +193,8 @@ fn fit(
         return None;
     }
     probe_all(probe, &even, &mut moves, &mut gone);
-    let everywhere = |_| true;
-    let without = stand.gain(&gone, 1, everywhere);
-    let gains: Vec<(i64, i64)> = hopeful
-        .iter()
-        .map(|&times| (times, stand.gain(&moves, times, everywhere)))
-        .collect();
-    let best = gains.iter().map(|g| g.1).max().unwrap_or(0);
+    let without = stand.gain(&gone, 1, |_| true);
+    let (times, best) = stand.best(&moves, &hopeful);
     if best.max(without) <= 0 {
         return None;
     }
@@ -207,8 +202,9 @@ fn fit(
     if best > 0
         && let Some(points) = points
     {
-        let times = gains.iter().filter(|g| g.1 == best).map(|g| g.0);
-        let sums = times.filter_map(|t| points.plus(stand.points(t)?));
+        let sums = times
+            .into_iter()
+            .filter_map(|t| points.plus(stand.points(t)?));
         fitting = sums.collect();
         fitting.sort_by_key(|&theirs| (roughness(theirs), distance(theirs, points)));
     }

@@ -9,7 +9,10 @@ use enmusubi_criteria::judgement::Eligible;
 use enmusubi_domain::facts::Exact;
 use enmusubi_market::ChildIx;
 use enmusubi_scoring::{Nudge, Probe};
-use std::{cmp::Ordering, collections::HashMap};
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::HashMap,
+};
 
 /// Multiples of the unit of points at which keys are probed; between and beyond them moves are drawn straight.
 pub const PROBED: [i64; 4] = [-4, -1, 1, 4];
@@ -280,6 +283,32 @@ impl Stand {
             rest = &rest[here..];
         }
         gain
+    }
+
+    /// The multiples of the unit with the best gain everywhere, ascending, and that gain; none where nothing is gained.
+    /// Where decisions fit nothing can be gained: what the others gain is the most that is looked for.
+    #[must_use]
+    pub fn best(&self, moves: &[Move], multiples: &[i64]) -> (Vec<i64>, i64) {
+        let most = |&t: &i64| (self.gain(moves, t, |g| self.is_odd(g)), t);
+        let mut hopeful: Vec<(i64, i64)> = multiples.iter().map(most).collect();
+        hopeful.retain(|(most, _)| *most > 0);
+        hopeful.sort_by_key(|(most, t)| (Reverse(*most), *t));
+        let (mut best, mut times) = (0, Vec::new());
+        for (most, t) in hopeful {
+            if most < best {
+                break;
+            }
+            let gain = self.gain(moves, t, |_| true);
+            if gain > best {
+                best = gain;
+                times.clear();
+            }
+            if gain == best && gain > 0 {
+                times.push(t);
+            }
+        }
+        times.sort_unstable();
+        (times, best)
     }
 
     fn wrong_with(&self, group: usize, moves: &[Move], times: i64, moved: &mut Moved) -> u32 {

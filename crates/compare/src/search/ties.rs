@@ -7,7 +7,7 @@
 use super::{Proposal, Proposer, Scene, contradictions::is_pinned};
 use crate::{
     cause::Cause,
-    evidence::{Entry, entries},
+    evidence::{Entry, entries, turns},
     world::edit::class_id,
 };
 use enmusubi_market::{ChildIx, ChoiceIx, GroupIx};
@@ -27,7 +27,8 @@ impl Proposer for Ties {
         if !world.has_tie_break() || world.keys.components() < 2 {
             return Vec::new();
         }
-        let entries = entries(&world.market, &world.truth.of);
+        let turns = turns(world);
+        let entries = entries(turns.as_ref().unwrap_or(market), &world.truth.of);
         let last = world.keys.components() - 1;
         let equal = |a: ChoiceIx, b: ChoiceIx| {
             world.keys.of_choice(a)[..last] == world.keys.of_choice(b)[..last]

@@ -19,7 +19,7 @@ impl Proposer for Transfers {
             return Vec::new();
         }
         let mut proposals = Vec::new();
-        let revealed = Revealed::of(scene.world);
+        let revealed = Revealed::of(scene);
         let ends = [
             (TransferOrder::Before, Column::TransfersFirst),
             (TransferOrder::After, Column::TransfersLast),

@@ -6,7 +6,7 @@
 use super::{
     Proposal, Proposer, Scene,
     conditions::{Cuts, atoms},
-    stand::{Move, Stand, distance, roughness},
+    stand::{Move, Stand, distance, plain_points, roughness},
 };
 use crate::{cause::Cause, crew::map};
 use enmusubi_criteria::{
@@ -281,22 +281,36 @@ impl Search {
             .extend(self.moves(scene, at, all.over, &self.children(false)));
         all.moves
             .sort_unstable_by_key(|(m, element)| (m.entry, m.component, *element));
+        let numbers = self.numbers(scene, at);
         let candidates: Vec<&Condition> = hopeful.iter().chain(&pairs).map(|(_, c)| *c).collect();
         let found = map(scene.crew, candidates.len(), |nth| {
-            self.fit(&all, candidates[nth])
+            self.fit(&all, &numbers, candidates[nth])
         });
         fits.extend(found.into_iter().flatten());
     }
 
-    fn fit(&self, effect: &Effect, condition: &Condition) -> Option<Fit> {
+    /// Points that the most hopeful conditions are tried with, in units: small ones, and what rows of the table have.
+    fn numbers(&self, scene: &Scene<'_, '_>, table: u32) -> Vec<i64> {
+        let mut numbers = FINE.to_vec();
+        if let Some(scored) = &scene.world.scored {
+            let rows = scored.criteria.tables[table as usize].rows.iter();
+            let points = rows.filter_map(plain_points);
+            let units = points.filter_map(|p| p.over(self.stand.unit)?.as_whole());
+            numbers.extend(units.flat_map(|n| [n, -n]).filter(|n| *n != 0));
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    fn fit(&self, effect: &Effect, numbers: &[i64], condition: &Condition) -> Option<Fit> {
         let moves = chosen(effect, condition);
-        let gains = FINE.map(|t| (t, self.stand.gain(&moves, t, |_| true)));
-        let best = gains.iter().map(|(_, g)| *g).max()?;
+        let (times, best) = self.stand.best(&moves, numbers);
         if best < LEAST[condition.facts.min(2) - 1] {
             return None;
         }
-        let fitting = gains.iter().filter(|(_, g)| *g == best);
-        let mut points: Vec<Exact> = fitting.filter_map(|(t, _)| self.stand.points(*t)).collect();
+        let points = times.into_iter().filter_map(|t| self.stand.points(t));
+        let mut points: Vec<Exact> = points.collect();
         points.sort_by_key(|p| (roughness(*p), distance(*p, Exact::ZERO)));
         Some(Fit {
             table: effect.table.clone(),

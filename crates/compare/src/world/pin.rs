@@ -48,6 +48,12 @@ fn pin(world: &mut World<'_>, f: FamilyIx) {
         });
     }
     let market = &mut world.market;
+    // Where turns go by choice rank, it has its turn in the first round.
+    for c in market.families[f as usize].children.clone() {
+        for x in market.children[c as usize].choices.clone() {
+            market.choices[x as usize].rank = 1;
+        }
+    }
     for slot in options.iter().flatten() {
         if let Slot::Choice(x) = slot {
             market.choices[*x as usize].priority = 1;

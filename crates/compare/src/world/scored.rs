@@ -11,7 +11,7 @@ use enmusubi_domain::facts::{
     Entity, Exact, RoundFacts, Value, certificate::fill_conversions, vocabulary::find,
 };
 use enmusubi_scoring::{Program, Scores};
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 /// Facts and criteria with causes mended, scored.
 #[derive(Debug, Clone)]
@@ -22,6 +22,8 @@ pub struct Scored<'a> {
     pub criteria: Cow<'a, Criteria>,
     /// The scores of these facts by these criteria.
     pub scores: Scores,
+    /// The criteria, compiled.
+    pub program: Arc<Program>,
 }
 
 impl<'a> Scored<'a> {
@@ -49,6 +51,7 @@ impl<'a> Scored<'a> {
             facts,
             criteria,
             scores,
+            program: Arc::new(program),
         })
     }
 }

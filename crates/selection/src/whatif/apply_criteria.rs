@@ -6,8 +6,8 @@ use super::{
 };
 use enmusubi_criteria::{
     Criteria, Document, Severity,
-    document::{Field, Place, Record, Scalar},
-    from_document, schema, suggest,
+    edit::{number, put, record, take},
+    from_document,
 };
 
 /// The criteria with all changes, checked; `None` where none is about criteria or one is wrong.
@@ -71,8 +71,7 @@ pub(super) fn edited(
     None
 }
 
-/// One change of the document. The changed field has no place any more: what is wrong with it is not
-/// in the file.
+/// One change of the document.
 fn edit(document: &mut Document, change: &Change) -> Result<(), Problem> {
     match change {
         Change::Row { id, points } => {
@@ -84,8 +83,8 @@ fn edit(document: &mut Document, change: &Change) -> Result<(), Problem> {
                 return Err(Problem::Discretion { id: id.clone() });
             }
             // A number that is tried out is known, whatever the document leaves open.
-            row.fields.retain(|f| f.name != "fill");
-            put(row, "row", "points", points);
+            take(row, &["fill"]);
+            put(row, "row", "points", number(points));
             Ok(())
         }
         Change::Amend { id, operand } => {
@@ -95,50 +94,10 @@ fn edit(document: &mut Document, change: &Change) -> Result<(), Problem> {
             })?;
             let effects = ["set", "add", "multiply", "at_most", "at_least"];
             if let Some(effect) = effects.into_iter().find(|e| row.get(e).is_some()) {
-                put(row, "change", effect, operand);
+                put(row, "change", effect, number(operand));
             }
             Ok(())
         }
         _ => Ok(()),
     }
-}
-
-/// The row of an id, else the id most like it.
-fn record<'d>(
-    document: &'d mut Document,
-    section: &str,
-    id: &str,
-) -> Result<&'d mut Record, Option<Box<str>>> {
-    let rows = document.rows(section);
-    let Some(at) = rows.iter().position(|r| r.text("id") == Some(id)) else {
-        let ids = rows.iter().filter_map(|r| r.text("id"));
-        return Err(suggest::nearest(id, ids).map(Into::into));
-    };
-    document
-        .sections
-        .iter_mut()
-        .find(|s| s.name == section)
-        .and_then(|s| s.rows.get_mut(at))
-        .ok_or(None)
-}
-
-/// Sets a field, in the place the schema gives it.
-fn put(row: &mut Record, section: &str, name: &'static str, text: &str) {
-    let value = match text.parse::<i64>() {
-        Ok(n) => Scalar::Integer(n),
-        Err(_) => Scalar::Text(text.into()),
-    };
-    let field = Field {
-        name,
-        value,
-        place: Place::None,
-    };
-    if let Some(old) = row.fields.iter_mut().find(|f| f.name == name) {
-        *old = field;
-        return;
-    }
-    let fields = schema::section(section).map_or(&[][..], |s| s.fields);
-    let order = |n: &str| fields.iter().position(|f| f.name == n);
-    let at = row.fields.partition_point(|f| order(f.name) < order(name));
-    row.fields.insert(at, field);
 }

@@ -85,6 +85,12 @@ pub fn describe_against(title: &str, file: &str, lang: Lang) -> String {
     text_messages::whatif(lang).get("do-against", &[("title", title), ("file", file)])
 }
 
+/// A mechanism in words.
+#[must_use]
+pub fn mechanism_name(mechanism: Mechanism, lang: Lang) -> String {
+    text_messages::whatif(lang).get(mechanism_key(mechanism), &[])
+}
+
 /// Key of a mechanism's name.
 pub(super) fn mechanism_key(mechanism: Mechanism) -> &'static str {
     match mechanism {

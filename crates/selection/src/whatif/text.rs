@@ -42,15 +42,26 @@ pub fn text(what_if: &WhatIf, lang: Lang) -> String {
     out
 }
 
-/// Words and shapes of both tables.
+/// Words and shapes of both tables; whoever shows a comparison otherwise takes the words from here.
 #[derive(Clone, Copy)]
-pub(super) struct Page {
+pub struct Page {
     pub(super) words: Section,
     pub(super) lang: Lang,
 }
 
 impl Page {
-    pub(super) fn say(self, key: &str, values: &[(&str, &str)]) -> String {
+    /// Words in this language.
+    #[must_use]
+    pub fn new(lang: Lang) -> Self {
+        Self {
+            words: text_messages::whatif(lang),
+            lang,
+        }
+    }
+
+    /// A message of `messages/whatif.toml`.
+    #[must_use]
+    pub fn say(self, key: &str, values: &[(&str, &str)]) -> String {
         self.words.get(key, values)
     }
 
@@ -65,7 +76,9 @@ impl Page {
         *out += &format!("  {}  {value}\n", padded(&self.say(key, &[]), labels));
     }
 
-    pub(super) fn title(self, key: &str, date: &str, number: u32) -> String {
+    /// Title with the day of entry and the number of the round; `key`: `title` or `title-public`.
+    #[must_use]
+    pub fn title(self, key: &str, date: &str, number: u32) -> String {
         let date = match self.lang {
             Lang::Japanese => japanese_date(date),
             Lang::English => date.to_owned(),
@@ -82,7 +95,9 @@ impl Page {
         self.say("families", &[("count", &grouped(count))])
     }
 
-    pub(super) fn mechanism(self, mechanism: MechanismName) -> String {
+    /// Name of a mechanism.
+    #[must_use]
+    pub fn mechanism(self, mechanism: MechanismName) -> String {
         let mechanism = match mechanism {
             MechanismName::Stable => Mechanism::Stable,
             MechanismName::IndexOrder => Mechanism::IndexOrder,
@@ -91,7 +106,9 @@ impl Page {
         self.say(mechanism_key(mechanism), &[])
     }
 
-    fn side(self, side: &Side) -> String {
+    /// What a side is decided by: criteria, mechanism, ties.
+    #[must_use]
+    pub fn side(self, side: &Side) -> String {
         let ties = match side.ties.split_once(':') {
             Some((_, seed)) => self.say("ties-lottery", &[("seed", seed)]),
             None => self.say(&format!("ties-{}", side.ties), &[]),
@@ -277,7 +294,9 @@ impl Page {
         *out += &table(&rows);
     }
 
-    pub(super) fn group(self, dimension: Dimension, group: &str) -> String {
+    /// Name of a group.
+    #[must_use]
+    pub fn group(self, dimension: Dimension, group: &str) -> String {
         match dimension {
             Dimension::Area if group.is_empty() => self.say("area-unknown", &[]),
             Dimension::Area => self.say("area", &[("group", group)]),
@@ -289,7 +308,9 @@ impl Page {
         }
     }
 
-    pub(super) fn class(self, name: &str, facility: &str, age: u8, pool: Option<&str>) -> String {
+    /// Name of a class.
+    #[must_use]
+    pub fn class(self, name: &str, facility: &str, age: u8, pool: Option<&str>) -> String {
         let name = if name.is_empty() { facility } else { name };
         let age = age.to_string();
         match pool {
@@ -323,43 +344,25 @@ impl Page {
         }
     }
 
-    /// A class whose cut-off changes: by the first component that differs.
+    /// A class whose cut-off changes.
     fn cut_off(self, row: &ClassRow, components: &[Vec<KeyComponentReport>; 2]) -> Option<String> {
-        let key = |side: &Option<super::report::ClassSide>| side.as_ref()?.cut_off.clone();
-        let (before, after) = (key(&row.before), key(&row.after));
-        if before == after {
-            return None;
-        }
+        let change = cut_off_change(row, components)?;
         let class = self.class(&row.name, &row.facility, row.age, row.pool.as_deref());
-        // As far as both compare the same things.
-        let [was, is] = components;
-        let same = was.iter().zip(is).take_while(|(a, b)| a == b).count();
-        let points = |c: &KeyComponentReport| c.kind == KeyKindName::Points;
-        let at = match (&before, &after) {
-            (Some(a), Some(b)) => a.iter().zip(b).take(same).position(|(a, b)| a != b)?,
-            (Some(_), None) => was.iter().position(points).unwrap_or(0),
-            _ => is.iter().position(points).unwrap_or(0),
-        };
-        let component = if before.is_some() {
-            was.get(at)?
-        } else {
-            is.get(at)?
-        };
-        if component.kind == KeyKindName::Lottery {
-            let values = [("class", &*class), ("label", &*component.label)];
+        if change.kind == KeyKindName::Lottery {
+            let values = [("class", &*class), ("label", change.label)];
             return Some(self.say("cut-off-order", &values));
         }
-        let value = |key: &Option<Vec<String>>| match key {
-            Some(key) => key.get(at).cloned().unwrap_or_default(),
+        let value = |value: Option<&str>| match value {
+            Some(value) => value.to_owned(),
             None => self.say("nobody", &[]),
         };
         let mut text = self.say(
             "cut-off",
             &[
                 ("class", &class),
-                ("label", &component.label),
-                ("before", &value(&before)),
-                ("after", &value(&after)),
+                ("label", change.label),
+                ("before", &value(change.before)),
+                ("after", &value(change.after)),
             ],
         );
         let seats = |side: &Option<super::report::ClassSide>| side.as_ref().and_then(|s| s.seats);
@@ -373,8 +376,57 @@ impl Page {
     }
 }
 
+/// How the cut-off of a class changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CutOffChange<'a> {
+    /// What is compared (指数).
+    pub label: &'a str,
+    /// Kind of what is compared; the values of a lottery say nothing to people.
+    pub kind: KeyKindName,
+    /// Before; `None`: nobody was admitted.
+    pub before: Option<&'a str>,
+    /// After.
+    pub after: Option<&'a str>,
+}
+
+/// How the cut-off of a class changes, by the first component that differs; `None`: it does not.
+/// `components`: [`Comparison::key_components`].
+#[must_use]
+pub fn cut_off_change<'a>(
+    row: &'a ClassRow,
+    components: &'a [Vec<KeyComponentReport>; 2],
+) -> Option<CutOffChange<'a>> {
+    let key = |side: &'a Option<super::report::ClassSide>| side.as_ref()?.cut_off.as_ref();
+    let (before, after) = (key(&row.before), key(&row.after));
+    if before == after {
+        return None;
+    }
+    // As far as both compare the same things.
+    let [was, is] = components;
+    let same = was.iter().zip(is).take_while(|(a, b)| a == b).count();
+    let points = |c: &KeyComponentReport| c.kind == KeyKindName::Points;
+    let at = match (before, after) {
+        (Some(a), Some(b)) => a.iter().zip(b).take(same).position(|(a, b)| a != b)?,
+        (Some(_), None) => was.iter().position(points).unwrap_or(0),
+        _ => is.iter().position(points).unwrap_or(0),
+    };
+    let component = if before.is_some() {
+        was.get(at)?
+    } else {
+        is.get(at)?
+    };
+    let value = |key: Option<&'a Vec<String>>| Some(key?.get(at).map_or("", String::as_str));
+    Some(CutOffChange {
+        label: &component.label,
+        kind: component.kind,
+        before: value(before),
+        after: value(after),
+    })
+}
+
 /// `+3`, `-2`, `0`.
-fn signed(n: i64) -> String {
+#[must_use]
+pub fn signed(n: i64) -> String {
     match n {
         1.. => format!("+{}", grouped(n)),
         _ => grouped(n),
@@ -382,7 +434,8 @@ fn signed(n: i64) -> String {
 }
 
 /// `2027-04-01` → `令和9年4月1日`; as it is before that era.
-fn japanese_date(date: &str) -> String {
+#[must_use]
+pub fn japanese_date(date: &str) -> String {
     let part = |at: usize| date.split('-').nth(at).and_then(|p| p.parse::<u32>().ok());
     match (part(0), part(1), part(2)) {
         (Some(year @ 2020..), Some(month), Some(day)) => {

@@ -8,6 +8,7 @@ use enmusubi_domain::{facts::WishAnswer, round};
 use enmusubi_market::{ChildIx, First, Market, Place, Timing, WishFields};
 use enmusubi_selection::{compiled::Ties, staged::answers::wish_of};
 use enmusubi_synth::rng::Rng;
+use std::collections::BTreeMap;
 
 /// Two children with equal keys at a class, one placed there and one refused, change places in the lottery.
 pub(super) fn tie(ground: &Ground, rng: &mut Rng) -> Option<Trial> {
@@ -16,28 +17,34 @@ pub(super) fn tie(ground: &Ground, rng: &mut Rng) -> Option<Trial> {
     }
     let compiled = &ground.decided.compiled;
     let market = &compiled.market;
-    let placed = rng.index(market.children.len()) as ChildIx;
-    let class = ground.decided.placement.of(placed)?;
     let width = compiled.keys.components as usize;
     let key = |x: u32| {
         let start = x as usize * width;
         &compiled.keys.index[start..start + width - 1]
     };
-    let at = |c: ChildIx| {
-        let mut choices = market.children[c as usize].choices.clone();
-        choices.find(|&x| market.choices[x as usize].class == class)
-    };
-    let of_placed = at(placed)?;
-    // Whoever wanted the class more than what it got, with the same key.
-    let equal: Vec<ChildIx> = (0..market.children.len() as ChildIx)
-        .filter(|&c| {
-            let other = &market.children[c as usize];
-            other.family != market.children[placed as usize].family
-                && better(ground, c).contains(&class)
-                && at(c).is_some_and(|x| key(x) == key(of_placed))
-        })
-        .collect();
-    let refused = *equal.get(rng.index(equal.len()))?;
+    // At each class, by key without the lot: who was placed, and who wanted it more than what it got.
+    let mut equal: BTreeMap<(u32, &[u32]), [Vec<ChildIx>; 2]> = BTreeMap::new();
+    for (c, child) in market.children.iter().enumerate() {
+        let got = ground.decided.placement.of(c as ChildIx);
+        for x in child.choices.clone() {
+            let class = market.choices[x as usize].class;
+            let refused = usize::from(got != Some(class));
+            let of = equal.entry((class, key(x))).or_default();
+            of[refused].push(c as ChildIx);
+            if refused == 0 {
+                break;
+            }
+        }
+    }
+    let family = |c: ChildIx| market.children[c as usize].family;
+    let mut pairs: Vec<(u32, ChildIx, ChildIx)> = Vec::new();
+    for ((class, _), [placed, refused]) in &equal {
+        for &p in placed {
+            let others = refused.iter().filter(|&&r| family(r) != family(p));
+            pairs.extend(others.map(|&r| (*class, r, p)));
+        }
+    }
+    let &(class, refused, placed) = pairs.get(rng.index(pairs.len()))?;
     let id = |c: ChildIx| market.children[c as usize].id.clone();
     let (first, second) = (id(refused), id(placed));
     let pair = (first.clone(), second.clone());

@@ -6,9 +6,12 @@
 
 use super::super::contradictions::is_pinned;
 use crate::{
-    evidence::{Entry, Evidence, entries, sweep},
+    evidence::{Entry, Evidence, entries, sweep, turns},
     truth::Known,
-    world::World,
+    world::{
+        World,
+        splice::{Layout, origins},
+    },
 };
 use enmusubi_criteria::judgement::Eligible;
 use enmusubi_domain::{
@@ -16,6 +19,7 @@ use enmusubi_domain::{
     past::Outcome,
 };
 use enmusubi_market::{ChildIx, ChoiceIx, ClassIx, FamilyIx, GroupIx, Slot, tuples::tuples};
+use enmusubi_matching::Mechanism;
 use enmusubi_scoring::Scores;
 use std::{
     cmp::Ordering,
@@ -50,6 +54,8 @@ pub struct Sight<'s, 'a> {
     /// Groups with a seat left.
     room: HashSet<GroupIx>,
     pinned: HashSet<FamilyIx>,
+    /// Seats are given choice rank by choice rank.
+    by_rank: bool,
     /// Per choice of the market: the choice of the facts, and whether it is the second copy of one.
     origin: Vec<(u32, bool)>,
     /// Per class: its pool in the criteria.
@@ -95,10 +101,11 @@ impl<'s, 'a> Sight<'s, 'a> {
             criteria.pools.iter().position(|p| p.id == *id)
         };
         let families = 0..market.families.len() as FamilyIx;
+        let turns = turns(world);
         let mut sight = Self {
             world,
             facts,
-            entries: entries(&world.market, &world.truth.of),
+            entries: entries(turns.as_ref().unwrap_or(market), &world.truth.of),
             components: Vec::new(),
             room: evidence
                 .crowds
@@ -107,28 +114,20 @@ impl<'s, 'a> Sight<'s, 'a> {
                 .map(|c| c.group)
                 .collect(),
             pinned: families.filter(|&f| is_pinned(world, f)).collect(),
-            origin: origins(world, facts),
+            by_rank: world.mechanism == Mechanism::ChoiceOrder,
+            origin: origins(market, &world.plain.rows, facts),
             pools: (0..market.classes.len()).map(pool).collect(),
             hard: criteria.pools.iter().map(|p| p.hard).collect(),
         };
         // Components of the plain keys: the target groups of soft pools, the file's own up to the first that is to be
         // filled, the tie-break.
-        let strata = usize::from(!criteria.strata.is_empty());
-        let keys = criteria.keys.iter().take_while(|k| k.value.is_some());
-        let keys: Vec<_> = keys.collect();
-        let of_file = strata + keys.len();
-        let tie = usize::from(world.has_tie_break());
-        let soft = world
-            .plain
-            .key_components
-            .len()
-            .checked_sub(of_file + tie)?;
+        let layout = Layout::of(world)?;
         for (p, component) in world.components.iter().enumerate() {
             let kind = match component.map(|c| c as usize) {
-                Some(c) if c < soft => Component::Target(sight.targets(p, scores)),
-                Some(c) if c < soft + of_file => {
-                    let at = c - soft;
-                    let key = at.checked_sub(strata).map(|k| keys[k]);
+                Some(c) if c < layout.soft => Component::Target(sight.targets(p, scores)),
+                Some(c) if c < layout.soft + layout.of_file => {
+                    let at = c - layout.soft;
+                    let key = layout.key(criteria, at);
                     let together = key.is_some_and(|k| k.together);
                     Component::Scored {
                         at,
@@ -257,7 +256,8 @@ impl<'s, 'a> Sight<'s, 'a> {
             outside = !target;
         }
         let of_scores = scores.key(own);
-        let mut key = Vec::with_capacity(self.components.len());
+        let mut key = Vec::with_capacity(self.components.len() + 1);
+        key.push(x.map_or(0, |x| self.rank(x)));
         for (p, component) in self.components.iter().enumerate() {
             key.push(match component {
                 Component::Still => x.map_or(0, |x| 2 * i64::from(self.world.keys.of_choice(x)[p])),
@@ -277,6 +277,12 @@ impl<'s, 'a> Sight<'s, 'a> {
             });
         }
         Some(Some(key))
+    }
+
+    /// What comes before all keys.
+    fn rank(&self, x: ChoiceIx) -> i64 {
+        let rank = self.world.market.choices[x as usize].rank;
+        if self.by_rank { i64::from(rank) } else { 0 }
     }
 
     /// The class a child was placed in although it has no choice for it, and the choice of the facts it has.
@@ -347,9 +353,9 @@ impl Asked<'_, '_, '_> {
             return Ordering::Greater;
         }
         let theirs = self.sight.world.keys.of_choice(entry.choice);
-        key.iter()
-            .copied()
-            .cmp(theirs.iter().map(|&p| 2 * i64::from(p)))
+        let theirs = theirs.iter().map(|&p| 2 * i64::from(p));
+        let rank = std::iter::once(self.sight.rank(entry.choice));
+        key.iter().copied().cmp(rank.chain(theirs))
     }
 
     /// Whether a placed child may have this key at a class.
@@ -468,37 +474,4 @@ fn place(places: &BTreeMap<Exact, i64>, value: Exact, higher_first: bool) -> i64
         (None, Some(b)) => b - 1,
         (None, None) => 0,
     }
-}
-
-/// Per choice of a market: the choice of the facts it comes from (`u32::MAX`: none), and whether it is the second
-/// copy at its class.
-fn origins(world: &World<'_>, facts: &RoundFacts) -> Vec<(u32, bool)> {
-    let market = &world.market;
-    let at: HashMap<&str, u32> = facts
-        .facilities
-        .ids
-        .iter()
-        .enumerate()
-        .map(|(f, id)| (&**id, f as u32))
-        .collect();
-    let facility: Vec<Option<u32>> = market
-        .nurseries
-        .iter()
-        .map(|n| at.get(&*n.id).copied())
-        .collect();
-    let mut list = Vec::with_capacity(market.choices.len());
-    for (c, child) in market.children.iter().enumerate() {
-        let own = facts.index.choices[world.plain.rows[c] as usize].clone();
-        let mut last = None;
-        for x in child.choices.clone() {
-            let class = market.choices[x as usize].class;
-            let place = facility[market.classes[class as usize].nursery as usize];
-            let mut found = own
-                .clone()
-                .filter(|&o| Some(facts.choice_facility[o as usize]) == place);
-            list.push((found.next().unwrap_or(u32::MAX), last == Some(class)));
-            last = Some(class);
-        }
-    }
-    list
 }

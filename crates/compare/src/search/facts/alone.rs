@@ -1,8 +1,11 @@
 //! Single facts that make the scores of a household what somebody has written down: no decision and no market is
 //! looked at.
 
-use super::{household::Household, structural, values::Looks};
-use crate::{cause::Cause, world::scored::Scored};
+use super::{structural, values::Looks};
+use crate::{
+    cause::Cause,
+    world::{household::Household, scored::Scored},
+};
 use enmusubi_criteria::types::resolve;
 use enmusubi_domain::facts::{AttributeIx, Entity, RoundFacts, Value, vocabulary::VOCABULARY};
 use enmusubi_scoring::{Program, Scores};

@@ -3,6 +3,7 @@
 //! Scoped threads of the standard library and one counter: the pieces are few and long (a round each),
 //! borrow what they work on, and come back in order; a pool that steals work (rayon) would add nothing.
 
+use enmusubi_compare::crew::Crew;
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,21 +16,32 @@ pub fn each<T: Send>(
     progress: &Progress,
     work: impl Fn(usize) -> T + Sync,
 ) -> Vec<T> {
-    let next = AtomicUsize::new(0);
     let results: Mutex<Vec<Option<T>>> = Mutex::new((0..count).map(|_| None).collect());
+    run(threads, count, &|at| {
+        let result = work(at);
+        let mut list = results
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        list[at] = Some(result);
+        drop(list);
+        progress.step();
+    });
+    let list = results
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    list.into_iter().flatten().collect()
+}
+
+/// Calls `work` once for each number below `count`, begun in order, on at most `threads` threads.
+fn run(threads: u32, count: usize, work: &(dyn Fn(usize) + Sync)) {
+    let next = AtomicUsize::new(0);
     let run = || {
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             if at >= count {
                 break;
             }
-            let result = work(at);
-            let mut list = results
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
-            list[at] = Some(result);
-            drop(list);
-            progress.step();
+            work(at);
         }
     };
     // A panic in one of them is one here: the scope hands it on.
@@ -39,17 +51,55 @@ pub fn each<T: Send>(
         }
         run();
     });
-    let list = results
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    list.into_iter().flatten().collect()
 }
 
-/// A line on standard error that tells how far the work is; only where somebody watches.
+/// At most so many threads, for work that a library hands out.
+#[derive(Debug, Clone, Copy)]
+pub struct Threads(pub u32);
+
+impl Crew for Threads {
+    fn each(&self, count: usize, work: &(dyn Fn(usize) + Sync)) {
+        run(self.0, count, work);
+    }
+}
+
+/// A line on standard error that is written over again and again; only where somebody watches. Gone when dropped.
+pub struct Line {
+    shown: bool,
+}
+
+impl Line {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self {
+            shown: std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// Shows a text in place of the last one.
+    pub fn show(&self, text: impl FnOnce() -> String) {
+        if self.shown {
+            let mut err = std::io::stderr().lock();
+            // Back to the start of the line, and its rest cleared.
+            let _ = write!(err, "\r{}\x1b[K", text());
+            let _ = err.flush();
+        }
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        if self.shown {
+            let _ = write!(std::io::stderr().lock(), "\r\x1b[K");
+        }
+    }
+}
+
+/// Tells on a [`Line`] how many pieces are done.
 pub struct Progress {
     text: Box<dyn Fn(usize) -> String + Sync>,
     done: AtomicUsize,
-    shown: bool,
+    line: Line,
 }
 
 impl Progress {
@@ -58,32 +108,15 @@ impl Progress {
         let progress = Self {
             text: Box::new(text),
             done: AtomicUsize::new(0),
-            shown: std::io::stderr().is_terminal(),
+            line: Line::new(),
         };
-        progress.show(0);
+        progress.line.show(|| (progress.text)(0));
         progress
     }
 
     fn step(&self) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        self.show(done);
-    }
-
-    fn show(&self, done: usize) {
-        if self.shown {
-            let mut err = std::io::stderr().lock();
-            // Back to the start of the line, and its rest cleared.
-            let _ = write!(err, "\r{}\x1b[K", (self.text)(done));
-            let _ = err.flush();
-        }
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        if self.shown {
-            let _ = write!(std::io::stderr().lock(), "\r\x1b[K");
-        }
+        self.line.show(|| (self.text)(done));
     }
 }
 
@@ -96,7 +129,7 @@ mod tests {
         let quiet = || Progress {
             text: Box::new(|_| String::new()),
             done: AtomicUsize::new(0),
-            shown: false,
+            line: Line { shown: false },
         };
         for threads in [1, 2, 7, 100] {
             let squares = each(threads, 20, &quiet(), |i| i * i);

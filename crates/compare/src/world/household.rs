@@ -1,9 +1,7 @@
 //! One household scored again with one fact different.
 
-use crate::{
-    cause::{Cause, TransferOrder},
-    world::{World, scored::level},
-};
+use super::{World, scored::level};
+use crate::cause::{Cause, TransferOrder};
 use enmusubi_domain::facts::{
     AttributeIx, Entity, HouseholdRound, RoundFacts, Table, Value, certificate::fill_conversions,
 };
@@ -24,7 +22,7 @@ pub struct Household {
 }
 
 /// The tables of a household.
-const OWN: [Entity; 6] = [
+pub const OWN: [Entity; 6] = [
     Entity::Household,
     Entity::Guardian,
     Entity::Adult,
@@ -142,8 +140,24 @@ impl Household {
         scores
     }
 
+    /// Mends a fact for good and fills conversions in: [`Household::facts`] are then as they are scored. `None` where that
+    /// changes who applies or a class.
+    pub fn mend(
+        &mut self,
+        entity: Entity,
+        subject: u32,
+        (attribute, value): (AttributeIx, Value),
+    ) -> Option<()> {
+        let start = self.subjects(entity).start;
+        let table = self.stated.facts.table_mut(entity);
+        table.set(subject.checked_sub(start)?, attribute, value);
+        self.stated.facts.complete();
+        fill_conversions(&mut self.stated.facts, &self.conversion);
+        (self.shape() == self.structure).then_some(())
+    }
+
     /// Fills conversions in and scores; the caller puts the tables back.
-    fn scores(&mut self, program: &Program) -> Option<Scores> {
+    pub fn scores(&mut self, program: &Program) -> Option<Scores> {
         fill_conversions(&mut self.stated.facts, &self.conversion);
         if self.level {
             level(&mut self.stated.facts);

@@ -1,0 +1,203 @@
+//! Planted rows: other points, a row the staff do not go by, a rule that nobody wrote down. The true one is proposed and
+//! wins; a round without differences gets no proposals.
+
+use enmusubi_compare::{
+    cause::Cause,
+    crew::Alone,
+    evidence::evidence,
+    past::{Base, Past, PastTies},
+    search::{Proposer, Scene, rows::Rows, unwritten::Unwritten},
+    solve::{Limits, Silent, solve},
+    world::World,
+};
+use enmusubi_criteria::Criteria;
+use enmusubi_domain::{
+    facts::{Exact, RoundFacts},
+    past::{Decision, Decisions, Outcome},
+};
+use enmusubi_matching::Mechanism;
+use enmusubi_selection::compiled::Ties;
+use enmusubi_synth::{FactOptions, Form, Options, facts, town};
+
+const EXAMPLE: &[u8] = include_bytes!("../../../criteria/example/r9.toml");
+const FUJISAWA: &[u8] = include_bytes!("../../../criteria/142051-fujisawa/r9.toml");
+
+fn criteria(text: &[u8]) -> Criteria {
+    enmusubi_criteria::read("", text)
+        .0
+        .expect("a file that reads")
+}
+
+fn round(form: Form, seed: u64) -> RoundFacts {
+    let made = town(&Options {
+        seed,
+        children: 500,
+        nurseries: 20,
+        ..Options::default()
+    });
+    let options = FactOptions {
+        seed,
+        form,
+        missing: 0,
+        ..FactOptions::default()
+    };
+    facts(&made, &options)
+}
+
+fn past<'a>(
+    facts: &'a RoundFacts,
+    criteria: &'a Criteria,
+    ties: &'a PastTies,
+    decisions: &'a Decisions,
+) -> Past<'a> {
+    Past {
+        base: Base::Facts { facts, criteria },
+        decisions,
+        ties,
+        mechanism: Mechanism::Stable,
+    }
+}
+
+/// What the staff decided with a cause as theirs.
+fn decided(
+    facts: &RoundFacts,
+    criteria: &Criteria,
+    ties: &PastTies,
+    causes: &[Cause],
+) -> Decisions {
+    let none = Decisions::default();
+    let world = World::of(past(facts, criteria, ties, &none), causes).expect("a world");
+    let placement = world.place();
+    let market = &world.market;
+    let mut list = Vec::new();
+    for (row, id) in (2u32..).zip(&facts.children.ids) {
+        let child = market.children.iter().position(|c| c.id == *id);
+        let class = child.and_then(|c| placement.class[c]);
+        let outcome = match class {
+            None => Outcome::Held,
+            Some(k) => Outcome::Placed {
+                facility: market.nurseries[market.classes[k as usize].nursery as usize]
+                    .id
+                    .clone(),
+                pool: market.classes[k as usize].pool.clone(),
+            },
+        };
+        list.push(Decision {
+            child: id.clone(),
+            outcome,
+            row,
+        });
+    }
+    Decisions { list }
+}
+
+fn points(row: &str, theirs: i64) -> Cause {
+    Cause::RowPoints {
+        row: row.into(),
+        theirs: Exact::whole(theirs),
+    }
+}
+
+fn unwritten(table: &str, when: &str, points: i64) -> Cause {
+    Cause::RowMissing {
+        table: table.into(),
+        when: when.into(),
+        points: Exact::whole(points),
+    }
+}
+
+/// Whether a found cause is the planted one; its points may lie anywhere that explains as much.
+fn same(planted: &Cause, found: &Cause) -> bool {
+    match (planted, found) {
+        (Cause::RowPoints { row: a, .. }, Cause::RowPoints { row: b, .. }) => a == b,
+        (Cause::RowMissing { when: a, .. }, Cause::RowMissing { when: b, .. }) => a == b,
+        _ => planted == found,
+    }
+}
+
+fn is_found(text: &[u8], form: Form, seed: u64, planted: &Cause) {
+    let criteria = criteria(text);
+    let facts = round(form, seed);
+    let ties = PastTies::Rule(Ties::Lottery("R9".into()));
+    let decisions = decided(&facts, &criteria, &ties, std::slice::from_ref(planted));
+    let proposers: [Box<dyn Proposer>; 2] = [Box::new(Rows), Box::new(Unwritten)];
+    let solution = solve(
+        past(&facts, &criteria, &ties, &decisions),
+        &[],
+        &proposers,
+        Limits::for_children(500),
+        &Alone,
+        &Silent,
+    )
+    .expect("a solution");
+    assert!(
+        !solution.differing.is_empty(),
+        "{planted:?} changes nothing"
+    );
+    let first = solution.mended.first().expect("a cause");
+    assert!(
+        same(planted, &first.cause) || first.class.iter().any(|c| same(planted, c)),
+        "planted {planted:?}, found {:#?}",
+        solution.mended
+    );
+    assert_eq!(first.differing, 0, "{:#?}", solution.mended);
+}
+
+#[test]
+fn other_points_of_a_row_are_found() {
+    is_found(EXAMPLE, Form::fields(), 1, &points("work-20-7", 52));
+    is_found(EXAMPLE, Form::fields(), 2, &points("return", 1));
+    is_found(FUJISAWA, Form::fujisawa(), 3, &points("work-140", 7));
+    is_found(FUJISAWA, Form::fujisawa(), 4, &points("sibling-here", 5));
+}
+
+#[test]
+fn a_row_that_is_not_gone_by_is_found() {
+    let without = |row: &str| Cause::RowExtra { row: row.into() };
+    is_found(EXAMPLE, Form::fields(), 5, &without("return"));
+    is_found(FUJISAWA, Form::fujisawa(), 6, &without("sibling-here"));
+}
+
+#[test]
+fn a_rule_that_nobody_wrote_down_is_found() {
+    let many = "household.children_under_18 >= 3";
+    is_found(EXAMPLE, Form::fields(), 7, &unwritten("adjust", many, 5));
+    let unlicensed = "child.present_care == 'unlicensed'";
+    is_found(
+        EXAMPLE,
+        Form::fields(),
+        8,
+        &unwritten("adjust", unlicensed, -5),
+    );
+}
+
+#[test]
+fn a_rule_about_two_facts_is_found() {
+    let both = "(household.preschoolers >= 2) && (guardians.exists(g, g.returning_from_leave))";
+    is_found(EXAMPLE, Form::fields(), 9, &unwritten("adjust", both, 8));
+}
+
+#[test]
+fn nothing_is_proposed_where_nothing_differs() {
+    for (text, form) in [(EXAMPLE, Form::fields()), (FUJISAWA, Form::fujisawa())] {
+        let criteria = criteria(text);
+        for seed in 1..=2 {
+            let facts = round(form.clone(), seed);
+            let ties = PastTies::Rule(Ties::Lottery("R9".into()));
+            let decisions = decided(&facts, &criteria, &ties, &[]);
+            let world =
+                World::of(past(&facts, &criteria, &ties, &decisions), &[]).expect("a world");
+            let evidence = evidence(&world);
+            let placement = world.place();
+            let scene = Scene {
+                world: &world,
+                evidence: &evidence,
+                placement: &placement,
+                differing: &[],
+                crew: &Alone,
+            };
+            assert_eq!(Rows.propose(&scene), []);
+            assert_eq!(Unwritten.propose(&scene), []);
+        }
+    }
+}
