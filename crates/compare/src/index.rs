@@ -13,6 +13,7 @@
 
 pub mod measure;
 mod propose;
+mod recorded;
 mod scoring;
 mod search;
 #[cfg(test)]
@@ -30,7 +31,9 @@ use enmusubi_domain::{
     facts::{Exact, RoundFacts},
     past::StaffIndex,
 };
+use enmusubi_scoring::Program;
 use measure::{Measure, Target};
+use recorded::Recorded;
 use std::collections::{BTreeMap, HashMap};
 
 /// A cause, with those that nothing tells apart from it, and the children whose lines it speaks of.
@@ -99,8 +102,20 @@ pub fn index(
         crew,
     };
     let first = search.residual(&scored);
-    let found = search.run(scored.clone(), first.clone())?;
-    let depth = depth(facts, list, &targets, &measure, &scored, &first, &found);
+    let program = Program::compile(&extended).map_err(Unworkable::Score)?;
+    let rows = program.contributions(&scored.facts);
+    let recorded = Recorded::of(&extended, &rows);
+    let agrees: Vec<bool> = first.iter().map(|d| *d == Some(Exact::ZERO)).collect();
+    remarks.extend(recorded.remarks(list, &targets, &agrees));
+    let found = search.run(scored.clone(), &rows, first.clone())?;
+    let looked = Looked {
+        facts,
+        list,
+        targets: &targets,
+        measure: &measure,
+        recorded: &recorded,
+    };
+    let depth = depth(&looked, &scored, &first, &found);
     let explained = found.steps.iter().map(|s| Explained {
         cause: s.cause.clone(),
         class: s.class.clone(),
@@ -234,15 +249,28 @@ fn ids(facts: &RoundFacts, children: impl Iterator<Item = u32>) -> Vec<Box<str>>
     ids
 }
 
+/// What was compared.
+struct Looked<'l> {
+    facts: &'l RoundFacts,
+    list: &'l StaffIndex,
+    targets: &'l [Target],
+    measure: &'l Measure,
+    recorded: &'l Recorded<'l>,
+}
+
 fn depth(
-    facts: &RoundFacts,
-    list: &StaffIndex,
-    targets: &[Target],
-    measure: &Measure,
+    looked: &Looked<'_>,
     scored: &Scored<'_>,
     first: &[Option<Exact>],
     found: &search::Steps,
 ) -> IndexDepth {
+    let Looked {
+        facts,
+        list,
+        targets,
+        measure,
+        ..
+    } = *looked;
     let mut agreement = Agreement::default();
     let mut differences = Vec::new();
     for (at, target) in targets.iter().enumerate() {
@@ -264,8 +292,8 @@ fn depth(
             facility: line.facility.as_ref().map(ToString::to_string),
             ours: ours.map(|n| n.to_string()),
             theirs: Some(target.theirs.to_string()),
-            only_ours: Vec::new(),
-            only_theirs: Vec::new(),
+            only_ours: looked.recorded.only_ours(line, target),
+            only_theirs: looked.recorded.only_theirs(line, target),
             causes: steps
                 .filter(|(_, s)| s.touched.contains(&at))
                 .map(|(number, _)| number)
