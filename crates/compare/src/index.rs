@@ -34,7 +34,7 @@ use enmusubi_domain::{
 use enmusubi_scoring::Program;
 use measure::{Measure, Target};
 use recorded::Recorded;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A cause, with those that nothing tells apart from it, and the children whose lines it speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,7 +142,9 @@ fn targets(facts: &RoundFacts, list: &StaffIndex) -> (Vec<Target>, Vec<Remark>) 
         .collect();
     let mut wrong: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut seen: HashMap<(u32, Option<u32>), Exact> = HashMap::new();
+    let mut contrary: HashSet<(u32, Option<u32>)> = HashSet::new();
     let mut targets: Vec<Target> = Vec::new();
+    let mut about: Vec<(u32, Option<u32>)> = Vec::new();
     for (line, entry) in (0u32..).zip(&list.list) {
         let mut remark = |code| wrong.entry(code).or_default().push(&entry.child);
         let Some(&child) = children.get(&*entry.child) else {
@@ -170,14 +172,16 @@ fn targets(facts: &RoundFacts, list: &StaffIndex) -> (Vec<Target>, Vec<Remark>) 
             remark("index-no-choice");
             continue;
         }
-        // Of two lines about the same the first stands.
+        // Of two lines about the same that differ, nobody knows which holds.
         if let Some(before) = seen.insert((child, facility), theirs) {
             seen.insert((child, facility), before);
             if before != theirs {
                 remark("index-two-lines");
+                contrary.insert((child, facility));
             }
             continue;
         }
+        about.push((child, facility));
         targets.push(Target {
             line,
             child,
@@ -185,6 +189,8 @@ fn targets(facts: &RoundFacts, list: &StaffIndex) -> (Vec<Target>, Vec<Remark>) 
             theirs,
         });
     }
+    let mut about = about.iter();
+    targets.retain(|_| about.next().is_none_or(|a| !contrary.contains(a)));
     let remarks = wrong
         .into_iter()
         .map(|(code, children)| remark(code, children));

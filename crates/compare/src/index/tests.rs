@@ -276,7 +276,7 @@ fn lines_that_fit_nobody_are_counted() {
             "index-read-as"
         ]
     );
-    assert_eq!(found.depth.agreement.compared as usize, list.list.len() - 4);
+    assert_eq!(found.depth.agreement.compared as usize, list.list.len() - 5);
 }
 
 #[test]
