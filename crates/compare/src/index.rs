@@ -13,6 +13,7 @@
 
 pub mod measure;
 mod propose;
+mod recorded;
 mod scoring;
 mod search;
 #[cfg(test)]
@@ -30,8 +31,10 @@ use enmusubi_domain::{
     facts::{Exact, RoundFacts},
     past::StaffIndex,
 };
+use enmusubi_scoring::Program;
 use measure::{Measure, Target};
-use std::collections::{BTreeMap, HashMap};
+use recorded::Recorded;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A cause, with those that nothing tells apart from it, and the children whose lines it speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,8 +102,20 @@ pub fn index(
         crew,
     };
     let first = search.residual(&scored);
-    let found = search.run(scored.clone(), first.clone())?;
-    let depth = depth(facts, list, &targets, &measure, &scored, &first, &found);
+    let program = Program::compile(&extended).map_err(Unworkable::Score)?;
+    let rows = program.contributions(&scored.facts);
+    let recorded = Recorded::of(&extended, &rows);
+    let agrees: Vec<bool> = first.iter().map(|d| *d == Some(Exact::ZERO)).collect();
+    remarks.extend(recorded.remarks(list, &targets, &agrees));
+    let found = search.run(scored.clone(), &rows, first.clone())?;
+    let looked = Looked {
+        facts,
+        list,
+        targets: &targets,
+        measure: &measure,
+        recorded: &recorded,
+    };
+    let depth = depth(&looked, &scored, &first, &found);
     let explained = found.steps.iter().map(|s| Explained {
         cause: s.cause.clone(),
         class: s.class.clone(),
@@ -127,7 +142,9 @@ fn targets(facts: &RoundFacts, list: &StaffIndex) -> (Vec<Target>, Vec<Remark>) 
         .collect();
     let mut wrong: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut seen: HashMap<(u32, Option<u32>), Exact> = HashMap::new();
+    let mut contrary: HashSet<(u32, Option<u32>)> = HashSet::new();
     let mut targets: Vec<Target> = Vec::new();
+    let mut about: Vec<(u32, Option<u32>)> = Vec::new();
     for (line, entry) in (0u32..).zip(&list.list) {
         let mut remark = |code| wrong.entry(code).or_default().push(&entry.child);
         let Some(&child) = children.get(&*entry.child) else {
@@ -155,14 +172,16 @@ fn targets(facts: &RoundFacts, list: &StaffIndex) -> (Vec<Target>, Vec<Remark>) 
             remark("index-no-choice");
             continue;
         }
-        // Of two lines about the same the first stands.
+        // Of two lines about the same that differ, nobody knows which holds.
         if let Some(before) = seen.insert((child, facility), theirs) {
             seen.insert((child, facility), before);
             if before != theirs {
                 remark("index-two-lines");
+                contrary.insert((child, facility));
             }
             continue;
         }
+        about.push((child, facility));
         targets.push(Target {
             line,
             child,
@@ -170,6 +189,8 @@ fn targets(facts: &RoundFacts, list: &StaffIndex) -> (Vec<Target>, Vec<Remark>) 
             theirs,
         });
     }
+    let mut about = about.iter();
+    targets.retain(|_| about.next().is_none_or(|a| !contrary.contains(a)));
     let remarks = wrong
         .into_iter()
         .map(|(code, children)| remark(code, children));
@@ -234,15 +255,28 @@ fn ids(facts: &RoundFacts, children: impl Iterator<Item = u32>) -> Vec<Box<str>>
     ids
 }
 
+/// What was compared.
+struct Looked<'l> {
+    facts: &'l RoundFacts,
+    list: &'l StaffIndex,
+    targets: &'l [Target],
+    measure: &'l Measure,
+    recorded: &'l Recorded<'l>,
+}
+
 fn depth(
-    facts: &RoundFacts,
-    list: &StaffIndex,
-    targets: &[Target],
-    measure: &Measure,
+    looked: &Looked<'_>,
     scored: &Scored<'_>,
     first: &[Option<Exact>],
     found: &search::Steps,
 ) -> IndexDepth {
+    let Looked {
+        facts,
+        list,
+        targets,
+        measure,
+        ..
+    } = *looked;
     let mut agreement = Agreement::default();
     let mut differences = Vec::new();
     for (at, target) in targets.iter().enumerate() {
@@ -264,8 +298,8 @@ fn depth(
             facility: line.facility.as_ref().map(ToString::to_string),
             ours: ours.map(|n| n.to_string()),
             theirs: Some(target.theirs.to_string()),
-            only_ours: Vec::new(),
-            only_theirs: Vec::new(),
+            only_ours: looked.recorded.only_ours(line, target),
+            only_theirs: looked.recorded.only_theirs(line, target),
             causes: steps
                 .filter(|(_, s)| s.touched.contains(&at))
                 .map(|(number, _)| number)

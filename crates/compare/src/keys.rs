@@ -136,16 +136,25 @@ impl Keys {
 
     /// Numbers the keys and writes them into a market as priorities.
     pub fn write(&self, market: &mut Market) {
-        let mut order: Vec<ChoiceIx> = (0..market.choices.len() as ChoiceIx).collect();
-        order.sort_unstable_by(|&a, &b| self.of_choice(a).cmp(self.of_choice(b)));
+        // Most children have one key at all their choices: runs of equal keys are sorted, not choices.
+        let mut runs: Vec<(ChoiceIx, ChoiceIx)> = Vec::new();
+        for x in 0..market.choices.len() as ChoiceIx {
+            match runs.last_mut() {
+                Some((start, end)) if self.of_choice(*start) == self.of_choice(x) => *end = x + 1,
+                _ => runs.push((x, x + 1)),
+            }
+        }
+        runs.sort_unstable_by(|a, b| self.of_choice(a.0).cmp(self.of_choice(b.0)));
         let mut priority = 0;
         let mut last: Option<ChoiceIx> = None;
-        for &x in &order {
-            if last.is_none_or(|l| self.of_choice(l) != self.of_choice(x)) {
+        for (start, end) in runs {
+            if last.is_none_or(|l| self.of_choice(l) != self.of_choice(start)) {
                 priority += 1;
             }
-            market.choices[x as usize].priority = priority;
-            last = Some(x);
+            for choice in &mut market.choices[start as usize..end as usize] {
+                choice.priority = priority;
+            }
+            last = Some(start);
         }
     }
 }

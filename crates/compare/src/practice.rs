@@ -464,3 +464,126 @@ impl Edit {
         Some(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use enmusubi_criteria::{read, read_toml, write_toml};
+
+    const EXAMPLE: &[u8] = include_bytes!("../../../criteria/example/r9.toml");
+
+    /// Components as the example's round has them: strata, five keys, a lottery.
+    fn components() -> Vec<KeyComponent> {
+        let kinds = [
+            KeyKind::Stratum,
+            KeyKind::Points,
+            KeyKind::Higher,
+            KeyKind::Higher,
+            KeyKind::Higher,
+            KeyKind::Lower,
+            KeyKind::Lottery,
+        ];
+        let component = |kind| KeyComponent {
+            label: String::new(),
+            kind,
+        };
+        kinds.into_iter().map(component).collect()
+    }
+
+    fn practised_by(causes: &[Cause]) -> Option<Practised> {
+        let (criteria, document, _) = read("r9.toml", EXAMPLE);
+        let words = vec!["…".to_owned(); causes.len()];
+        practised(
+            &document,
+            &criteria.unwrap(),
+            &components(),
+            causes,
+            &words,
+            Lang::Japanese,
+        )
+    }
+
+    fn whole(n: i64) -> Exact {
+        Exact::whole(n)
+    }
+
+    /// Every cause that is about the criteria alone makes a file that reads as it was written.
+    #[test]
+    fn each_cause_makes_a_sound_file() {
+        let causes = [
+            Cause::RowPoints {
+                row: "return".into(),
+                theirs: whole(9),
+            },
+            Cause::RowExtra {
+                row: "unlicensed".into(),
+            },
+            Cause::RowExtra {
+                row: "work-20-8".into(),
+            },
+            Cause::RowMissing {
+                table: "adjust".into(),
+                when: "household.welfare".into(),
+                points: whole(3),
+            },
+            Cause::KeyOrder(KeyOrder::Flip(5)),
+            Cause::KeyOrder(KeyOrder::Drop(3)),
+            Cause::KeyOrder(KeyOrder::Drop(0)),
+            Cause::KeyOrder(KeyOrder::Move { from: 5, before: 2 }),
+            Cause::KeyOrder(KeyOrder::Move { from: 2, before: 6 }),
+            Cause::KeyOrder(KeyOrder::Move { from: 2, before: 7 }),
+            Cause::Coupling(Coupling::Highest),
+            Cause::Coupling(Coupling::Average),
+            Cause::Transfers(TransferOrder::Before),
+            Cause::Transfers(TransferOrder::After),
+            Cause::Refill(false),
+            Cause::ChoiceRank(RankUse::Before(2)),
+            Cause::ChoiceRank(RankUse::Before(6)),
+            Cause::ChoiceRank(RankUse::FirstChoice(whole(2))),
+            Cause::Mechanism(Mechanism::ChoiceOrder),
+            Cause::Wish {
+                of: WishScope::Answer(Question::Place, "同じ園のみ".into()),
+                theirs: WishFields {
+                    timing: Timing::Together,
+                    place: Place::PreferSame,
+                    first: First::Older,
+                    all_transfers_or_none: false,
+                },
+            },
+        ];
+        let (_, document, _) = read("r9.toml", EXAMPLE);
+        for cause in &causes {
+            let one = practised_by(std::slice::from_ref(cause));
+            let one = one.unwrap_or_else(|| panic!("{cause:?}"));
+            assert_eq!(
+                (&*one.written, &*one.left),
+                (&[0][..], &[][..]),
+                "{cause:?}"
+            );
+            assert_ne!(one.document, document);
+            let written = write_toml(&one.document);
+            let (again, told) = read_toml("p.toml", written.as_bytes());
+            assert!(!told.has_errors(), "{cause:?}");
+            assert_eq!(again.map(|d| write_toml(&d)), Some(written), "{cause:?}");
+        }
+    }
+
+    #[test]
+    fn what_no_file_can_say_is_left() {
+        let row = Cause::RowPoints {
+            row: "return".into(),
+            theirs: whole(9),
+        };
+        let level = Cause::Transfers(TransferOrder::Level);
+        let seats = Cause::Contradiction {
+            household: "H1".into(),
+        };
+        let strata = Cause::KeyOrder(KeyOrder::Flip(0));
+        let all = [level, row, seats, strata];
+        let both = practised_by(&all).unwrap();
+        assert_eq!((&*both.written, &*both.left), (&[1][..], &[0, 3][..]));
+        let note = both.document.rows("criteria")[0].text("note").unwrap();
+        assert!(note.contains("照合から"), "{note}");
+        assert!(practised_by(&all[..1]).is_none());
+    }
+}

@@ -273,3 +273,131 @@ fn practice(c: &Comparison, given: &Given) -> Option<PublicWhatIf> {
     };
     told.then_some(public)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{PathStep, Seen};
+
+    fn agreement(compared: u32, differ: u32) -> Agreement {
+        Agreement {
+            compared,
+            agree: compared - differ,
+        }
+    }
+
+    fn cause(number: u32, kind: Kind, children: &[&str]) -> CauseReport {
+        CauseReport {
+            number,
+            kind,
+            words: "C0001".to_owned(),
+            public_words: "a rule".to_owned(),
+            mend: "C0001".to_owned(),
+            seen: Seen::Placement,
+            alternatives: Vec::new(),
+            more_alternatives: 0,
+            children: children.iter().map(|c| (*c).to_owned()).collect(),
+            heals: Vec::new(),
+            chains: Vec::new(),
+        }
+    }
+
+    /// A comparison of 100 children with so many differing before anything is mended, and after each cause.
+    fn comparison(differ: &[u32], kinds: &[Kind]) -> Comparison {
+        let steps = differ.iter().zip(0..);
+        Comparison {
+            engine_version: String::new(),
+            entry_date: String::new(),
+            number: 1,
+            criteria: String::new(),
+            title: String::new(),
+            criteria_digest: String::new(),
+            input_digest: String::new(),
+            decisions_digest: String::new(),
+            mechanism: "stable".to_owned(),
+            ties: "decided".to_owned(),
+            disclosure_minimum: 3,
+            remarks: Vec::new(),
+            index: None,
+            order: None,
+            placement: agreement(100, differ[0]),
+            causes: (1..)
+                .zip(kinds)
+                .map(|(n, k)| cause(n, *k, &["C0001"]))
+                .collect(),
+            path: steps
+                .map(|(&d, cause)| PathStep {
+                    cause,
+                    agreement: agreement(100, d),
+                })
+                .collect(),
+            differences: Vec::new(),
+            practice: None,
+            exhausted: false,
+        }
+    }
+
+    fn given(p: &Published) -> Vec<Option<u32>> {
+        let ends = [p.placement.agree, p.mended.agree];
+        let rules = p.rules.iter().map(|r| r.agreement.agree);
+        ends.into_iter().chain(rules).collect()
+    }
+
+    #[test]
+    fn small_numbers_do_not_follow() {
+        let rows = [Kind::RowPoints; 3];
+        // 20 → 12 → 11 → 0: one child lies between 12 and 11, so the step in the middle is not told.
+        let p = published(&comparison(&[20, 12, 11, 0], &rows));
+        assert_eq!(given(&p), [Some(80), Some(100), Some(88), None, Some(100)]);
+        // Two children differ: nothing but the end is told.
+        let p = published(&comparison(&[2, 0], &rows[..1]));
+        assert_eq!(given(&p), [None, Some(100), Some(100)]);
+        assert_eq!(p.placement.compared, Some(100));
+        assert_eq!(p.placement.percent, None);
+        // Two are left at the end.
+        let p = published(&comparison(&[20, 2], &rows[..1]));
+        assert_eq!(given(&p), [Some(80), None, None]);
+    }
+
+    /// Whatever the way, no two numbers that are given lie one or two children apart.
+    #[test]
+    fn no_two_numbers_lie_close() {
+        for a in 0..12 {
+            for b in 0..12 {
+                for c in 0..6 {
+                    let p = published(&comparison(&[a, b, c], &[Kind::Refill; 2]));
+                    let list: Vec<u32> = given(&p).into_iter().flatten().collect();
+                    for x in &list {
+                        assert_eq!(shown(100 - x, 3), Some(100 - x));
+                        for y in &list {
+                            assert!(x == y || x.abs_diff(*y) >= 3, "{a} {b} {c}: {list:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn causes_about_families_are_counted_and_not_told() {
+        let kinds = [Kind::Fact, Kind::Fact, Kind::Fact, Kind::Tie, Kind::Seats];
+        let p = published(&comparison(&[20, 16, 12, 8, 4, 0], &kinds));
+        assert_eq!(p.rules.len(), 1);
+        // Its place among the rules: gaps would tell how many families lie between.
+        assert_eq!(p.rules[0].number, 1);
+        // One tie alone would follow from the total and the facts.
+        assert_eq!(p.families_total, Some(4));
+        assert!(p.families.iter().all(|k| k.causes.is_none()));
+        let text = format!("{p:?}");
+        assert!(!text.contains("C0001"), "{text}");
+    }
+
+    #[test]
+    fn a_share_is_never_rounded_up() {
+        assert_eq!(agreement(1500, 1).percent(), "99.9");
+        assert_eq!(agreement(8000, 1).percent(), "99.9");
+        assert_eq!(agreement(8000, 0).percent(), "100");
+        assert_eq!(agreement(3, 1).percent(), "66.6");
+        assert_eq!(agreement(0, 0).percent(), "100");
+    }
+}

@@ -312,3 +312,41 @@ fn people(teller: Teller<'_>, market: &Market, k: ClassIx, count: u64) -> String
     let values = [("class", &*class), ("count", &*count)];
     messages::compare(teller.lang).get("remark-people", &values)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(child: &str, row: u32) -> Decision {
+        Decision {
+            child: child.into(),
+            outcome: Outcome::Held,
+            row,
+        }
+    }
+
+    #[test]
+    fn two_decisions_that_differ_are_none() {
+        let placed = Decision {
+            outcome: Outcome::Placed {
+                facility: "A".into(),
+                pool: None,
+            },
+            ..held("c", 4)
+        };
+        let list = vec![
+            held("a", 1),
+            held("b", 2),
+            held("b", 3),
+            held("c", 3),
+            placed,
+        ];
+        let (kept, remarks) = settle(&Decisions { list });
+        assert_eq!(kept.list, [held("a", 1), held("b", 2)]);
+        let told: Vec<(&str, u32)> = remarks.iter().map(|r| (&*r.code, r.count)).collect();
+        assert_eq!(told, [("two-decisions", 1), ("repeated-decision", 1)]);
+        assert_eq!(remarks[0].examples, ["c"]);
+        let text = text(&remarks[0], Lang::Japanese);
+        assert!(text.ends_with("（1件: c）"), "{text}");
+    }
+}

@@ -112,7 +112,9 @@ fn known(
             let there = |k: ClassIx| {
                 let class = &market.classes[k as usize];
                 *market.nurseries[class.nursery as usize].id == **facility
-                    && pool.as_ref().is_none_or(|p| class.pool.as_ref() == Some(p))
+                    && pool
+                        .as_ref()
+                        .is_none_or(|p| class.pool.as_deref().unwrap_or_default() == &**p)
             };
             if let Some(k) = current.filter(|&k| there(k)) {
                 return Known::At(k);
@@ -129,6 +131,9 @@ fn known(
     }
 }
 
+/// A child, and its choices at one facility in their order.
+type Chosen = (ChildIx, Vec<ChoiceIx>);
+
 impl Truth {
     /// Says in which pool of a facility children are whose decision names none: the best of those placed there by
     /// their priorities have the seats their choices name first, the others those that come next. Nothing but
@@ -141,7 +146,7 @@ impl Truth {
             .map(|d| &*d.child)
             .collect();
         // Per facility and age: children placed newly, with their choices there in their order.
-        let mut places: BTreeMap<(u32, u8), Vec<(ChildIx, Vec<ChoiceIx>)>> = BTreeMap::new();
+        let mut places: BTreeMap<(u32, u8), Vec<Chosen>> = BTreeMap::new();
         for (c, child) in market.children.iter().enumerate() {
             let Known::At(class) = self.of[c] else {
                 continue;
@@ -176,7 +181,7 @@ impl Truth {
                     free[class.group as usize] += i128::from(class.weight);
                 }
             }
-            let mut waiting: Vec<&(ChildIx, Vec<ChoiceIx>)> = list.iter().collect();
+            let mut waiting: Vec<&Chosen> = list.iter().collect();
             let most = list.iter().map(|(_, there)| there.len()).max();
             for turn in 0..most.unwrap_or(0) {
                 let priority = |there: &[ChoiceIx]| {

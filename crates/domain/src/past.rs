@@ -27,7 +27,7 @@ pub enum Outcome {
     Placed {
         /// Facility id, normalised.
         facility: Box<str>,
-        /// Pool (枠), where the list names one.
+        /// Pool (枠), where the list names one; empty: the ordinary seats. `None`: the list does not say.
         pool: Option<Box<str>>,
     },
     /// 保留: on hold. A transfer applicant stays where it is.

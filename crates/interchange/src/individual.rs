@@ -53,12 +53,19 @@ pub(crate) fn twelve_digits(text: &str) -> Option<[u8; DIGITS]> {
 pub(crate) fn holds_one(text: &str) -> bool {
     // Nearly every cell is shorter, or text. Full-width digits begin with this byte.
     let may_be = |b: &u8| b.is_ascii_digit() || *b == 0xEF;
-    if text.len() < DIGITS || text.bytes().filter(may_be).count() < DIGITS {
+    if text.len() < DIGITS || text.bytes().filter(may_be).count() < DIGITS || is_digest(text) {
         return false;
     }
     let mut found = false;
     runs(text, |digits, _, _| found |= is_one(digits));
     found
+}
+
+/// Whether a text is a SHA-256 and nothing else: the lottery numbers of our own results are, and some of them have
+/// twelve digits between two letters.
+fn is_digest(text: &str) -> bool {
+    let text = text.trim();
+    text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Every run of exactly twelve digits, also written as 4-4-4, with where it begins and ends.
@@ -122,6 +129,14 @@ mod tests {
             }
         }
         unreachable!("one check digit is right")
+    }
+
+    #[test]
+    fn a_lottery_number_is_none() {
+        let number = "896771928203";
+        let digest = format!("ffaf{number}eafc774ac8e9e7bb9ee473c0badc96f7941f269ad2b8ed97");
+        assert!(holds_one(number) && holds_one(&format!("ffaf{number}eafc")));
+        assert!(!holds_one(&digest));
     }
 
     #[test]

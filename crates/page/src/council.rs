@@ -327,6 +327,10 @@ fn families(p: &Published) -> String {
 fn practice(p: &Published) -> Option<String> {
     let public = p.practice.as_ref()?;
     let comparison = public.variants.first()?.comparison.as_ref()?;
+    if comparison.gained.total.is_none() && comparison.lost.total.is_none() {
+        // Nothing would stand here but what stands for withheld numbers.
+        return None;
+    }
     let change = Change::of_public(PRACTICE, &public.base, comparison);
     Some(
         String::from(

@@ -1,10 +1,5 @@
 //! Pages of comparisons: what stands on them, and what must never stand on those that are published.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "helpers of tests, where a panic is the message"
-)]
-
 mod made;
 
 use enmusubi_compare::{cause::Kind, public::published, report::Comparison};
@@ -159,6 +154,14 @@ fn everything_compared_stands_on_the_staffs_page() {
     for remark in &c.remarks {
         assert!(page.contains(&remark.examples[0]));
     }
+    // Chains give facilities by their ids; people read their names.
+    let mut c = c;
+    c.causes[0].chains[0][0].theirs = Some("N04".into());
+    let named = c
+        .differences
+        .iter()
+        .any(|d| d.ours.as_ref().is_some_and(|p| p.facility == "N04"));
+    assert!(named && past(&c).contains("職員：おひさまこども園<"));
 }
 
 #[test]

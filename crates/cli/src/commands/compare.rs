@@ -20,7 +20,6 @@ use crate::{commands, print, say};
 use enmusubi_compare::{
     build::{Around, comparison},
     depths::{Depths, depths},
-    index::NoFacts,
     past::{Base, Past},
     remarks::settle,
     report::{Comparison, Remark},
@@ -63,7 +62,7 @@ pub fn run(words: &Words, args: &CompareArgs, timings: bool) -> Result<Exit, Fai
     let crew = Threads(args.threads);
     let progress = Told::new(words);
     let found = read.staff_index.as_ref();
-    let found = match found.map(|list| depths(past, list, &NoFacts, &crew)) {
+    let found = match found.map(|list| depths(past, list, &crew)) {
         None => None,
         Some(Ok(found)) => Some(found),
         Some(Err(unworkable)) => return stopped(words, &read.given, unworkable),

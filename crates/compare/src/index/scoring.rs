@@ -2,7 +2,7 @@
 
 use enmusubi_criteria::{
     Criteria, expression,
-    model::{Key, Table},
+    model::{Key, Row, Table},
 };
 use enmusubi_scoring::Program;
 
@@ -64,10 +64,7 @@ pub fn labels(criteria: &Criteria, of: &[u32]) -> Vec<String> {
 }
 
 /// The table of a row, and its place there.
-pub fn row_of<'c>(
-    criteria: &'c Criteria,
-    (table, row): (u32, u32),
-) -> &'c enmusubi_criteria::model::Row {
+pub fn row_of(criteria: &Criteria, (table, row): (u32, u32)) -> &Row {
     let table: &Table = &criteria.tables[table as usize];
     &table.rows[row as usize]
 }

@@ -16,7 +16,7 @@ use crate::{
 };
 use enmusubi_criteria::Criteria;
 use enmusubi_domain::facts::{Exact, HouseholdsRound, RoundFacts};
-use enmusubi_scoring::{Program, Scores};
+use enmusubi_scoring::{Contributions, Program, Scores};
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
@@ -99,8 +99,14 @@ impl<'a> Search<'a> {
         targets.map(|t| self.household(t)).collect()
     }
 
-    /// Mends until nothing explains more.
-    pub fn run(&self, scored: Scored<'a>, first: Residual) -> Result<Steps, Unworkable> {
+    /// Mends until nothing explains more. `rows`: which rows apply where, before anything is mended; facts found later
+    /// concern one household each, and come last.
+    pub fn run(
+        &self,
+        scored: Scored<'a>,
+        rows: &Contributions,
+        first: Residual,
+    ) -> Result<Steps, Unworkable> {
         let mut causes: Vec<Cause> = Vec::new();
         let mut found = Steps {
             steps: Vec::new(),
@@ -108,9 +114,6 @@ impl<'a> Search<'a> {
             residual: first,
         };
         let mut scored = scored;
-        // Whoever a row applies to: facts found later concern one household each, and come last.
-        let program = Program::compile(self.criteria).map_err(Unworkable::Score)?;
-        let rows = program.contributions(&scored.facts);
         while found.steps.len() < STEPS {
             let differing = self.differing(&found.residual);
             if differing.is_empty() {
@@ -120,7 +123,7 @@ impl<'a> Search<'a> {
                 facts: &scored.facts,
                 criteria: self.criteria,
                 targets: self.targets,
-                rows: &rows,
+                rows,
                 residual: &found.residual,
                 causes: &causes,
             };

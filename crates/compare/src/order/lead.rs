@@ -6,7 +6,6 @@ use crate::{
     keys::Keys,
 };
 use enmusubi_domain::{facts::Exact, past::StaffIndex};
-use enmusubi_market::Market;
 use enmusubi_selection::compiled::{CompiledRound, KeyComponent, KeyKind};
 use std::{cmp::Reverse, collections::BinaryHeap};
 

@@ -41,7 +41,7 @@ pub fn lines(market: &Market, list: &StaffIndex) -> Vec<Listed> {
                     continue;
                 };
                 // Pools of one facility stand next to each other.
-                first..chosen.last().unwrap_or(first) + 1
+                first..chosen.next_back().unwrap_or(first) + 1
             }
         };
         if choices.is_empty() || !seen.insert((child, choices.start, choices.end)) {

@@ -3,12 +3,20 @@
 //! Proposed for everybody odd, so that a round whose oddities nothing else explains is told family by family.
 
 use super::{Proposal, Proposer, Scene};
-use crate::{cause::Cause, evidence::Evidence, world::World};
-use enmusubi_market::FamilyIx;
+use crate::{
+    cause::Cause,
+    evidence::{Entry, Evidence, entries},
+    world::World,
+};
+use enmusubi_market::{FamilyIx, Slot};
+use enmusubi_verify::{Limits, check_within};
 use std::collections::BTreeMap;
 
 /// Proposals at a time.
 const FAMILIES_MAX: usize = 40;
+
+/// Of those who have seats that siblings asked for, the last so many are looked at.
+const BEHIND_MAX: usize = 3;
 
 /// See the module.
 #[derive(Debug, Clone, Copy, Default)]
@@ -50,11 +58,7 @@ pub(super) struct Oddness {
 pub(super) fn odd_families(world: &World<'_>, evidence: &Evidence) -> Vec<(FamilyIx, Oddness)> {
     let market = &world.market;
     let mut found: BTreeMap<FamilyIx, Oddness> = BTreeMap::new();
-    let mut add = |f: FamilyIx, certain: bool| {
-        let oddness = found.entry(f).or_default();
-        oddness.groups += 1;
-        oddness.certain += u32::from(certain);
-    };
+    let mut add = |f: FamilyIx, certain: bool| add_to(&mut found, f, certain);
     for suspect in &evidence.suspects {
         add(suspect.family, suspect.certain);
     }
@@ -67,9 +71,69 @@ pub(super) fn odd_families(world: &World<'_>, evidence: &Evidence) -> Vec<(Famil
     for &f in &evidence.blocking {
         add(f, false);
     }
+    // Siblings are refused as a family. Either they are odd, or one of those who have the seats they asked for.
+    let passed = passed_over(world, evidence);
+    if !passed.is_empty() {
+        let entries = entries(market, &world.truth.of);
+        for refused in &passed {
+            let group = market.classes[refused.class as usize].group;
+            let behind = entries[group as usize].iter().rev();
+            let behind = behind.take_while(|e| e.priority > refused.priority);
+            for placed in behind.filter(|e| e.placed).take(BEHIND_MAX) {
+                add_to(&mut found, placed.family, false);
+            }
+        }
+    }
     let mut list: Vec<(FamilyIx, Oddness)> = found.into_iter().collect();
     list.retain(|(f, _)| !is_pinned(world, *f));
     list.sort_by_key(|&(f, oddness)| (std::cmp::Reverse(oddness), f));
+    list
+}
+
+fn add_to(found: &mut BTreeMap<FamilyIx, Oddness>, f: FamilyIx, certain: bool) {
+    let oddness = found.entry(f).or_default();
+    oddness.groups += 1;
+    oddness.certain += u32::from(certain);
+}
+
+/// The choices that blocking families of several children could have had, as refusals.
+pub(super) fn passed_over(world: &World<'_>, evidence: &Evidence) -> Vec<Entry> {
+    if evidence.blocking.is_empty() {
+        return Vec::new();
+    }
+    let market = &world.market;
+    let limits = Limits {
+        positions_listed: 1,
+        steps: 200_000,
+    };
+    let placement = world.truth.placement(market);
+    let verdict = check_within(market, &placement, limits);
+    let mut list = Vec::new();
+    for blocking in &verdict.blocking {
+        let family = blocking.family;
+        let Some(position) = blocking.listed.first() else {
+            continue;
+        };
+        if !evidence.blocking.contains(&family) {
+            continue;
+        }
+        let children = market.families[family as usize].children.clone();
+        for (child, slot) in children.zip(&position.tuple) {
+            if let Slot::Choice(choice) = *slot {
+                let wanted = &market.choices[choice as usize];
+                if placement.of(child) != Some(wanted.class) {
+                    list.push(Entry {
+                        priority: wanted.priority,
+                        placed: false,
+                        child,
+                        family,
+                        class: wanted.class,
+                        choice,
+                    });
+                }
+            }
+        }
+    }
     list
 }
 

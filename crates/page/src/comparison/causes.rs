@@ -5,7 +5,7 @@ use super::words::kind;
 use crate::escape;
 use enmusubi_compare::report::{CauseReport, Comparison, Link, Seen};
 use enmusubi_selection::text_summary::grouped;
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 /// Chains drawn at once; the rest unfold.
 const CHAINS_SHOWN: usize = 2;
@@ -20,13 +20,26 @@ pub(super) fn causes(c: &Comparison) -> String {
         "<p>一つの原因でなるべく多くの違いを説明できる順に並べています。どの原因も、直してもう一度決め直し、\
          結果が職員の決定に近づくことを確かめたものです。</p>\n",
     );
+    let names = names(c);
     for cause in &c.causes {
-        out += &card(cause);
+        out += &card(cause, &names);
     }
     out
 }
 
-fn card(cause: &CauseReport) -> String {
+/// Names of facilities by their ids, as far as the comparison says them.
+fn names(c: &Comparison) -> Names<'_> {
+    let places = c.differences.iter().flat_map(|d| [&d.ours, &d.theirs]);
+    places
+        .flatten()
+        .filter(|p| !p.name.is_empty())
+        .map(|p| (p.facility.as_str(), p.name.as_str()))
+        .collect()
+}
+
+type Names<'a> = BTreeMap<&'a str, &'a str>;
+
+fn card(cause: &CauseReport, names: &Names<'_>) -> String {
     let mut out = format!(
         "<article class=\"cause\" id=\"cause-{0}\">\n<h3><span class=\"no\">{0}</span>\
          <span class=\"badge\">{1}</span></h3>\n<p>{2}</p>\n<h4>直し方</h4>\n<p>{3}</p>\n",
@@ -48,7 +61,7 @@ fn card(cause: &CauseReport) -> String {
     out += &alternatives(cause);
     out += &children("この原因に直接関わる児童", &cause.children);
     out += &children("直すと結果が一致する児童", &cause.heals);
-    out += &chains(cause);
+    out += &chains(cause, names);
     out + "</article>\n"
 }
 
@@ -89,7 +102,7 @@ fn children(name: &str, list: &[String]) -> String {
     }
 }
 
-fn chains(cause: &CauseReport) -> String {
+fn chains(cause: &CauseReport, names: &Names<'_>) -> String {
     // A single child is no chain.
     let list: Vec<&Vec<Link>> = cause.chains.iter().filter(|c| c.len() > 1).collect();
     if list.is_empty() {
@@ -99,16 +112,16 @@ fn chains(cause: &CauseReport) -> String {
     let shown = list.len().min(CHAINS_SHOWN);
     let most = list.len().min(CHAINS_MAX);
     for chain in &list[..shown] {
-        out += &diagram(chain);
+        out += &diagram(chain, names);
     }
     if shown < most {
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "<details><summary>続きの{}本の流れを表示</summary>\n",
+            "<details><summary>続きの{}本の流れを表示</summary>",
             most - shown
         );
         for chain in &list[shown..most] {
-            out += &diagram(chain);
+            out += &diagram(chain, names);
         }
         out += "</details>\n";
     }
@@ -122,18 +135,22 @@ fn chains(cause: &CauseReport) -> String {
     out
 }
 
+fn name<'a>(id: &'a str, names: &Names<'a>) -> &'a str {
+    names.get(id).copied().unwrap_or(id)
+}
+
 /// Child → class → child.
-fn diagram(chain: &[Link]) -> String {
+fn diagram(chain: &[Link], names: &Names<'_>) -> String {
     let at = |place: &Option<String>| {
         place
             .as_ref()
-            .map_or_else(|| String::from("保留"), |p| escape(p))
+            .map_or_else(|| String::from("保留"), |p| escape(name(p, names)))
     };
     let mut out = String::from("<ol class=\"chain\">\n");
     for (i, link) in chain.iter().enumerate() {
         out += "<li>";
         if let Some(before) = i.checked_sub(1).and_then(|i| chain.get(i)) {
-            out += &seat(before, link);
+            out += &seat(before, link, names);
         }
         let _ = writeln!(
             out,
@@ -147,8 +164,8 @@ fn diagram(chain: &[Link]) -> String {
 }
 
 /// The seat by which one child's difference leads to the next one's.
-fn seat(before: &Link, after: &Link) -> String {
-    let (name, what) = if before.theirs.is_some() && before.theirs == after.ours {
+fn seat(before: &Link, after: &Link, names: &Names<'_>) -> String {
+    let (place, what) = if before.theirs.is_some() && before.theirs == after.ours {
         (
             before.theirs.as_deref(),
             "当時は前の児童が入り、次の児童が入れなかった席",
@@ -163,6 +180,6 @@ fn seat(before: &Link, after: &Link) -> String {
     };
     format!(
         "<div class=\"seat\"><b>{}</b>{what}</div>",
-        escape(name.unwrap_or("続き"))
+        escape(place.map_or("続き", |p| name(p, names)))
     )
 }

@@ -220,10 +220,7 @@ fn class_line(row: &ClassRow, components: &[Vec<KeyComponentReport>; 2]) -> (Vec
         let same = a == b;
         (if same { a } else { format!("{a} → {b}") }, !same)
     };
-    let (seats, seats_change) = both(&|s| {
-        s.seats
-            .map_or_else(|| String::from("共有"), |seats| grouped(seats))
-    });
+    let (seats, seats_change) = both(&|s| s.seats.map_or_else(|| String::from("共有"), grouped));
     let (newly, newly_changes) = both(&|s| grouped(s.newly_placed));
     let change = cut_off_change(row, components);
     let cut_off = match &change {

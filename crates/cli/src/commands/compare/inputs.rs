@@ -66,13 +66,15 @@ impl Read {
             Given::Tables(round) => input_digest(round),
         };
         let mut remarks = decisions.remarks;
+        let mut list = decisions.list;
+        given.name_pools(&mut list);
         let staff_index = staff_index.map(|index| {
             remarks.extend(index.remarks);
             index.list
         });
         Ok(Self {
             given,
-            decisions: decisions.list,
+            decisions: list,
             staff_index,
             remarks,
             input_digest,
@@ -144,6 +146,41 @@ impl Given {
                 round.children.iter().map(|c| &*c.id),
                 round.nurseries.iter().map(|n| (&*n.id, &*n.name)),
             ),
+        }
+    }
+
+    /// Pools of decisions by their ids, where the list has their labels. In a list that names pools, no pool means the
+    /// ordinary seats; a name that is no pool's says nothing.
+    fn name_pools(&self, decisions: &mut Decisions) {
+        let pools: Vec<(&str, &str)> = match self {
+            Self::Facts(_, source) => {
+                let pools = source.criteria.pools.iter();
+                pools.map(|p| (&*p.id, &*p.label)).collect()
+            }
+            Self::Tables(round) => {
+                let pools = round.rules.pools.iter();
+                pools.map(|p| (&*p.id, &*p.id)).collect()
+            }
+        };
+        let id = |named: &str| {
+            let mut pools = pools.iter();
+            let pool = pools.find(|(id, label)| *id == named || *label == named);
+            pool.map(|(id, _)| Box::from(*id))
+        };
+        let placed = |d: &mut Decision| match &mut d.outcome {
+            Outcome::Placed { pool, .. } => Some(std::mem::take(pool)),
+            Outcome::Held | Outcome::Withdrawn => None,
+        };
+        let named: Vec<Option<Option<Box<str>>>> = decisions.list.iter_mut().map(placed).collect();
+        let known = |pool: &Option<Option<Box<str>>>| matches!(pool, Some(Some(named)) if id(named).is_some());
+        let names_pools = named.iter().any(known);
+        for (decision, named) in decisions.list.iter_mut().zip(named) {
+            if let (Outcome::Placed { pool, .. }, Some(named)) = (&mut decision.outcome, named) {
+                *pool = match named {
+                    Some(named) => id(&named),
+                    None => names_pools.then(Box::default),
+                };
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 //! then stands on the right side of one of the best cut-offs in every group: placed children before whoever
 //! was refused, and in no tuple it would rather have does every child come before whoever was placed.
 
-use super::super::contradictions::is_pinned;
+use super::super::contradictions::{is_pinned, passed_over};
 use crate::{
     evidence::{Entry, Evidence, entries, sweep, turns},
     truth::Known,
@@ -121,6 +121,12 @@ impl<'s, 'a> Sight<'s, 'a> {
         };
         // Components of the plain keys: the target groups of soft pools, the file's own up to the first that is to be
         // filled, the tie-break.
+        for refused in passed_over(world, evidence) {
+            let list = &mut sight.entries[market.classes[refused.class as usize].group as usize];
+            let order = |e: &Entry| (e.priority, !e.placed, e.child);
+            let at = list.partition_point(|e| order(e) < order(&refused));
+            list.insert(at, refused);
+        }
         let layout = Layout::of(world)?;
         for (p, component) in world.components.iter().enumerate() {
             let kind = match component.map(|c| c as usize) {

@@ -215,7 +215,7 @@ pub(crate) fn set_wish(
         .collect();
     let first_copy = |x: u32| {
         let start = starts.iter().rev().find(|&&s| s <= x);
-        start.is_some_and(|s| (x - s) % 2 == 0)
+        start.is_some_and(|s| (x - s).is_multiple_of(2))
     };
     let list = tuples(market, family, first_copy).take(TUPLES_MAX);
     let list = list.map(|tuple| {
