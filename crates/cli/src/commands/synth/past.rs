@@ -101,7 +101,7 @@ pub fn run(words: &Words, args: &SynthArgs, town: &synth::Options) -> Result<Exi
     staged.commit().map_err(|e| e.failure(words))?;
     let count = |n: usize| grouped(n as u64);
     print(&words.say(
-        "synth.past",
+        "synth.past-done",
         &[
             ("folder", &args.outdir.display()),
             (
