@@ -10,7 +10,7 @@ use crate::{
     crew::{Crew, map},
     evidence::{Evidence, evidence},
     past::Past,
-    search::{Proposal, Proposer, Scene},
+    search::{Proposal, Proposer, Scene, Tier},
     truth::Known,
     world::{Unworkable, World},
 };
@@ -24,7 +24,8 @@ use std::cmp::Reverse;
 pub struct Limits {
     /// Causes mended at most.
     pub causes: u32,
-    /// Proposals looked at in one round of proposing, at most.
+    /// Effort of looking at the proposals of one tier in one round of proposing, at most; a change of the market
+    /// costs 1 ([`cost`]).
     pub tried: u32,
     /// Proposals of these whose round is decided again, at most: those that leave the fewest oddities.
     pub replayed: u32,
@@ -42,8 +43,8 @@ impl Limits {
         };
         Self {
             causes: 200,
-            tried: fits(320_000, 40, 160),
-            replayed: fits(120_000, 14, 64),
+            tried: fits(160_000, 24, 400),
+            replayed: fits(50_000, 8, 48),
             replays: fits(6_000_000, 600, 4000),
         }
     }
@@ -264,15 +265,58 @@ struct Tried {
     gain: (i64, i64),
 }
 
+impl Tried {
+    /// The oddities it explains, in tenths, less what so free a choice would explain by chance: of a few seats or orders
+    /// one seldom fits by chance, of thousands of conditions one often does.
+    fn worth(&self) -> i64 {
+        let tenths = match &self.cause {
+            Cause::RowPoints { .. } | Cause::RowExtra { .. } | Cause::ChoiceRank(_) => 9,
+            Cause::RowMissing { when, .. } => match when.contains("&&") || when.contains("||") {
+                true => 6,
+                false => 8,
+            },
+            _ => 10,
+        };
+        self.gain.0 * tenths
+    }
+
+    /// Best first.
+    fn order(&self) -> impl Ord + use<> {
+        let gains = is_gain(self.gain);
+        let worth = (Reverse(self.worth()), Reverse(self.gain));
+        (Reverse(gains), worth, likelihood(&self.cause))
+    }
+}
+
 impl<'a> Search<'a, '_> {
     /// One round of proposing: tries, and mends what holds. Whether anything was mended.
+    ///
+    /// The tiers are asked one after the other. A rule that explains half of all oddities, or a row that explains a
+    /// third, needs no rival; single families are asked only where no rule explains three of them.
     fn round(&mut self, proposers: &[Box<dyn Proposer>]) -> bool {
         let since = self.now.left();
-        let tried = self.tried(proposers, &since);
+        let mut tried: Vec<Tried> = Vec::new();
+        for tier in Tier::ALL {
+            tried.extend(self.tried(tier, proposers, &since));
+            tried.sort_by_key(Tried::order);
+            let best = tried.first().filter(|t| is_gain(t.gain));
+            let best = best.map_or(0, |t| t.gain.0);
+            let units = i64::from(since.units);
+            let enough = match tier {
+                Tier::Rules => best >= 4 && best * 2 >= units,
+                Tier::Rows => best >= 4 && best * 3 >= units,
+                Tier::Unwritten => best >= 3,
+                Tier::Individuals => true,
+            };
+            if enough {
+                break;
+            }
+        }
         let mut any = false;
         for at in 0..tried.len() {
             let Tried { cause, left, gain } = &tried[at];
-            if !is_gain(*gain) {
+            // What explains far less than the best may follow from what is not found yet.
+            if !is_gain(*gain) || any && tried[at].worth() * 2 < tried[0].worth() {
                 break;
             }
             if self.mended.iter().any(|m| m.cause == *cause) {
@@ -325,50 +369,45 @@ impl<'a> Search<'a, '_> {
         }
     }
 
-    /// What proposals leave, best first. All are looked at, those that leave the fewest oddities are replayed.
-    fn tried(&mut self, proposers: &[Box<dyn Proposer>], since: &Left) -> Vec<Tried> {
+    /// What the proposals of a tier leave. They are looked at as far as the limits go, the most promising first; those
+    /// that leave the fewest oddities are replayed. No world is kept meanwhile: large rounds have large ones.
+    fn tried(&mut self, tier: Tier, proposers: &[Box<dyn Proposer>], since: &Left) -> Vec<Tried> {
         let scene = self.scene();
         let mut proposals: Vec<Proposal> = Vec::new();
-        for proposal in proposers.iter().flat_map(|p| p.propose(&scene)) {
+        let asked = proposers.iter().filter(|p| p.tier() == tier);
+        for proposal in asked.flat_map(|p| p.propose(&scene)) {
             if !proposals.iter().any(|p| p.cause == proposal.cause) {
                 proposals.push(proposal);
             }
         }
         proposals.sort_by_key(|p| Reverse(p.promise));
-        proposals.truncate(self.limits.tried as usize);
-        let worlds = map(self.crew, proposals.len(), |at| {
+        let mut spent = 0;
+        proposals.retain(|p| {
+            spent += cost(&p.cause);
+            spent <= self.limits.tried
+        });
+        let units = map(self.crew, proposals.len(), |at| {
             let world = self.now.world.with(&proposals[at].cause).ok()?;
-            let evidence = evidence(&world);
-            Some((at, world, evidence))
+            Some((evidence(&world).units, at))
         });
-        let mut worlds: Vec<_> = worlds.into_iter().flatten().collect();
-        worlds.sort_by_key(|(at, _, evidence)| {
-            let kind = likelihood(&proposals[*at].cause);
-            (evidence.units, kind, Reverse(proposals[*at].promise), *at)
+        let mut units: Vec<(u32, usize)> = units.into_iter().flatten().collect();
+        units.sort_by_key(|&(units, at)| {
+            let kind = likelihood(&proposals[at].cause);
+            (units, kind, Reverse(proposals[at].promise), at)
         });
-        worlds.truncate(self.limits.replayed as usize);
-        self.replays += worlds.len() as u32;
-        let lefts = map(self.crew, worlds.len(), |at| {
-            let (_, world, evidence) = &worlds[at];
-            Seen::with(world.clone(), evidence.clone()).left()
-        });
-        let mut tried: Vec<Tried> = worlds
-            .iter()
-            .zip(lefts)
-            .map(|((at, ..), left)| Tried {
-                cause: proposals[*at].cause.clone(),
+        units.truncate(self.limits.replayed as usize);
+        self.replays += units.len() as u32;
+        let lefts = map(self.crew, units.len(), |at| {
+            let cause = &proposals[units[at].1].cause;
+            let world = self.now.world.with(cause).ok()?;
+            let left = Seen::of(world).left();
+            Some(Tried {
+                cause: cause.clone(),
                 gain: left.gain(since),
                 left,
             })
-            .collect();
-        tried.sort_by_key(|t| {
-            (
-                Reverse(is_gain(t.gain)),
-                Reverse(t.gain),
-                likelihood(&t.cause),
-            )
         });
-        tried
+        lefts.into_iter().flatten().collect()
     }
 
     /// Mends a cause: the round is looked at with it from now on.
@@ -426,6 +465,15 @@ impl<'a> Search<'a, '_> {
                 self.mend(Seen::of(world), cause.clone(), class.clone());
             }
         }
+    }
+}
+
+/// What it costs to see a round with a cause mended, beside a change of the market.
+fn cost(cause: &Cause) -> u32 {
+    match cause {
+        Cause::Fact { .. } => 3,
+        cause if cause.needs_scoring() => 8,
+        _ => 1,
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Args, Threads, end, number, print_table, solved, ties};
+use common::{Args, Threads, end, number, print_table, solved_timed, ties};
 use enmusubi_compare::{evidence::evidence, world::World};
 use enmusubi_truth::{judge, plant_many, town};
 use std::time::Instant;
@@ -29,7 +29,25 @@ fn main() {
         let start = Instant::now();
         let _ = evidence(&world);
         let seen = start.elapsed().as_secs_f64();
-        let (solution, seconds) = solved(&planted, &Threads(args.threads));
+        if args.verbose {
+            for c in &planted.causes {
+                println!("planted {:?}", c.cause);
+            }
+        }
+        let (solution, seconds, each) = solved_timed(&planted, &Threads(args.threads));
+        if args.verbose {
+            let each: Vec<String> = each.iter().map(|s| format!("{s:.2}")).collect();
+            println!("proposers: {}", each.join(" "));
+            for m in solution.iter().flat_map(|s| &s.mended) {
+                println!(
+                    "found {:?}: {} differ, {} units, {} alike",
+                    m.cause,
+                    m.differing,
+                    m.units,
+                    m.class.len()
+                );
+            }
+        }
         let Some(solution) = solution else {
             continue;
         };

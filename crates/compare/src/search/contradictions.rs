@@ -2,7 +2,7 @@
 //!
 //! Proposed for everybody odd, so that a round whose oddities nothing else explains is told family by family.
 
-use super::{Proposal, Proposer, Scene};
+use super::{Proposal, Proposer, Scene, Tier};
 use crate::{
     cause::Cause,
     evidence::{Entry, Evidence, entries},
@@ -23,6 +23,10 @@ const BEHIND_MAX: usize = 3;
 pub struct Contradictions;
 
 impl Proposer for Contradictions {
+    fn tier(&self) -> Tier {
+        Tier::Individuals
+    }
+
     fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal> {
         let mut odd = odd_families(scene.world, scene.evidence);
         if odd.is_empty() {

@@ -9,7 +9,7 @@ mod alone;
 mod values;
 
 use super::{
-    Proposal, Proposer, Scene,
+    Proposal, Proposer, Scene, Tier,
     contradictions::{Oddness, odd_families},
 };
 use crate::{
@@ -58,6 +58,10 @@ struct Known {
 }
 
 impl Proposer for Facts {
+    fn tier(&self) -> Tier {
+        Tier::Individuals
+    }
+
     fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal> {
         let Some(look) = Look::of(scene.world, scene.evidence) else {
             return Vec::new();

@@ -47,8 +47,32 @@ pub struct Proposal {
     pub promise: u32,
 }
 
+/// What a proposer looks at, in the order in which they are asked: rules are few and explain much, single families
+/// are many and explain themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tier {
+    /// Seats, mechanism, order of keys, wishes, coupling: known in advance, or counted from the evidence.
+    Rules,
+    /// Rows of the criteria.
+    Rows,
+    /// Rows that nobody wrote down: any condition of the vocabulary.
+    Unwritten,
+    /// One family, or a pair.
+    Individuals,
+}
+
+impl Tier {
+    /// All, in order.
+    pub const ALL: [Self; 4] = [Self::Rules, Self::Rows, Self::Unwritten, Self::Individuals];
+}
+
 /// A proposer.
 pub trait Proposer: Sync {
+    /// When it is asked.
+    fn tier(&self) -> Tier {
+        Tier::Rules
+    }
+
     /// Proposes causes, most promising first; at most a few dozen.
     fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal>;
 

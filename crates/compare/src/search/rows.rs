@@ -4,7 +4,7 @@
 //! right side if it gave other points ([`super::stand`]), for every number of points within reach.
 
 use super::{
-    Proposal, Proposer, Scene,
+    Proposal, Proposer, Scene, Tier,
     stand::{Move, Stand, distance, plain_points, roughness},
 };
 use crate::{cause::Cause, crew::map};
@@ -28,6 +28,10 @@ const BEST: usize = 14;
 pub struct Rows;
 
 impl Proposer for Rows {
+    fn tier(&self) -> Tier {
+        Tier::Rows
+    }
+
     fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal> {
         let mut list: Vec<Proposal> = Vec::new();
         let promise = |gain: i64| {

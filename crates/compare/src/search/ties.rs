@@ -4,7 +4,7 @@
 //! before all and the other behind all equals between them, which the decision at one class may ask for; placing one
 //! right beside the other moves just as many pairs, and another lottery draw is a swap of two numbers.
 
-use super::{Proposal, Proposer, Scene, contradictions::is_pinned};
+use super::{Proposal, Proposer, Scene, Tier, contradictions::is_pinned};
 use crate::{
     cause::Cause,
     evidence::{Entry, entries, turns},
@@ -21,6 +21,10 @@ const PAIRS_MAX: usize = 40;
 pub struct Ties;
 
 impl Proposer for Ties {
+    fn tier(&self) -> Tier {
+        Tier::Individuals
+    }
+
     fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal> {
         let world = scene.world;
         let market = &world.market;

@@ -4,7 +4,7 @@
 //! only chooses whom that concerns, so that thousands are looked at without anybody being scored again.
 
 use super::{
-    Proposal, Proposer, Scene,
+    Proposal, Proposer, Scene, Tier,
     conditions::{Cuts, atoms},
     stand::{Move, Stand, distance, plain_points, roughness},
 };
@@ -42,6 +42,10 @@ const LEAST: [i64; 2] = [2, 3];
 pub struct Unwritten;
 
 impl Proposer for Unwritten {
+    fn tier(&self) -> Tier {
+        Tier::Unwritten
+    }
+
     fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal> {
         let Some(search) = Search::of(scene) else {
             return Vec::new();

@@ -181,6 +181,72 @@ pub fn solved<'p>(planted: &'p Planted, crew: &dyn Crew) -> (Option<Solution<'p>
     }
 }
 
+/// A proposer with a stop-watch: seconds of all its rounds.
+struct Timed {
+    inner: Box<dyn search::Proposer>,
+    nanos: std::sync::Arc<std::sync::atomic::AtomicU64>,
+}
+
+impl search::Proposer for Timed {
+    fn propose(&self, scene: &search::Scene<'_, '_>) -> Vec<search::Proposal> {
+        let start = Instant::now();
+        let proposals = self.inner.propose(scene);
+        let nanos = start.elapsed().as_nanos() as u64;
+        self.nanos
+            .fetch_add(nanos, std::sync::atomic::Ordering::Relaxed);
+        proposals
+    }
+
+    fn alike(
+        &self,
+        scene: &search::Scene<'_, '_>,
+        cause: &enmusubi_compare::cause::Cause,
+    ) -> Vec<enmusubi_compare::cause::Cause> {
+        let start = Instant::now();
+        let alike = self.inner.alike(scene, cause);
+        let nanos = start.elapsed().as_nanos() as u64;
+        self.nanos
+            .fetch_add(nanos, std::sync::atomic::Ordering::Relaxed);
+        alike
+    }
+}
+
+/// As [`solved`]; also the seconds of each proposer, in the order of `search::all`.
+pub fn solved_timed<'p>(
+    planted: &'p Planted,
+    crew: &dyn Crew,
+) -> (Option<Solution<'p>>, f64, Vec<f64>) {
+    let nanos: Vec<_> = search::all()
+        .iter()
+        .map(|_| std::sync::Arc::new(std::sync::atomic::AtomicU64::new(0)))
+        .collect();
+    let timed: Vec<Box<dyn search::Proposer>> = search::all()
+        .into_iter()
+        .zip(&nanos)
+        .map(|(inner, nanos)| -> Box<dyn search::Proposer> {
+            Box::new(Timed {
+                inner,
+                nanos: std::sync::Arc::clone(nanos),
+            })
+        })
+        .collect();
+    let start = Instant::now();
+    let solution = solve(
+        planted.past(),
+        &[],
+        &timed,
+        Limits::for_children(planted.decisions.list.len()),
+        crew,
+        &Silent,
+    );
+    let seconds = start.elapsed().as_secs_f64();
+    let each = nanos
+        .iter()
+        .map(|n| n.load(std::sync::atomic::Ordering::Relaxed) as f64 / 1e9)
+        .collect();
+    (solution.ok(), seconds, each)
+}
+
 /// The middle one.
 pub fn median<T: Copy + PartialOrd>(list: &[T]) -> Option<T> {
     let mut list = list.to_vec();
