@@ -9,6 +9,7 @@ use enmusubi_criteria::judgement::Eligible;
 use enmusubi_domain::facts::Exact;
 use enmusubi_market::ChildIx;
 use enmusubi_scoring::{Nudge, Probe};
+use enmusubi_selection::compiled::KeyKind;
 use std::{
     cmp::{Ordering, Reverse},
     collections::HashMap,
@@ -97,7 +98,7 @@ impl Stand {
         scale = common(scale, unit.denominator()).unwrap_or(scale);
         let mut entries = entries(scene)?;
         let width = world.keys.components();
-        let of_scores = components(scene, &entries);
+        let of_scores = components(scene);
         let mut keys = Vec::with_capacity(entries.len() * width);
         for e in &entries {
             let places = world.keys.of_choice(e.choice);
@@ -468,33 +469,46 @@ fn entries(scene: &Scene<'_, '_>) -> Option<Vec<Entry>> {
     Some(entries)
 }
 
-/// Which components of the market's keys are values of the scores, and whether higher comes first there. One in
-/// which all are level (it is not compared) is none.
-fn components(scene: &Scene<'_, '_>, entries: &[Entry]) -> Vec<Option<(usize, bool)>> {
+/// Which components of the market's keys are values of the scores, and whether higher comes first there. The keys of a
+/// market have those of the scores, up to the first key that is to be filled in, behind what sorts by pool, and a tie-break
+/// behind them.
+fn components(scene: &Scene<'_, '_>) -> Vec<Option<(usize, bool)>> {
     let world = scene.world;
     let Some(scored) = &world.scored else {
         return Vec::new();
     };
-    let of_scores = scored.scores.components;
+    let criteria = &scored.criteria;
+    let strata = (!criteria.strata.is_empty()).then_some(false);
+    let keys = criteria.keys.iter().take_while(|k| k.value.is_some());
+    let of_scores: Vec<bool> = strata
+        .into_iter()
+        .chain(keys.map(|k| k.higher_first))
+        .collect();
+    let kinds = &world.plain.key_components;
+    let tie = kinds
+        .last()
+        .is_some_and(|k| matches!(k.kind, KeyKind::Lottery | KeyKind::Row));
+    let before = kinds
+        .len()
+        .saturating_sub(of_scores.len() + usize::from(tie));
     (0..world.keys.components())
         .map(|at| {
-            let plain = world.components.get(at).copied().flatten()?;
-            if plain >= of_scores {
-                return None;
-            }
-            let plain = plain as usize;
-            // Two entries in different places with different values show the direction.
-            let of = |e: &Entry| {
-                let place = world.keys.of_choice(e.choice)[at];
-                scored.scores.key(e.origin)[plain].map(|v| (place, v))
-            };
-            let first = entries.iter().find_map(of)?;
-            let mut others = entries.iter().filter_map(of);
-            match others.find(|(place, v)| *place != first.0 && *v != first.1) {
-                Some((place, v)) => Some((plain, (place < first.0) == (v > first.1))),
-                // All equal, or not compared.
-                None if entries.iter().filter_map(of).any(|(_, v)| v != first.1) => None,
-                None => Some((plain, true)),
+            let plain = world.components.get(at).copied().flatten()? as usize;
+            let plain = plain.checked_sub(before)?;
+            let higher = *of_scores.get(plain)?;
+            // Keys that were turned round, or are not compared: as the places of the world have them.
+            let place = |c: u32| world.keys.of_choice(c)[at];
+            let mut choices = (0..world.keys.choices() as u32)
+                .map(|c| (place(c), world.plain_keys.of_choice(c)[before + plain]));
+            let first = choices.next()?;
+            let other = choices.find(|(now, then)| *now != first.0 || *then != first.1);
+            match other {
+                None => Some((plain, higher)),
+                Some((now, _)) if now == first.0 => None,
+                Some((now, then)) => {
+                    let same = (now < first.0) == (then < first.1);
+                    Some((plain, higher == same))
+                }
             }
         })
         .collect()
