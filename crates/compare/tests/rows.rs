@@ -120,7 +120,7 @@ fn is_found(text: &[u8], form: Form, seed: u64, planted: &Cause) {
     let facts = round(form, seed);
     let ties = PastTies::Rule(Ties::Lottery("R9".into()));
     let decisions = decided(&facts, &criteria, &ties, std::slice::from_ref(planted));
-    let proposers: [Box<dyn Proposer>; 2] = [Box::new(Rows), Box::new(Unwritten)];
+    let proposers: [Box<dyn Proposer>; 2] = [Box::<Rows>::default(), Box::<Unwritten>::default()];
     let solution = solve(
         past(&facts, &criteria, &ties, &decisions),
         &[],
@@ -196,8 +196,8 @@ fn nothing_is_proposed_where_nothing_differs() {
                 differing: &[],
                 crew: &Alone,
             };
-            assert_eq!(Rows.propose(&scene), []);
-            assert_eq!(Unwritten.propose(&scene), []);
+            assert_eq!(Rows::default().propose(&scene), []);
+            assert_eq!(Unwritten::default().propose(&scene), []);
         }
     }
 }

@@ -173,6 +173,11 @@ fn of_attribute(
             for (level, (word, _)) in of.values.iter().enumerate() {
                 let level = Value::Enum(level as u8);
                 add(format!("{path} == '{word}'"), &|v| *v == level);
+                if *word == "none" {
+                    add(format!("{path} != 'none'"), &|v| {
+                        v.is_known() && *v != level
+                    });
+                }
             }
         }
         Type::Set(of) => {

@@ -14,6 +14,7 @@ pub mod refill;
 mod revealed;
 pub mod rows;
 pub mod seats;
+mod seen;
 pub mod stand;
 pub mod ties;
 pub mod transfers;
@@ -98,7 +99,7 @@ pub fn all() -> Vec<Box<dyn Proposer>> {
         Box::<facts::Facts>::default(),
         Box::new(ties::Ties),
         Box::new(contradictions::Contradictions),
-        Box::new(rows::Rows),
-        Box::new(unwritten::Unwritten),
+        Box::<rows::Rows>::default(),
+        Box::<unwritten::Unwritten>::default(),
     ]
 }

@@ -5,12 +5,13 @@
 
 use super::{
     Proposal, Proposer, Scene, Tier,
+    seen::Seen,
     stand::{Move, Stand, distance, plain_points, roughness},
 };
 use crate::{cause::Cause, crew::map};
 use enmusubi_criteria::Criteria;
 use enmusubi_domain::facts::Exact;
-use enmusubi_scoring::{Contributions, Nudge, Probe, Program};
+use enmusubi_scoring::{Contributions, Nudge, Probe};
 use std::cmp::Reverse;
 
 /// Points more (or less) that are looked at, in units.
@@ -24,8 +25,10 @@ const REACH: [i64; 48] = [
 const BEST: usize = 14;
 
 /// Proposes other points for rows, and rows to be left out.
-#[derive(Debug, Clone, Copy)]
-pub struct Rows;
+#[derive(Debug, Default)]
+pub struct Rows {
+    seen: Seen<Fit>,
+}
 
 impl Proposer for Rows {
     fn tier(&self) -> Tier {
@@ -38,7 +41,8 @@ impl Proposer for Rows {
             let promise = u32::try_from(gain).unwrap_or(0);
             promise.min(scene.evidence.units.max(1))
         };
-        for fit in fits(scene).into_iter().take(BEST) {
+        let fits = self.seen.of(scene, || fits(scene));
+        for fit in fits.iter().take(BEST) {
             let row = || fit.row.clone();
             if let Some(&theirs) = fit.points.first() {
                 let cause = Cause::RowPoints { row: row(), theirs };
@@ -59,8 +63,10 @@ impl Proposer for Rows {
             return Vec::new();
         };
         // Other points of this row with which as many stand on the right side.
-        let fits = fits_of(scene, Some(row));
-        let fit = fits.into_iter().find(|f| f.points.contains(theirs));
+        let fits = self.seen.of(scene, || fits(scene));
+        let fit = fits
+            .iter()
+            .find(|f| f.row == *row && f.points.contains(theirs));
         let Some(fit) = fit else {
             return Vec::new();
         };
@@ -88,13 +94,13 @@ struct Fit {
 
 /// Rows by what they would set right, best first.
 fn fits(scene: &Scene<'_, '_>) -> Vec<Fit> {
-    let mut fits = fits_of(scene, None);
+    let mut fits = fits_of(scene);
     // Among rows that explain the same, one that changes few points.
     fits.sort_by_key(|f| Reverse(f.gain.max(f.without)));
     fits
 }
 
-fn fits_of(scene: &Scene<'_, '_>, only: Option<&str>) -> Vec<Fit> {
+fn fits_of(scene: &Scene<'_, '_>) -> Vec<Fit> {
     let (Some(stand), Some(scored)) = (Stand::of(scene), &scene.world.scored) else {
         return Vec::new();
     };
@@ -102,15 +108,13 @@ fn fits_of(scene: &Scene<'_, '_>, only: Option<&str>) -> Vec<Fit> {
     if !(0..stand.groups.len()).any(odd) {
         return Vec::new();
     }
-    let Ok(program) = Program::compile(&scored.criteria) else {
-        return Vec::new();
-    };
+    let program = &*scored.program;
     let contributions = program.contributions(&scored.facts);
-    let rows = candidates(&scored.criteria, &contributions, &stand, only);
+    let rows = candidates(&scored.criteria, &contributions, &stand);
     let found = map(scene.crew, rows.len(), |nth| {
         let (table, row) = rows[nth];
         let of = &scored.criteria.tables[table as usize].rows[row as usize];
-        let mut probe = Probe::new(&program, &scored.facts);
+        let mut probe = Probe::new(program, &scored.facts);
         fit(
             &stand,
             &mut probe,
@@ -133,7 +137,6 @@ fn candidates(
     criteria: &Criteria,
     contributions: &Contributions,
     stand: &Stand,
-    only: Option<&str>,
 ) -> Vec<(u32, u32)> {
     let mut in_question: Vec<u32> = (stand.entries.iter())
         .filter(|e| stand.is_odd(e.group as usize))
@@ -145,7 +148,8 @@ fn candidates(
     for (t, table) in (0u32..).zip(&criteria.tables) {
         for (r, row) in (0u32..).zip(&table.rows) {
             let mut gives = contributions.of(t, r).iter();
-            if only.is_none_or(|id| *row.id == *id)
+            // What was mended in is no row of the file.
+            if !row.id.starts_with("unwritten-")
                 && gives.any(|c| in_question.binary_search(&c.choice).is_ok())
             {
                 rows.push((t, r));

@@ -6,9 +6,10 @@
 
 use crate::{search::Scene, truth::Known};
 use enmusubi_criteria::judgement::Eligible;
-use enmusubi_domain::facts::Exact;
+use enmusubi_domain::{facts::Exact, past::Outcome};
 use enmusubi_market::ChildIx;
 use enmusubi_scoring::{Nudge, Probe};
+use enmusubi_selection::compiled::KeyKind;
 use std::{
     cmp::{Ordering, Reverse},
     collections::HashMap,
@@ -20,7 +21,7 @@ pub const PROBED: [i64; 4] = [-4, -1, 1, 4];
 /// A child at a group.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
-    /// Its choice in the market.
+    /// Its choice in the market; of no meaning where it may not be placed.
     pub choice: u32,
     /// Its choice in the facts.
     pub origin: u32,
@@ -30,6 +31,8 @@ pub struct Entry {
     pub group: u32,
     /// Whether it was placed there; else refused.
     pub placed: bool,
+    /// Whether it may not be placed there as things are: not in the order, and odd if it was placed.
+    pub out: bool,
 }
 
 /// How a component of a key moves, in the direction in which smaller is better.
@@ -67,6 +70,8 @@ pub struct Stand {
     pub wrong: Vec<u32>,
     /// Groups with a seat left that somebody wanted: one oddity as long as anybody was refused there.
     room: Vec<bool>,
+    /// By group: placed there though they may not be.
+    outs: Vec<u32>,
     /// Keys of the entries, `width` numbers each, smaller is better.
     keys: Vec<i64>,
     width: usize,
@@ -97,10 +102,14 @@ impl Stand {
         scale = common(scale, unit.denominator()).unwrap_or(scale);
         let mut entries = entries(scene)?;
         let width = world.keys.components();
-        let of_scores = components(scene, &entries);
+        let of_scores = components(scene);
         let mut keys = Vec::with_capacity(entries.len() * width);
+        let level = vec![0; width];
         for e in &entries {
-            let places = world.keys.of_choice(e.choice);
+            let places = match e.out {
+                true => &level[..],
+                false => world.keys.of_choice(e.choice),
+            };
             for (component, place) in places.iter().enumerate() {
                 keys.push(match of_scores[component] {
                     Some((at, higher)) => {
@@ -137,15 +146,23 @@ impl Stand {
         }
         let wrong = groups.iter().zip(&room).map(|(r, room)| {
             let list = &entries[r.start as usize..r.end as usize];
-            let room = *room && list.iter().any(|e| !e.placed);
-            fewest_wrong(list.iter().map(|e| e.placed)) + u32::from(room)
+            let room = *room && list.iter().any(|e| !e.placed && !e.out);
+            let out = list.iter().filter(|e| e.out && e.placed).count() as u32;
+            let order = list.iter().filter(|e| !e.out).map(|e| e.placed);
+            fewest_wrong(order) + out + u32::from(room)
         });
         let wrong = wrong.collect();
+        let outs = groups.iter().map(|r| {
+            let list = &entries[r.start as usize..r.end as usize];
+            list.iter().filter(|e| e.out && e.placed).count() as u32
+        });
+        let outs = outs.collect();
         Some(Self {
             entries,
             groups,
             wrong,
             room,
+            outs,
             keys: sorted,
             width,
             of_scores,
@@ -178,39 +195,28 @@ impl Stand {
             return;
         };
         let before = self.keys_of(probe, child, None);
-        let mut moves: Vec<Move> = Vec::new();
+        let start = found.len();
         for (nth, times) in PROBED.iter().enumerate() {
             let Some(nudge) = self.points(*times).and_then(&nudge) else {
                 continue;
             };
             let after = self.keys_of(probe, child, Some(nudge));
-            for &entry in mine {
-                let origin = self.entries[entry as usize].origin;
-                let (Some(x), Some(y)) = (before.get(&origin), after.get(&origin)) else {
-                    continue;
-                };
-                for (component, (x, y)) in x.iter().zip(y).enumerate() {
-                    if x == y {
-                        continue;
-                    }
-                    let component = component as u16;
-                    let same = |m: &&mut Move| m.entry == entry && m.component == component;
-                    match moves.iter_mut().find(same) {
-                        Some(m) => m.at[nth] = y - x,
-                        None => {
-                            let mut at = [0; 4];
-                            at[nth] = y - x;
-                            moves.push(Move {
-                                entry,
-                                component,
-                                at,
-                            });
-                        }
+            self.each_move(mine, &before, &after, |entry, component, by| {
+                let same = |m: &&mut Move| m.entry == entry && m.component == component;
+                match found[start..].iter_mut().find(same) {
+                    Some(m) => m.at[nth] = by,
+                    None => {
+                        let mut at = [0; 4];
+                        at[nth] = by;
+                        found.push(Move {
+                            entry,
+                            component,
+                            at,
+                        });
                     }
                 }
-            }
+            });
         }
-        found.append(&mut moves);
     }
 
     /// How the keys of a child's entries move with one nudge, whatever the multiple.
@@ -226,18 +232,32 @@ impl Stand {
         };
         let before = self.keys_of(probe, child, None);
         let after = self.keys_of(probe, child, Some(nudge));
+        self.each_move(mine, &before, &after, |entry, component, by| {
+            found.push(Move {
+                entry,
+                component,
+                at: [by; 4],
+            });
+        });
+    }
+
+    /// What differs between two keys of the entries of a child.
+    fn each_move(
+        &self,
+        mine: &[u32],
+        before: &Numbers,
+        after: &Numbers,
+        mut each: impl FnMut(u32, u16, i64),
+    ) {
+        if before.list == after.list {
+            return;
+        }
         for &entry in mine {
             let origin = self.entries[entry as usize].origin;
-            let (Some(x), Some(y)) = (before.get(&origin), after.get(&origin)) else {
-                continue;
-            };
+            let (x, y) = (before.of(origin), after.of(origin));
             for (component, (x, y)) in x.iter().zip(y).enumerate() {
                 if x != y {
-                    found.push(Move {
-                        entry,
-                        component: component as u16,
-                        at: [y - x; 4],
-                    });
+                    each(entry, component as u16, y - x);
                 }
             }
         }
@@ -245,24 +265,25 @@ impl Stand {
 
     /// Own keys of a child by choice of the facts, as numbers of the market's components; behind them 1 where it may not be
     /// placed.
-    fn keys_of(
-        &self,
-        probe: &mut Probe<'_>,
-        child: u32,
-        nudge: Option<Nudge>,
-    ) -> HashMap<u32, Vec<i64>> {
-        let mut keys = HashMap::new();
+    fn keys_of(&self, probe: &mut Probe<'_>, child: u32, nudge: Option<Nudge>) -> Numbers {
+        let mut numbers = Numbers {
+            first: u32::MAX,
+            width: self.width + 1,
+            list: Vec::with_capacity(8 * (self.width + 1)),
+        };
         probe.child(child, nudge, |choice, key, eligible| {
-            let numbers = self.of_scores.iter().map(|of| {
-                let (at, higher) = (*of)?;
-                let value = scaled(key[at]?, self.scale)?;
-                Some(if higher { -value } else { value })
-            });
-            let numbers = numbers.map(|n| n.unwrap_or(0));
+            numbers.first = numbers.first.min(choice);
+            for of in &self.of_scores {
+                let number = of.and_then(|(at, higher)| {
+                    let value = scaled(key[at]?, self.scale)?;
+                    Some(if higher { -value } else { value })
+                });
+                numbers.list.push(number.unwrap_or(0));
+            }
             let out = matches!(eligible, Eligible::No(_));
-            keys.insert(choice, numbers.chain([i64::from(out)]).collect());
+            numbers.list.push(i64::from(out));
         });
-        keys
+        numbers
     }
 
     /// How many fewer stand on the wrong side with some moves (sorted by entry) at a multiple of the unit; in groups
@@ -320,10 +341,16 @@ impl Stand {
             if moved.entries.last() != Some(&m.entry) {
                 moved.entries.push(m.entry);
                 moved.keys.extend_from_slice(self.key(m.entry));
+                if self.entries[m.entry as usize].out {
+                    moved.out.push(m.entry);
+                }
             }
             if m.component as usize == self.width {
-                if by > 0 && moved.out.last() != Some(&m.entry) {
+                let out = moved.out.last() == Some(&m.entry);
+                if by > 0 && !out {
                     moved.out.push(m.entry);
+                } else if by < 0 && out {
+                    moved.out.pop();
                 }
                 continue;
             }
@@ -343,6 +370,7 @@ impl Stand {
         });
         let range = self.groups[group].clone();
         let mut others = range
+            .filter(|e| !self.entries[*e as usize].out)
             .filter(|e| moved.entries.binary_search(e).is_err())
             .peekable();
         let mut movers = moved.order.iter().copied().peekable();
@@ -363,9 +391,20 @@ impl Stand {
             }
         });
         let wrong = fewest_wrong(merged);
-        let out = moved.out.iter().filter(|e| placed(**e)).count() as u32;
-        let refused = |e: u32| !placed(e) && moved.out.binary_search(&e).is_err();
-        let room = self.room[group] && self.groups[group].clone().any(refused);
+        // Those who stay out, and those who go out or come in.
+        let is_out = |e: u32| match moved.entries.binary_search(&e) {
+            Ok(_) => moved.out.binary_search(&e).is_ok(),
+            Err(_) => self.entries[e as usize].out,
+        };
+        let mut out = moved.out.iter().filter(|e| placed(**e)).count() as u32;
+        let mut room = self.room[group];
+        if self.outs[group] > 0 {
+            let list = self.groups[group].clone();
+            out = list.filter(|&e| placed(e) && is_out(e)).count() as u32;
+            // Whoever comes in takes the seat that seemed to be left.
+            room &= out >= self.outs[group];
+        }
+        let room = room && self.groups[group].clone().any(|e| !placed(e) && !is_out(e));
         wrong + out + u32::from(room)
     }
 
@@ -387,6 +426,24 @@ impl Stand {
     #[must_use]
     pub fn is_odd(&self, group: usize) -> bool {
         self.wrong[group] > 0
+    }
+}
+
+/// Keys of a child at its choices (which lie together), as numbers.
+struct Numbers {
+    first: u32,
+    width: usize,
+    list: Vec<i64>,
+}
+
+impl Numbers {
+    /// Of a choice; nothing for one that is another child's.
+    fn of(&self, choice: u32) -> &[i64] {
+        let at = choice.wrapping_sub(self.first) as usize;
+        let start = at.saturating_mul(self.width);
+        self.list
+            .get(start..start.saturating_add(self.width))
+            .unwrap_or(&[])
     }
 }
 
@@ -439,6 +496,9 @@ fn entries(scene: &Scene<'_, '_>) -> Option<Vec<Entry>> {
             Known::At(k) => Some(k),
             Known::Nowhere => None,
         };
+        if child.choices.is_empty() {
+            continue;
+        }
         let row = plain.rows[c as usize];
         let of_facts = facts.index.choices[row as usize].clone();
         let at = |k: u32| market.classes[k as usize].nursery;
@@ -458,6 +518,7 @@ fn entries(scene: &Scene<'_, '_>) -> Option<Vec<Entry>> {
                     child: row,
                     group: market.classes[class as usize].group,
                     placed,
+                    out: false,
                 });
             }
             if placed {
@@ -465,36 +526,104 @@ fn entries(scene: &Scene<'_, '_>) -> Option<Vec<Entry>> {
             }
         }
     }
+    outside(scene, &nursery, &mut entries);
     Some(entries)
 }
 
-/// Which components of the market's keys are values of the scores, and whether higher comes first there. One in
-/// which all are level (it is not compared) is none.
-fn components(scene: &Scene<'_, '_>, entries: &[Entry]) -> Vec<Option<(usize, bool)>> {
+/// Children who may be placed nowhere as things are: where the staff placed them, and where they were refused.
+fn outside(scene: &Scene<'_, '_>, nursery: &[Option<u32>], entries: &mut Vec<Entry>) {
+    let world = scene.world;
+    let Some(scored) = &world.scored else {
+        return;
+    };
+    let facts = &scored.facts;
+    let market = &world.market;
+    let decided: HashMap<&str, &str> = (world.past.decisions.list.iter())
+        .filter_map(|d| match &d.outcome {
+            Outcome::Placed { facility, .. } => Some((&*d.child, &**facility)),
+            _ => None,
+        })
+        .collect();
+    // The ordinary class of a facility for an age, or the first.
+    let mut classes: HashMap<(u32, u8), u32> = HashMap::new();
+    for k in market.classes.iter().rev() {
+        if let Some(facility) = nursery[k.nursery as usize] {
+            let group = classes.entry((facility, k.age)).or_insert(k.group);
+            if k.pool.is_none() {
+                *group = k.group;
+            }
+        }
+    }
+    for (c, child) in market.children.iter().enumerate() {
+        let known = world.truth.of[c];
+        if !child.choices.is_empty() || !matches!(known, Known::Elsewhere | Known::Nowhere) {
+            continue;
+        }
+        let row = world.plain.rows[c];
+        let got = decided.get(&*child.id);
+        let only = market.families[child.family as usize].children.len() == 1;
+        for origin in facts.index.choices[row as usize].clone() {
+            let facility = facts.choice_facility[origin as usize];
+            let placed = got.is_some_and(|g| **g == *facts.facilities.ids[facility as usize]);
+            if let Some(&group) = classes.get(&(facility, child.age))
+                && (placed || only)
+            {
+                entries.push(Entry {
+                    choice: 0,
+                    origin,
+                    child: row,
+                    group,
+                    placed,
+                    out: true,
+                });
+            }
+            if placed {
+                break;
+            }
+        }
+    }
+}
+
+/// Which components of the market's keys are values of the scores, and whether higher comes first there. The keys of a
+/// market have those of the scores, up to the first key that is to be filled in, behind what sorts by pool, and a tie-break
+/// behind them.
+fn components(scene: &Scene<'_, '_>) -> Vec<Option<(usize, bool)>> {
     let world = scene.world;
     let Some(scored) = &world.scored else {
         return Vec::new();
     };
-    let of_scores = scored.scores.components;
+    let criteria = &scored.criteria;
+    let strata = (!criteria.strata.is_empty()).then_some(false);
+    let keys = criteria.keys.iter().take_while(|k| k.value.is_some());
+    let of_scores: Vec<bool> = strata
+        .into_iter()
+        .chain(keys.map(|k| k.higher_first))
+        .collect();
+    let kinds = &world.plain.key_components;
+    let tie = kinds
+        .last()
+        .is_some_and(|k| matches!(k.kind, KeyKind::Lottery | KeyKind::Row));
+    let before = kinds
+        .len()
+        .saturating_sub(of_scores.len() + usize::from(tie));
     (0..world.keys.components())
         .map(|at| {
-            let plain = world.components.get(at).copied().flatten()?;
-            if plain >= of_scores {
-                return None;
-            }
-            let plain = plain as usize;
-            // Two entries in different places with different values show the direction.
-            let of = |e: &Entry| {
-                let place = world.keys.of_choice(e.choice)[at];
-                scored.scores.key(e.origin)[plain].map(|v| (place, v))
-            };
-            let first = entries.iter().find_map(of)?;
-            let mut others = entries.iter().filter_map(of);
-            match others.find(|(place, v)| *place != first.0 && *v != first.1) {
-                Some((place, v)) => Some((plain, (place < first.0) == (v > first.1))),
-                // All equal, or not compared.
-                None if entries.iter().filter_map(of).any(|(_, v)| v != first.1) => None,
-                None => Some((plain, true)),
+            let plain = world.components.get(at).copied().flatten()? as usize;
+            let plain = plain.checked_sub(before)?;
+            let higher = *of_scores.get(plain)?;
+            // Keys that were turned round, or are not compared: as the places of the world have them.
+            let place = |c: u32| world.keys.of_choice(c)[at];
+            let mut choices = (0..world.keys.choices() as u32)
+                .map(|c| (place(c), world.plain_keys.of_choice(c)[before + plain]));
+            let first = choices.next()?;
+            let other = choices.find(|(now, then)| *now != first.0 || *then != first.1);
+            match other {
+                None => Some((plain, higher)),
+                Some((now, _)) if now == first.0 => None,
+                Some((now, then)) => {
+                    let same = (now < first.0) == (then < first.1);
+                    Some((plain, higher == same))
+                }
             }
         })
         .collect()

@@ -1,21 +1,23 @@
 //! Rows that nobody wrote down: a condition of one or two facts, and points, with which more would stand on the right side.
 //!
-//! Tables that add up are asked once for each child how keys would move with one more row there; a condition then
-//! only chooses whom that concerns, so that thousands are looked at without anybody being scored again.
+//! Tables that add up are asked once for each child how keys would move with one more row there, others once for each
+//! number of points; a condition then only chooses whom that concerns, so that thousands are looked at without
+//! anybody being scored again.
 
 use super::{
     Proposal, Proposer, Scene, Tier,
     conditions::{Cuts, atoms},
+    seen::Seen,
     stand::{Move, Stand, distance, plain_points, roughness},
 };
 use crate::{cause::Cause, crew::map};
 use enmusubi_criteria::{
     Criteria,
-    model::{Over, Take},
+    model::{Over, Table, Take},
 };
 use enmusubi_domain::facts::{Entity, Exact, RoundFacts};
 use enmusubi_scoring::{Contributions, Nudge, Probe, Program};
-use std::{cmp::Reverse, collections::HashMap};
+use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
 /// Points that every condition is tried with.
 const COARSE: [i64; 10] = [-10, -5, -3, -2, -1, 1, 2, 3, 5, 10];
@@ -31,15 +33,31 @@ const HOPEFUL: usize = 24;
 /// Of these, those that are joined with each other.
 const JOINED: usize = 16;
 /// Rows that are proposed.
-const BEST: usize = 10;
+const BEST: usize = 16;
 /// Tables looked at, of those over applications and of those over guardians (adults).
 const TABLES: usize = 2;
 /// What a single condition must set right at least, and what two joined ones: less is a slip.
 const LEAST: [i64; 2] = [2, 3];
+/// The same where so few do not fit that a row may be behind them all.
+const LEAST_OF_FEW: [i64; 2] = [1, 2];
+/// How few that is.
+const FEW: u32 = 3;
+/// Points of a row in a table that takes one of several, at most.
+const LEVELS: usize = 14;
+/// Rows of such a table whose points are looked at one by one, and how many points.
+const REFINED: (usize, i64) = (3, 60);
 
 /// Proposes rows that nobody wrote down.
-#[derive(Debug, Clone, Copy)]
-pub struct Unwritten;
+#[derive(Debug, Default)]
+pub struct Unwritten {
+    seen: Seen<Fit>,
+}
+
+/// Rows that would set right, best first.
+fn fits(scene: &Scene<'_, '_>) -> Vec<Fit> {
+    let search = Search::of(scene);
+    search.map_or_else(Vec::new, |search| search.fits(scene))
+}
 
 impl Proposer for Unwritten {
     fn tier(&self) -> Tier {
@@ -47,17 +65,13 @@ impl Proposer for Unwritten {
     }
 
     fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal> {
-        let Some(search) = Search::of(scene) else {
-            return Vec::new();
-        };
-        let mut fits = search.fits(scene);
-        fits.truncate(BEST);
+        let fits = self.seen.of(scene, || fits(scene));
         let most = i64::from(scene.evidence.units.max(1));
-        let proposals = fits.into_iter().filter_map(|fit| {
+        let proposals = fits.iter().take(BEST).filter_map(|fit| {
             Some(Proposal {
                 promise: u32::try_from(fit.gain.min(most)).ok()?,
                 cause: Cause::RowMissing {
-                    table: fit.table,
+                    table: fit.table.clone(),
                     when: fit.texts.first()?.as_str().into(),
                     points: *fit.points.first()?,
                 },
@@ -75,13 +89,10 @@ impl Proposer for Unwritten {
         else {
             return Vec::new();
         };
-        let Some(search) = Search::of(scene) else {
-            return Vec::new();
-        };
         // The same rule in other words, and other points with which it explains as much.
-        let fits = search.fits(scene);
-        let same = |f: &Fit| *f.table == **table && f.texts.iter().any(|t| **t == **when);
-        let Some(fit) = fits.into_iter().find(same) else {
+        let fits = self.seen.of(scene, || fits(scene));
+        let same = |f: &&Fit| *f.table == **table && f.texts.iter().any(|t| **t == **when);
+        let Some(fit) = fits.iter().find(same) else {
             return Vec::new();
         };
         let row = |when: &str, points: Exact| Cause::RowMissing {
@@ -120,13 +131,17 @@ struct Condition {
 struct Effect {
     table: Box<str>,
     over: Over,
+    /// The points of the row, where the table does not add up; else moves are those of any multiple.
+    fixed: Option<Exact>,
     /// By entry; the guardian (adult), 0 in a table over applications.
     moves: Vec<(Move, u32)>,
 }
 
 struct Search {
     stand: Stand,
-    program: Program,
+    program: Arc<Program>,
+    /// What a row must set right at least.
+    least: [i64; 2],
     /// Conditions of applications, of guardians, and of adults.
     conditions: [Vec<Condition>; 3],
 }
@@ -135,16 +150,21 @@ impl Search {
     fn of(scene: &Scene<'_, '_>) -> Option<Self> {
         let scored = scene.world.scored.as_ref()?;
         let stand = Stand::of(scene)?;
+        let least = match scene.evidence.units {
+            ..=FEW => LEAST_OF_FEW,
+            _ => LEAST,
+        };
         let odd: u32 = stand.wrong.iter().sum();
-        if i64::from(odd) < LEAST[0] {
+        if i64::from(odd) < least[0] {
             return None;
         }
-        let program = Program::compile(&scored.criteria).ok()?;
+        let program = Arc::clone(&scored.program);
         let given = program.contributions(&scored.facts);
         let conditions = conditions(&stand, &scored.facts, &scored.criteria, &given);
         Some(Self {
             stand,
             program,
+            least,
             conditions,
         })
     }
@@ -169,24 +189,34 @@ impl Search {
             return Vec::new();
         };
         let mut effects: Vec<(u32, Effect)> = Vec::new();
+        let children = self.children(true);
         for (at, table) in (0u32..).zip(&scored.criteria.tables) {
-            let like = |e: &&(u32, Effect)| e.1.over == table.over;
-            if table.take != Take::Sum || effects.iter().filter(like).count() >= TABLES {
+            let sums = table.take == Take::Sum;
+            let like = |e: &(u32, Effect)| e.1.over == table.over && e.1.fixed.is_none() == sums;
+            let mut tables: Vec<u32> = effects.iter().filter(|e| like(e)).map(|e| e.0).collect();
+            tables.dedup();
+            if tables.len() >= TABLES {
                 continue;
             }
-            let children = self.children(true);
-            let moves = self.moves(scene, at, table.over, &children);
-            // Another table of the same kind with the same effect says nothing new.
-            let known = effects
-                .iter()
-                .any(|(_, e)| e.over == table.over && e.moves == moves);
-            if !moves.is_empty() && !known {
-                let table = Effect {
-                    table: table.id.clone(),
-                    over: table.over,
-                    moves,
-                };
-                effects.push((at, table));
+            let points = match sums {
+                true => vec![None],
+                false => levels(table).into_iter().map(Some).collect(),
+            };
+            for fixed in points {
+                let moves = self.moves(scene, (at, table.over), fixed, &children);
+                // Another table of the same kind with the same effect says nothing new.
+                let known = effects
+                    .iter()
+                    .any(|(_, e)| e.over == table.over && e.moves == moves);
+                if !moves.is_empty() && !known {
+                    let table = Effect {
+                        table: table.id.clone(),
+                        over: table.over,
+                        fixed,
+                        moves,
+                    };
+                    effects.push((at, table));
+                }
             }
         }
         effects
@@ -208,8 +238,8 @@ impl Search {
     fn moves(
         &self,
         scene: &Scene<'_, '_>,
-        table: u32,
-        over: Over,
+        (table, over): (u32, Over),
+        fixed: Option<Exact>,
         children: &[u32],
     ) -> Vec<(Move, u32)> {
         let Some(scored) = &scene.world.scored else {
@@ -229,15 +259,17 @@ impl Search {
                     Over::Adult => facts.index.adults[household].clone(),
                 };
                 for element in elements {
-                    let added = |points| {
-                        Some(Nudge::Added {
-                            table,
-                            element: (over != Over::Application).then_some(element),
-                            points,
-                        })
+                    let added = |points| Nudge::Added {
+                        table,
+                        element: (over != Over::Application).then_some(element),
+                        points,
                     };
                     moves.clear();
-                    self.stand.probe(&mut probe, child, added, &mut moves);
+                    let stand = &self.stand;
+                    match fixed {
+                        Some(p) => stand.probe_once(&mut probe, child, added(p), &mut moves),
+                        None => stand.probe(&mut probe, child, |p| Some(added(p)), &mut moves),
+                    }
                     list.extend(moves.iter().map(|m| (*m, element)));
                 }
             }
@@ -255,9 +287,13 @@ impl Search {
             Over::Adult => &self.conditions[2],
         };
         let odd = |g: usize| self.stand.is_odd(g);
+        let coarse: &[i64] = match effect.fixed {
+            Some(_) => &[1],
+            None => &COARSE,
+        };
         let coarse = |condition: &Condition| {
             let moves = chosen(&effect, condition);
-            let gains = COARSE.iter().map(|&t| self.stand.gain(&moves, t, odd));
+            let gains = coarse.iter().map(|&t| self.stand.gain(&moves, t, odd));
             gains.max().unwrap_or(0)
         };
         let gains = map(scene.crew, list.len(), |nth| coarse(&list[nth]));
@@ -278,19 +314,136 @@ impl Search {
             .collect();
         pairs.sort_by_key(|(gain, _)| Reverse(*gain));
         pairs.truncate(HOPEFUL);
+        let mut candidates: Vec<(i64, &Condition)> =
+            hopeful.iter().chain(&pairs).copied().collect();
+        // What is gained where decisions do not fit is the most that can be.
+        candidates.retain(|(gain, c)| *gain >= self.least[c.facts.min(2) - 1]);
+        candidates.sort_by_key(|(gain, _)| Reverse(*gain));
+        if candidates.is_empty() {
+            return;
+        }
 
         // From here on everybody counts, not only those in groups where decisions do not fit.
         let mut all = effect;
-        all.moves
-            .extend(self.moves(scene, at, all.over, &self.children(false)));
+        let others = self.concerned(scene, all.over, &candidates);
+        let more = self.moves(scene, (at, all.over), all.fixed, &others);
+        all.moves.extend(more);
         all.moves
             .sort_unstable_by_key(|(m, element)| (m.entry, m.component, *element));
-        let numbers = self.numbers(scene, at);
-        let candidates: Vec<&Condition> = hopeful.iter().chain(&pairs).map(|(_, c)| *c).collect();
-        let found = map(scene.crew, candidates.len(), |nth| {
-            self.fit(&all, &numbers, candidates[nth])
+        let numbers = match all.fixed {
+            Some(_) => vec![1],
+            None => self.numbers(scene, at),
+        };
+        let mut found = map(scene.crew, candidates.len(), |nth| {
+            self.fit(&all, &numbers, candidates[nth].1)
         });
-        fits.extend(found.into_iter().flatten());
+        if let Some(points) = all.fixed {
+            let best = found.iter().flatten().map(|f| f.gain).max().unwrap_or(0);
+            let mut left = REFINED.0;
+            for (fit, (_, condition)) in found.iter_mut().zip(&candidates) {
+                if let Some(fit) = fit.as_mut().filter(|f| left > 0 && f.gain == best) {
+                    left -= 1;
+                    self.refine(scene, at, (all.over, points), condition, fit);
+                }
+            }
+        }
+        for fit in found.into_iter().flatten() {
+            let same = |f: &&mut Fit| f.table == fit.table && f.texts == fit.texts;
+            match fits.iter_mut().find(same) {
+                // The same row with other points.
+                Some(known) if known.gain < fit.gain => *known = fit,
+                Some(known) if known.gain == fit.gain => {
+                    known.points.extend(fit.points);
+                    known.points.sort_by_key(|p| roughness(*p));
+                    known.points.dedup();
+                }
+                Some(_) => {}
+                None => fits.push(fit),
+            }
+        }
+    }
+
+    /// Other children whom one of some conditions concerns.
+    fn concerned(
+        &self,
+        scene: &Scene<'_, '_>,
+        over: Over,
+        candidates: &[(i64, &Condition)],
+    ) -> Vec<u32> {
+        let mut others = self.children(false);
+        others.retain(|&child| {
+            let mut list = candidates.iter();
+            list.any(|(_, c)| self.is_about(scene, over, child, c))
+        });
+        others
+    }
+
+    /// Other points with which a row of a table that does not add up sets as much right.
+    fn refine(
+        &self,
+        scene: &Scene<'_, '_>,
+        at: u32,
+        (over, points): (Over, Exact),
+        condition: &Condition,
+        fit: &mut Fit,
+    ) {
+        let one = [(0, condition)];
+        let mut children = self.concerned(scene, over, &one);
+        children.extend(self.children(true));
+        children.sort_unstable();
+        for by in -REFINED.1 / 2..=REFINED.1 / 2 {
+            let Some(other) = self.stand.points(by).and_then(|by| points.plus(by)) else {
+                continue;
+            };
+            if by == 0 || other == Exact::ZERO {
+                continue;
+            }
+            let part: Vec<u32> = children
+                .iter()
+                .copied()
+                .filter(|c| self.is_about(scene, over, *c, condition))
+                .collect();
+            let effect = Effect {
+                table: fit.table.clone(),
+                over,
+                fixed: Some(other),
+                moves: self.moves(scene, (at, over), Some(other), &part),
+            };
+            let gain = self.stand.gain(&chosen(&effect, condition), 1, |_| true);
+            if gain > fit.gain {
+                fit.gain = gain;
+                fit.points.clear();
+            }
+            if gain == fit.gain {
+                fit.points.push(other);
+            }
+        }
+        fit.points.sort_by_key(|p| (roughness(*p), *p));
+        fit.points.dedup();
+    }
+
+    /// Whether a condition concerns a child.
+    fn is_about(
+        &self,
+        scene: &Scene<'_, '_>,
+        over: Over,
+        child: u32,
+        condition: &Condition,
+    ) -> bool {
+        let Some(scored) = &scene.world.scored else {
+            return false;
+        };
+        let facts = &scored.facts;
+        let household = facts.household_of(child) as usize;
+        let holds = |of: u32| condition.holds[of as usize];
+        match over {
+            Over::Application => {
+                let mine = self.stand.of_child.get(&child);
+                mine.into_iter().flatten().any(|&e| holds(e))
+            }
+            Over::Guardian => facts.index.guardians[household].clone().any(holds),
+            Over::Adult => facts.index.adults[household].clone().any(holds),
+        }
     }
 
     /// Points that the most hopeful conditions are tried with, in units: small ones, and what rows of the table have.
@@ -310,10 +463,13 @@ impl Search {
     fn fit(&self, effect: &Effect, numbers: &[i64], condition: &Condition) -> Option<Fit> {
         let moves = chosen(effect, condition);
         let (times, best) = self.stand.best(&moves, numbers);
-        if best < LEAST[condition.facts.min(2) - 1] {
+        if best < self.least[condition.facts.min(2) - 1] {
             return None;
         }
-        let points = times.into_iter().filter_map(|t| self.stand.points(t));
+        let points = times.into_iter().filter_map(|t| match effect.fixed {
+            Some(points) => Some(points),
+            None => self.stand.points(t),
+        });
         let mut points: Vec<Exact> = points.collect();
         points.sort_by_key(|p| (roughness(*p), distance(*p, Exact::ZERO)));
         Some(Fit {
@@ -324,6 +480,19 @@ impl Search {
             facts: condition.facts,
         })
     }
+}
+
+/// Points that a row of a table may have: those of its rows, and what lies between them.
+fn levels(table: &Table) -> Vec<Exact> {
+    let mut list: Vec<Exact> = table.rows.iter().filter_map(plain_points).collect();
+    list.sort_unstable();
+    list.dedup();
+    // Every so manieth where there are many: the others are looked at afterwards.
+    let step = list.len().div_ceil(LEVELS).max(1);
+    let mut some: Vec<Exact> = list.iter().copied().step_by(step).collect();
+    some.extend(list.last());
+    some.dedup();
+    some
 }
 
 /// The moves of those for whom a condition holds, one for each entry and component.
@@ -359,6 +528,7 @@ fn joined(singles: &[(i64, &Condition)]) -> Vec<(Condition, i64)> {
                 continue;
             }
             let gain = *gain_a.max(gain_b);
+            pairs.extend(either(a, b).map(|c| (c, gain)));
             for (x, y, not) in [(a, b, false), (a, b, true), (b, a, true)] {
                 let holds: Vec<bool> = (x.holds.iter().zip(&y.holds))
                     .map(|(x, y)| *x && *y != not)
@@ -384,6 +554,26 @@ fn joined(singles: &[(i64, &Condition)]) -> Vec<(Condition, i64)> {
         }
     }
     pairs
+}
+
+/// One of two levels of the same fact.
+fn either(a: &Condition, b: &Condition) -> Option<Condition> {
+    let (x, y) = (a.texts.first()?, b.texts.first()?);
+    let (before, level) = x.split_once(" == '")?;
+    let (before_y, level_y) = y.split_once(" == '")?;
+    let (level, after) = level.split_once('\'')?;
+    let (level_y, after_y) = level_y.split_once('\'')?;
+    let plain = !before.contains(".all(") && !after.contains('\'');
+    if !plain || before != before_y || after != after_y || a.facts + b.facts > 2 {
+        return None;
+    }
+    Some(Condition {
+        texts: vec![format!("{before} in ['{level}', '{level_y}']{after}")],
+        holds: (a.holds.iter().zip(&b.holds))
+            .map(|(x, y)| *x || *y)
+            .collect(),
+        facts: 1,
+    })
 }
 
 /// Conditions of one fact, those that hold for the same together.
