@@ -62,7 +62,7 @@ pub fn past(c: &Comparison) -> String {
         sections.push(Part::new("remarks", "ファイルについて", remarks(c)));
     }
     sections.push(Part::new("sign", "確認と署名", sign::block(c)));
-    let title = format!("過去の選考結果との照合{}", which(&c.entry_date, c.number));
+    let title = format!("過去の選考結果との突合{}", which(&c.entry_date, c.number));
     page(&Frame {
         title: &title,
         styles: &[frame::STYLE, STYLE],
@@ -133,7 +133,7 @@ fn header(c: &Comparison) -> String {
     out += "</ul>\n";
     if c.exhausted {
         out += "<p class=\"care\">探す手数の上限に達したため、途中で終えました。まだ見つかる原因があるかもしれません。\
-                ここまでの原因を直してから、もう一度照合してください。</p>\n";
+                ここまでの原因を直してから、もう一度突合してください。</p>\n";
     }
     out
 }
@@ -444,9 +444,9 @@ fn remarks(c: &Comparison) -> String {
 fn footer(c: &Comparison) -> String {
     let mut out = String::new();
     for (name, value) in [
-        ("照合番号　回と基準", &c.input_digest),
-        ("照合番号　職員の決定", &c.decisions_digest),
-        ("照合番号　基準", &c.criteria_digest),
+        ("突合番号　回と基準", &c.input_digest),
+        ("突合番号　職員の決定", &c.decisions_digest),
+        ("突合番号　基準", &c.criteria_digest),
     ] {
         if !value.is_empty() {
             let _ = writeln!(
