@@ -65,6 +65,9 @@ pub fn comparison(solution: &Solution<'_>, around: Around, lang: Lang) -> (Compa
         }
         None => (None, None, Vec::new(), Vec::new()),
     };
+    if let Some(remark) = remarks::equally_right(&solution.equally_right) {
+        remarks.push(remark);
+    }
     let mended = all(solution, shown);
     let mut follows = BTreeSet::new();
     let mut causes = Vec::new();

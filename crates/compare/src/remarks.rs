@@ -87,6 +87,15 @@ pub fn of_decisions(world: &World<'_>, evidence: &Evidence, teller: Teller<'_>) 
     remarks
 }
 
+/// A remark about children whose decision is as right as ours (`Solution::equally_right`).
+#[must_use]
+pub fn equally_right(children: &[Box<str>]) -> Option<Remark> {
+    let mut remarks = Vec::new();
+    let children = children.iter().map(ToString::to_string);
+    add(&mut remarks, "equally-right", children);
+    remarks.pop()
+}
+
 /// A remark in words.
 #[must_use]
 pub fn text(remark: &Remark, lang: Lang) -> String {
@@ -109,7 +118,11 @@ pub fn text(remark: &Remark, lang: Lang) -> String {
         ("examples", &*examples),
         ("more", &*more),
     ];
-    words.get("remark", &values)
+    let form = match remark.examples.is_empty() {
+        true => "remark-plain",
+        false => "remark",
+    };
+    words.get(form, &values)
 }
 
 fn add(remarks: &mut Vec<Remark>, code: &str, who: impl IntoIterator<Item = String>) {

@@ -52,7 +52,7 @@ pub fn html(p: &Published) -> String {
     if !p.criteria_digest.is_empty() {
         let _ = writeln!(
             footer,
-            "<p>突合番号　基準　<span class=\"digest\">{}</span></p>",
+            "<p>照合番号　基準　<span class=\"digest\">{}</span></p>",
             escape(&digest(&p.criteria_digest))
         );
     }

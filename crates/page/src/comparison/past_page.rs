@@ -52,7 +52,8 @@ pub fn past(c: &Comparison) -> String {
             let change = Change::of(PRACTICE, &practice.base, &practice.comparison);
             String::from(
                 "<p>「基準どおり」は、今の基準のファイルで計算した結果です。「実際の運用」は、見つかった原因のうち、\
-                 基準についてのものをすべて直して計算した結果です。当時の運用で、基準どおりよりも有利になった児童と、不利になった児童を示します。</p>\n",
+                 基準のファイルに書けるものをすべて直して計算した結果です。一つの世帯についての原因、\
+                 席の数、基準では説明できない決定は入っていません。当時の運用で、基準どおりよりも有利になった児童と、不利になった児童を示します。</p>\n",
             ) + &change.html()
                 + &classes::classes(PRACTICE, &practice.comparison, FILES)
                 + &classes::children(PRACTICE, &practice.comparison, FILES)
@@ -133,7 +134,7 @@ fn header(c: &Comparison) -> String {
     out += "</ul>\n";
     if c.exhausted {
         out += "<p class=\"care\">探す手数の上限に達したため、途中で終えました。まだ見つかる原因があるかもしれません。\
-                ここまでの原因を直してから、もう一度突合してください。</p>\n";
+                ここまでの原因を直してから、もう一度突き合わせてください。</p>\n";
     }
     out
 }
@@ -444,9 +445,9 @@ fn remarks(c: &Comparison) -> String {
 fn footer(c: &Comparison) -> String {
     let mut out = String::new();
     for (name, value) in [
-        ("突合番号　回と基準", &c.input_digest),
-        ("突合番号　職員の決定", &c.decisions_digest),
-        ("突合番号　基準", &c.criteria_digest),
+        ("照合番号　回と基準", &c.input_digest),
+        ("照合番号　職員の決定", &c.decisions_digest),
+        ("照合番号　基準", &c.criteria_digest),
     ] {
         if !value.is_empty() {
             let _ = writeln!(

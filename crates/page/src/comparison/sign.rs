@@ -19,11 +19,11 @@ pub(super) fn block(c: &Comparison) -> String {
     };
     let criteria = match c.title.is_empty() {
         true => String::from("点数の表"),
-        false => format!("「{}」（突合番号 {}）", c.title, digest(&c.criteria_digest)),
+        false => format!("「{}」（照合番号 {}）", c.title, digest(&c.criteria_digest)),
     };
     let mut points = vec![
         format!(
-            "{round}の選考回と{criteria}（回と基準の突合番号 {}）を使って計算した結果を、職員の決定（突合番号 {}）と比べたこと。",
+            "{round}の選考回と{criteria}（回と基準の照合番号 {}）を使って計算した結果を、職員の決定（突合番号 {}）と比べたこと。",
             digest(&c.input_digest),
             digest(&c.decisions_digest)
         ),
