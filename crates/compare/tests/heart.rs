@@ -152,3 +152,67 @@ fn a_seat_more_is_one_oddity_and_mending_it_leaves_none() {
     }
     assert!(seen > 0);
 }
+
+/// Where nothing is right to all families, another placement that wrongs nobody else is no difference; one that wrongs
+/// somebody else is.
+#[test]
+fn another_placement_that_is_as_right_is_no_difference() {
+    use enmusubi_matching::Effort;
+    let mut others = 0;
+    for seed in 20..32 {
+        for (criteria, form, municipality) in [
+            (criteria(), Form::fields(), None),
+            (fujisawa(), Form::fujisawa(), Some("142051".to_owned())),
+        ] {
+            let made = town(&Options {
+                seed,
+                children: 700,
+                nurseries: 28,
+                siblings: 0.3,
+                ..Options::default()
+            });
+            let options = FactOptions {
+                seed,
+                form,
+                municipality,
+                ..FactOptions::default()
+            };
+            let facts = facts(&made, &options);
+            let ties = PastTies::Rule(Ties::Lottery("x".into()));
+            let none = Decisions::default();
+            let past = |decisions| Past {
+                base: Base::Facts {
+                    facts: &facts,
+                    criteria: &criteria,
+                },
+                decisions,
+                ties: &ties,
+                mechanism: Mechanism::Stable,
+            };
+            let world = World::of(past(&none), &[]).expect("a round");
+            let any = world.place_with(Effort::Witness);
+            others += u32::from(any != world.place());
+            let theirs = decisions(&world.market, &any);
+            let solution = solve(
+                past(&theirs),
+                &[],
+                &enmusubi_compare::search::all(),
+                Limits::for_children(700),
+                &Alone,
+                &Silent,
+            );
+            let solution = solution.expect("a round");
+            assert!(solution.mended.is_empty(), "{seed}: {:?}", solution.mended);
+            assert!(solution.differing.is_empty(), "{seed}");
+            assert_eq!(solution.equally_right.is_empty(), any == world.place());
+        }
+    }
+    assert!(others > 0, "no seed has two placements");
+}
+
+fn fujisawa() -> Criteria {
+    let text = include_bytes!("../../../criteria/142051-fujisawa/r9.toml");
+    enmusubi_criteria::read("r9.toml", text)
+        .0
+        .expect("criteria that read")
+}
