@@ -101,6 +101,17 @@ pub fn equally_right(children: &[Box<str>]) -> Option<Remark> {
 pub fn text(remark: &Remark, lang: Lang) -> String {
     let words = messages::compare(lang);
     let key = format!("remark-{}", remark.code);
+    // What these say of the list stands in their examples, and is about no children.
+    match (&*remark.code, &*remark.examples) {
+        ("index-read-as", labels) => {
+            let labels = labels.join(&words.get("comma", &[]));
+            return words.get(&key, &[("read_as", &labels)]);
+        }
+        ("index-scale", [factor, offset]) => {
+            return words.get(&key, &[("factor", factor), ("offset", offset)]);
+        }
+        _ => {}
+    }
     // Readers of files may have remarks of their own, in their own words.
     let text = match messages::has(&key) {
         true => words.get(&key, &[]),
