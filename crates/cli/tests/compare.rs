@@ -220,3 +220,179 @@ fn bad_input_and_what_is_there_already() {
     let tried = ["--decisions", DECIDED, "--out", "t", "--trial"];
     assert_eq!(past.compare("other.toml", &tried).status.code(), Some(0));
 }
+
+/// A past round that `synth --past` made.
+fn made_up(differences: &str) -> TempDir {
+    let dir = TempDir::new().unwrap();
+    let out = enmusubi(
+        &dir,
+        &[
+            "synth",
+            "--past",
+            "past",
+            "--children",
+            "300",
+            "--nurseries",
+            "12",
+            "--facts",
+            "example",
+            "--seed",
+            "4",
+            "--differences",
+            differences,
+        ],
+    );
+    assert_eq!(out.status.code(), Some(0), "{}", said(&out));
+    assert!(said(&out).contains("--ties lottery:4"), "{}", said(&out));
+    dir
+}
+
+fn enmusubi(dir: &TempDir, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_enmusubi"))
+        .current_dir(dir.path())
+        .args(["--lang", "en"])
+        .args(args)
+        .output()
+        .unwrap()
+}
+
+fn report(dir: &TempDir, folder: &str) -> Value {
+    let bytes = fs::read(dir.path().join(folder).join("compare.json")).unwrap();
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+const PAST: [&str; 7] = [
+    "compare",
+    "--round",
+    "past/round.xlsx",
+    "--criteria",
+    "past/criteria.toml",
+    "--decisions",
+    "past/decisions.csv",
+];
+
+#[test]
+fn a_past_round_without_differences_agrees_in_every_depth() {
+    let dir = made_up("0");
+    let planted = fs::read_to_string(dir.path().join("past/planted.txt")).unwrap();
+    assert!(planted.contains("Nothing is planted"), "{planted}");
+    let list = ["--staff-index", "past/staff-index.csv"];
+    for (ties, out) in [("lottery:4", "a"), ("decided", "b")] {
+        let args = [&PAST[..], &list, &["--ties", ties, "--out", out]].concat();
+        let output = enmusubi(&dir, &args);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        assert!(said(&output).contains("everything agrees"));
+        let report = report(&dir, out);
+        for depth in [&report["placement"], &report["index"]["agreement"]] {
+            assert_eq!(depth["agree"], depth["compared"], "{}", said(&output));
+            assert_ne!(depth["compared"], 0);
+        }
+        assert!(report["causes"].as_array().unwrap().is_empty());
+        assert!(!dir.path().join(out).join("practice.toml").exists());
+    }
+}
+
+#[test]
+fn planted_differences_are_explained_with_and_without_the_index_list() {
+    let dir = made_up("3");
+    let list = ["--staff-index", "past/staff-index.csv"];
+    for (more, out) in [(&list[..], "a"), (&[], "b")] {
+        let args = [&PAST[..], more, &["--ties", "lottery:4", "--out", out]].concat();
+        let output = enmusubi(&dir, &args);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.contains("the way to agreement"), "{text}");
+        assert!(text.contains("with this mended 100%"), "{text}");
+        assert_eq!(text.contains("index agrees"), !more.is_empty(), "{text}");
+        let report = report(&dir, out);
+        assert_ne!(
+            report["placement"]["agree"],
+            report["placement"]["compared"]
+        );
+        let last = report["path"].as_array().unwrap().last().unwrap();
+        assert_eq!(last["agreement"]["agree"], last["agreement"]["compared"]);
+        assert_eq!(report["index"].is_null(), more.is_empty());
+        // A remark without words would be told by its code.
+        assert!(!text.contains("index-"), "{text}");
+    }
+}
+
+/// Where facts are missing nobody can say who comes first, but for the staff's own list.
+#[test]
+fn missing_facts_are_undecided_unless_the_list_gives_the_order() {
+    let dir = made_up("0");
+    let out = enmusubi(
+        &dir,
+        &[
+            "synth",
+            "gaps",
+            "--children",
+            "300",
+            "--nurseries",
+            "12",
+            "--facts",
+            "example",
+            "--seed",
+            "4",
+            "--missing",
+            "0.05",
+        ],
+    );
+    assert_eq!(out.status.code(), Some(0), "{}", said(&out));
+    let mut args = PAST;
+    args[2] = "gaps";
+    let output = enmusubi(&dir, &[&args[..], &["--out", "a"]].concat());
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert!(!dir.path().join("a/compare.json").exists());
+    let list = ["--staff-index", "past/staff-index.csv", "--out", "b"];
+    let output = enmusubi(&dir, &[&args[..], &list].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let text = said(&output);
+    assert!(
+        text.contains("compared by the order of the index list"),
+        "{text}"
+    );
+}
+
+/// Points are enough: who is placed is compared, and a seat that is missing is found.
+#[test]
+fn tables_with_points_are_compared() {
+    let dir = TempDir::new().unwrap();
+    let args = ["synth", "t", "--children", "300", "--nurseries", "12"];
+    let out = enmusubi(&dir, &[&args[..], &["--seed", "2"]].concat());
+    assert_eq!(out.status.code(), Some(0), "{}", said(&out));
+    let tables = [
+        "--children",
+        "t/children.csv",
+        "--nurseries",
+        "t/nurseries.csv",
+        "--ties",
+        "lottery:x",
+    ];
+    let files = ["--out", "result.csv", "--report", "report.json"];
+    let out = enmusubi(&dir, &[&["match"], &tables[..], &files].concat());
+    assert_eq!(out.status.code(), Some(0), "{}", said(&out));
+    let compare = [&["compare", "--decisions", "result.csv"], &tables[..]].concat();
+    let output = enmusubi(&dir, &[&compare[..], &["--out", "a"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(said(&output).contains("tables with points"));
+    let same = report(&dir, "a");
+    assert_eq!(same["placement"]["agree"], 300, "{}", said(&output));
+    assert_eq!(same["criteria"], "");
+
+    // The first class with seats, and one of them is gone.
+    let path = dir.path().join("t/nurseries.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    let mut lines: Vec<Vec<&str>> = text.lines().map(|l| l.split(',').collect()).collect();
+    let column = lines[0].iter().position(|h| h.contains("1歳")).unwrap();
+    let line = lines[1..].iter_mut().find(|l| l[column] > "1").unwrap();
+    let less = (line[column].parse::<u32>().unwrap() - 1).to_string();
+    line[column] = &less;
+    let lines: Vec<String> = lines.iter().map(|l| l.join(",")).collect();
+    fs::write(&path, lines.join("\n") + "\n").unwrap();
+    let output = enmusubi(&dir, &[&compare[..], &["--out", "b"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let found = report(&dir, "b");
+    assert_eq!(found["causes"][0]["kind"], "seats", "{}", said(&output));
+    assert_eq!(found["causes"].as_array().unwrap().len(), 1);
+}

@@ -31,7 +31,7 @@ pub struct Around {
     pub engine_version: String,
     /// Name of the criteria file; empty for a round of tables.
     pub criteria: String,
-    /// SHA-256 of its canonical text; empty for a round of tables.
+    /// SHA-256 of what it says; empty for a round of tables.
     pub criteria_digest: String,
     /// SHA-256 of round and criteria.
     pub input_digest: String,
@@ -65,6 +65,9 @@ pub fn comparison(solution: &Solution<'_>, around: Around, lang: Lang) -> (Compa
         }
         None => (None, None, Vec::new(), Vec::new()),
     };
+    if let Some(remark) = remarks::equally_right(&solution.equally_right) {
+        remarks.push(remark);
+    }
     let mended = all(solution, shown);
     let mut follows = BTreeSet::new();
     let mut causes = Vec::new();

@@ -583,7 +583,7 @@ mod tests {
         let both = practised_by(&all).unwrap();
         assert_eq!((&*both.written, &*both.left), (&[1][..], &[0, 3][..]));
         let note = both.document.rows("criteria")[0].text("note").unwrap();
-        assert!(note.contains("照合から"), "{note}");
+        assert!(note.contains("突合による下書き"), "{note}");
         assert!(practised_by(&all[..1]).is_none());
     }
 }

@@ -33,7 +33,7 @@ pub struct Published {
     pub number: u32,
     /// Title of the criteria; empty for a round of tables.
     pub title: String,
-    /// SHA-256 of the criteria's canonical text; empty for a round of tables.
+    /// SHA-256 of what the criteria say; empty for a round of tables.
     pub criteria_digest: String,
     /// `stable`, `index-order`, `choice-order`.
     pub mechanism: String,

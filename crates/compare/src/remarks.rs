@@ -87,11 +87,31 @@ pub fn of_decisions(world: &World<'_>, evidence: &Evidence, teller: Teller<'_>) 
     remarks
 }
 
+/// A remark about children whose decision is as right as ours (`Solution::equally_right`).
+#[must_use]
+pub fn equally_right(children: &[Box<str>]) -> Option<Remark> {
+    let mut remarks = Vec::new();
+    let children = children.iter().map(ToString::to_string);
+    add(&mut remarks, "equally-right", children);
+    remarks.pop()
+}
+
 /// A remark in words.
 #[must_use]
 pub fn text(remark: &Remark, lang: Lang) -> String {
     let words = messages::compare(lang);
     let key = format!("remark-{}", remark.code);
+    // What these say of the list stands in their examples, and is about no children.
+    match (&*remark.code, &*remark.examples) {
+        ("index-read-as", labels) => {
+            let labels = labels.join(&words.get("comma", &[]));
+            return words.get(&key, &[("read_as", &labels)]);
+        }
+        ("index-scale", [factor, offset]) => {
+            return words.get(&key, &[("factor", factor), ("offset", offset)]);
+        }
+        _ => {}
+    }
     // Readers of files may have remarks of their own, in their own words.
     let text = match messages::has(&key) {
         true => words.get(&key, &[]),
@@ -109,7 +129,11 @@ pub fn text(remark: &Remark, lang: Lang) -> String {
         ("examples", &*examples),
         ("more", &*more),
     ];
-    words.get("remark", &values)
+    let form = match remark.examples.is_empty() {
+        true => "remark-plain",
+        false => "remark",
+    };
+    words.get(form, &values)
 }
 
 fn add(remarks: &mut Vec<Remark>, code: &str, who: impl IntoIterator<Item = String>) {

@@ -18,7 +18,7 @@ pub struct Comparison {
     pub criteria: String,
     /// Title of the criteria.
     pub title: String,
-    /// SHA-256 of the criteria's canonical text; empty for a round of tables.
+    /// SHA-256 of what the criteria say; empty for a round of tables.
     pub criteria_digest: String,
     /// SHA-256 of what was compared: round and criteria.
     pub input_digest: String,

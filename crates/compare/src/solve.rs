@@ -104,6 +104,10 @@ pub struct Solution<'a> {
     pub exhausted: bool,
 }
 
+/// Oddities that decisions may show at most to be looked at as another right placement: where nothing is right to
+/// all, a family or two are wronged by any.
+const UNITS: u32 = 8;
+
 /// A world, looked at.
 struct Seen<'a> {
     world: World<'a>,
@@ -132,7 +136,7 @@ impl<'a> Seen<'a> {
             compared,
             equally_right: Vec::new(),
         };
-        if seen.evidence.units == 0 && !seen.differing.is_empty() && seen.is_in_accord() {
+        if seen.evidence.units <= UNITS && !seen.differing.is_empty() && seen.is_in_accord() {
             seen.equally_right = seen.ids();
             seen.differing.clear();
         }
@@ -140,13 +144,23 @@ impl<'a> Seen<'a> {
     }
 
     /// Whether the staff's placement is itself right by all rules, though this program would have chosen another:
-    /// with siblings there may be several.
+    /// with siblings there may be several. Where no placement is right to all, whoever theirs wrongs is one whom
+    /// ours wrongs as well.
     fn is_in_accord(&self) -> bool {
         let complete = |k: &Known| !matches!(k, Known::Unknown | Known::Elsewhere);
         let World { market, truth, .. } = &self.world;
-        self.world.mechanism == Mechanism::Stable
-            && truth.of.iter().all(complete)
-            && check(market, &truth.placement(market)).is_stable()
+        if self.world.mechanism != Mechanism::Stable || !truth.of.iter().all(complete) {
+            return false;
+        }
+        let theirs = check(market, &truth.placement(market));
+        if theirs.is_stable() || self.evidence.units == 0 {
+            return theirs.is_stable();
+        }
+        let ours = check(market, &self.placement);
+        let wronged = |f| ours.blocking.iter().any(|o| o.family == f);
+        theirs.is_feasible()
+            && theirs.unfinished.is_empty()
+            && theirs.blocking.iter().all(|b| wronged(b.family))
     }
 
     fn ids(&self) -> Vec<Box<str>> {

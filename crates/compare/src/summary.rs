@@ -16,9 +16,10 @@ const UNEXPLAINED: usize = 10;
 /// Alternatives named of a cause.
 const ALTERNATIVES: usize = 2;
 
-/// The summary: lines, each ending in a line break. `practice`: a draft of the criteria as practised was written.
+/// The summary: lines, each ending in a line break. `practice`: a draft of the criteria as practised was written, and these
+/// causes about the criteria are not in it: numbers.
 #[must_use]
-pub fn summary(c: &Comparison, practice: bool, lang: Lang) -> String {
+pub fn summary(c: &Comparison, practice: Option<&[u32]>, lang: Lang) -> String {
     let say = |key: &str, values: &[(&str, &str)]| messages::compare(lang).get(key, values);
     let labels = ["criteria", "practice", "index", "order", "agreement"].map(|k| say(k, &[]));
     let columns = labels.iter().map(|l| width(l)).max().unwrap_or(0);
@@ -69,8 +70,14 @@ pub fn summary(c: &Comparison, practice: bool, lang: Lang) -> String {
         (true, _) => next("next-agree"),
         (false, _) => next("next-causes"),
     }
-    if practice {
+    if let Some(left) = practice {
         next("next-practice");
+        if !left.is_empty() {
+            let numbers: Vec<String> = left.iter().map(ToString::to_string).collect();
+            let numbers = numbers.join(&say("comma", &[]));
+            let text = say("next-practice-left", &[("numbers", &numbers)]);
+            out += &format!("  {text}\n");
+        }
     }
     out
 }

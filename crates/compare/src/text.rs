@@ -9,6 +9,7 @@ use crate::{
 use enmusubi_criteria::{
     Criteria, Expression, expression, in_words_of,
     model::{Coupling, Points, Row},
+    walk::{Mention, mentions},
 };
 use enmusubi_domain::{
     facts::{
@@ -165,9 +166,15 @@ impl<'a> Teller<'a> {
                 self.say("public-row-extra", &values)
             }
             Cause::RowMissing { when, points, .. } => {
-                let (when, points) = (self.condition(when), points.to_string());
-                let values = [("when", &*when), ("points", &*points)];
-                self.say("public-row-missing", &values)
+                let points = points.to_string();
+                match self.public_condition(when) {
+                    None => self.say("public-row-missing-plain", &[("points", &points)]),
+                    Some(when) => {
+                        let when = self.say("public-when", &[("when", &when)]);
+                        let values = [("when", &*when), ("points", &*points)];
+                        self.say("public-row-missing", &values)
+                    }
+                }
             }
             _ if !cause.is_individual() => self.words(cause),
             _ => match cause.kind() {
@@ -336,6 +343,32 @@ impl<'a> Teller<'a> {
     /// A condition in Japanese, or in the criteria language.
     fn condition(&self, when: &str) -> String {
         expression::parse(when, 0).map_or_else(|_| when.to_owned(), |e| self.expression(&e))
+    }
+
+    /// A condition for whoever does not know the criteria language: in Japanese as the file is shown, else the facts
+    /// it is about. `None`: neither can be said.
+    fn public_condition(&self, when: &str) -> Option<String> {
+        let e = expression::parse(when, 0).ok()?;
+        if self.lang == Lang::Japanese && self.criteria().is_some() {
+            return Some(self.expression(&e));
+        }
+        let mut labels: Vec<String> = Vec::new();
+        for mention in mentions(&e) {
+            let Mention::Member(of, name, _) = mention else {
+                continue;
+            };
+            let named = VOCABULARY.iter().filter(|a| a.name == name);
+            // A variable of a list function is no entity's name: whatever has a fact of this name.
+            let attribute = named.clone().find(|a| a.entity.name() == of);
+            let Some(attribute) = attribute.or_else(|| named.clone().next()) else {
+                continue;
+            };
+            let label = label(attribute, self.tongue());
+            if !labels.contains(&label) {
+                labels.push(label);
+            }
+        }
+        (!labels.is_empty()).then(|| labels.join(&self.say("comma", &[])))
     }
 
     fn expression(&self, e: &Expression) -> String {

@@ -152,3 +152,74 @@ fn a_seat_more_is_one_oddity_and_mending_it_leaves_none() {
     }
     assert!(seen > 0);
 }
+
+/// Where nothing is right to all families, another placement that wrongs nobody else is no difference; one that wrongs
+/// somebody else is.
+#[test]
+fn another_placement_that_is_as_right_is_no_difference() {
+    use enmusubi_matching::Effort;
+    let fujisawa_form = || (Form::fujisawa(), Some("142051".to_owned()));
+    let rounds = [
+        (criteria(), (Form::fields(), None), 700, 21),
+        (criteria(), (Form::fields(), None), 700, 22),
+        (fujisawa(), fujisawa_form(), 700, 21),
+        // Rounds in which nothing is right to all.
+        (fujisawa(), fujisawa_form(), 1500, 20),
+        (fujisawa(), fujisawa_form(), 1500, 21),
+    ];
+    let (mut others, mut unstable) = (0, 0);
+    for (criteria, (form, municipality), children, seed) in rounds {
+        let made = town(&Options {
+            seed,
+            children,
+            nurseries: children / 25,
+            ..Options::default()
+        });
+        let options = FactOptions {
+            seed,
+            form,
+            municipality,
+            ..FactOptions::default()
+        };
+        let facts = facts(&made, &options);
+        let ties = PastTies::Rule(Ties::Lottery("x".into()));
+        let none = Decisions::default();
+        let past = |decisions| Past {
+            base: Base::Facts {
+                facts: &facts,
+                criteria: &criteria,
+            },
+            decisions,
+            ties: &ties,
+            mechanism: Mechanism::Stable,
+        };
+        let world = World::of(past(&none), &[]).expect("a round");
+        let any = world.place_with(Effort::Witness);
+        let other = any != world.place();
+        let stable = enmusubi_verify::check(&world.market, &any).is_stable();
+        others += u32::from(other);
+        unstable += u32::from(other && !stable);
+        let theirs = decisions(&world.market, &any);
+        let solution = solve(
+            past(&theirs),
+            &[],
+            &enmusubi_compare::search::all(),
+            Limits::for_children(children),
+            &Alone,
+            &Silent,
+        );
+        let solution = solution.expect("a round");
+        assert!(solution.mended.is_empty(), "{seed}: {:?}", solution.mended);
+        assert!(solution.differing.is_empty(), "{seed}");
+        assert_eq!(solution.equally_right.is_empty(), !other);
+    }
+    assert!(others > 0, "no round has two placements");
+    assert!(unstable > 0, "no round wrongs somebody whatever is done");
+}
+
+fn fujisawa() -> Criteria {
+    let text = include_bytes!("../../../criteria/142051-fujisawa/r9.toml");
+    enmusubi_criteria::read("r9.toml", text)
+        .0
+        .expect("criteria that read")
+}

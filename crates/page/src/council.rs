@@ -38,7 +38,7 @@ pub fn html(p: &Published) -> String {
         sections.push(Part::new("practice", "基準どおりと実際の運用", practice));
     }
     let title = format!(
-        "過去の選考結果との照合{}　公表用",
+        "過去の選考結果との突合{}　公表用",
         which(&p.entry_date, p.number)
     );
     let mut header = String::new();
@@ -298,7 +298,7 @@ fn families(p: &Published) -> String {
     let mut say = |text: &str| {
         let _ = writeln!(out, "<li>{text}</li>");
     };
-    say("この照合は、これまでの決定を変えるものではありません。");
+    say("この突合は、これまでの決定を変えるものではありません。");
     match (differ(&p.placement), differ(&p.mended)) {
         (Some(0), _) => say("計算は、職員が行った決定とすべて一致しました。"),
         (_, Some(0)) => say("見つかった原因を直すと、計算は、職員が行った決定とすべて一致します。"),

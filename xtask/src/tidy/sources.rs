@@ -16,6 +16,8 @@ const PURE: &[&str] = &[
     "matching",
     "verify",
     "selection",
+    "compare",
+    "truth",
     "interchange",
     "synth",
     "page",

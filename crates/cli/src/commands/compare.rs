@@ -106,8 +106,11 @@ pub fn run(words: &Words, args: &CompareArgs, timings: bool) -> Result<Exit, Fai
             .inspect(|p| report.practice = practice::beside(source, &solution, p)),
         Given::Tables(_) => None,
     };
-    let draft = practised.map(|p| write_toml(&p.document));
-    write(words, args, &files, &planned, &report, draft.as_deref())?;
+    let draft = practised.map(|p| Draft {
+        text: write_toml(&p.document),
+        left: p.left.iter().map(|&at| at as u32 + 1).collect(),
+    });
+    write(words, args, &files, &planned, &report, draft.as_ref())?;
     if timings {
         say(&commands::timings(words, &watch));
     }
@@ -134,6 +137,14 @@ fn fits(words: &Words, args: &CompareArgs, given: &Given) -> Result<(), Failure>
     Ok(())
 }
 
+/// The criteria as practised.
+struct Draft {
+    /// The file.
+    text: String,
+    /// Numbers of the causes about the criteria that are not in it.
+    left: Vec<u32>,
+}
+
 /// Writes everything, and says what came out.
 fn write(
     words: &Words,
@@ -141,11 +152,11 @@ fn write(
     files: &Outputs,
     planned: &[Planned],
     report: &Comparison,
-    draft: Option<&str>,
+    draft: Option<&Draft>,
 ) -> Result<(), Failure> {
     let contents = outputs::contents(words, report)?;
     let contents = contents.iter().map(Vec::as_slice);
-    let contents = contents.chain(draft.map(str::as_bytes));
+    let contents = contents.chain(draft.map(|d| d.text.as_bytes()));
     let mut staged = files.stage();
     for (plan, bytes) in planned.iter().zip(contents) {
         staged
@@ -163,7 +174,11 @@ fn write(
             serde_json::to_vec(report),
         )?));
     } else {
-        print(&summary(report, draft.is_some(), commands::lang(words)));
+        print(&summary(
+            report,
+            draft.map(|d| &*d.left),
+            commands::lang(words),
+        ));
     }
     Ok(())
 }

@@ -126,6 +126,17 @@ impl Measure {
         Some(best.filter(nearly).unwrap_or(plain))
     }
 
+    /// The same with nothing added for everybody, where that is all that the staff's scale does.
+    pub fn without_offset(
+        &self,
+        targets: &[Target],
+        value: impl Fn(u32, u32) -> Option<Exact>,
+    ) -> Option<Self> {
+        let same = (Exact::ONE, Exact::ZERO);
+        let added = self.factor == Exact::ONE && self.offset != Exact::ZERO;
+        added.then(|| Self::counted(&self.components, self.reading, same, targets, &value))
+    }
+
     fn counted(
         set: &[u32],
         reading: Reading,

@@ -52,7 +52,8 @@ pub fn past(c: &Comparison) -> String {
             let change = Change::of(PRACTICE, &practice.base, &practice.comparison);
             String::from(
                 "<p>「基準どおり」は、今の基準のファイルで計算した結果です。「実際の運用」は、見つかった原因のうち、\
-                 基準についてのものをすべて直して計算した結果です。当時の運用で、基準どおりよりも有利になった児童と、不利になった児童を示します。</p>\n",
+                 基準のファイルに書けるものをすべて直して計算した結果です。一つの世帯についての原因、\
+                 席の数、基準では説明できない決定は入っていません。当時の運用で、基準どおりよりも有利になった児童と、不利になった児童を示します。</p>\n",
             ) + &change.html()
                 + &classes::classes(PRACTICE, &practice.comparison, FILES)
                 + &classes::children(PRACTICE, &practice.comparison, FILES)
@@ -62,7 +63,7 @@ pub fn past(c: &Comparison) -> String {
         sections.push(Part::new("remarks", "ファイルについて", remarks(c)));
     }
     sections.push(Part::new("sign", "確認と署名", sign::block(c)));
-    let title = format!("過去の選考結果との照合{}", which(&c.entry_date, c.number));
+    let title = format!("過去の選考結果との突合{}", which(&c.entry_date, c.number));
     page(&Frame {
         title: &title,
         styles: &[frame::STYLE, STYLE],
@@ -133,7 +134,7 @@ fn header(c: &Comparison) -> String {
     out += "</ul>\n";
     if c.exhausted {
         out += "<p class=\"care\">探す手数の上限に達したため、途中で終えました。まだ見つかる原因があるかもしれません。\
-                ここまでの原因を直してから、もう一度照合してください。</p>\n";
+                ここまでの原因を直してから、もう一度突き合わせてください。</p>\n";
     }
     out
 }

@@ -23,7 +23,7 @@ pub(super) fn block(c: &Comparison) -> String {
     };
     let mut points = vec![
         format!(
-            "{round}の選考回と{criteria}（回と基準の照合番号 {}）を使って計算した結果を、職員の決定（照合番号 {}）と比べたこと。",
+            "{round}の選考回と{criteria}（回と基準の照合番号 {}）を使って計算した結果を、職員の決定（突合番号 {}）と比べたこと。",
             digest(&c.input_digest),
             digest(&c.decisions_digest)
         ),
@@ -69,7 +69,7 @@ pub(super) fn block(c: &Comparison) -> String {
         let _ = writeln!(out, "<li>{}</li>", escape(point));
     }
     out += "</ol>\n<p>この署名は、職員の決定が正しかったかどうかを判断するものではなく、職員の決定を変えるものでもありません。\
-            この基準とプログラムを今後の選考に使う前に行った照合の記録です。</p>\n";
+            この基準とプログラムを今後の選考に使う前に行った突合の記録です。</p>\n";
     if !rest.is_empty() {
         out += "<p class=\"care\">説明のつかない違いが残っています。原因を確かめてから署名することを勧めます。</p>\n";
     }

@@ -10,7 +10,6 @@ use enmusubi_compare::past::{Base, PastTies};
 use enmusubi_compare::remarks::of_left_out;
 use enmusubi_compare::report::Remark;
 use enmusubi_criteria::model::TiesLeft;
-use enmusubi_criteria::write_toml;
 use enmusubi_domain::Round;
 use enmusubi_domain::facts::vocabulary::find;
 use enmusubi_domain::facts::{Entity, RoundFacts, Value};
@@ -19,7 +18,7 @@ use enmusubi_interchange::Diagnostics;
 use enmusubi_interchange::past::{LeftOut, Roster, decisions, staff_index};
 use enmusubi_selection::compiled::Ties;
 use enmusubi_selection::digest::input_digest;
-use enmusubi_selection::digest_facts::facts_digest;
+use enmusubi_selection::digest_facts::{criteria_digest, facts_digest};
 use enmusubi_selection::whatif::plan::Source;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -215,10 +214,10 @@ impl Given {
         }
     }
 
-    /// SHA-256 of the criteria's canonical text; empty without criteria.
+    /// SHA-256 of what the criteria say, as `select` knows them; empty without criteria.
     pub fn criteria_digest(&self) -> String {
         match self {
-            Self::Facts(_, source) => sha256(&write_toml(&source.document)),
+            Self::Facts(_, source) => criteria_digest(&source.criteria),
             Self::Tables(_) => String::new(),
         }
     }

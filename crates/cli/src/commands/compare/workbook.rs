@@ -15,7 +15,7 @@ pub fn book(c: &Comparison) -> ComparisonBook {
         sheets.push(about(c));
     }
     ComparisonBook {
-        title: "過去の選考結果との照合".to_owned(),
+        title: "過去の選考結果との突合".to_owned(),
         sheets,
     }
 }
