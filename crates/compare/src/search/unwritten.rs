@@ -24,7 +24,7 @@ use std::{
 };
 
 /// Points that every condition is tried with.
-const COARSE: [i64; 10] = [-10, -5, -3, -2, -1, 1, 2, 3, 5, 10];
+const COARSE: [i64; 14] = [-20, -10, -7, -5, -3, -2, -1, 1, 2, 3, 5, 7, 10, 20];
 
 /// Points that the most hopeful conditions are tried with.
 const FINE: [i64; 28] = [
@@ -226,7 +226,7 @@ impl Search {
             return Vec::new();
         };
         let mut effects: Vec<(u32, Effect)> = Vec::new();
-        let children = self.children(true);
+        let children = self.children();
         let entries = suspects.iter().zip(&self.stand.entries);
         let mut few: Vec<u32> = entries.filter(|(s, _)| **s).map(|(_, e)| e.child).collect();
         few.sort_unstable();
@@ -270,16 +270,13 @@ impl Search {
         effects
     }
 
-    /// Children with an entry in a group where decisions do not fit, or the others.
-    fn children(&self, odd: bool) -> Vec<u32> {
-        let is_odd = |e: &u32| {
-            let group = self.stand.entries[*e as usize].group;
-            self.stand.is_odd(group as usize)
-        };
-        let all = self.stand.of_child.iter();
-        let some = all.filter(|(_, mine)| mine.iter().any(|e| is_odd(e)) == odd);
-        let mut children: Vec<u32> = some.map(|(c, _)| *c).collect();
+    /// Children with an entry in a group where decisions do not fit.
+    fn children(&self) -> Vec<u32> {
+        let entries = self.stand.entries.iter();
+        let odd = entries.filter(|e| self.stand.is_odd(e.group as usize));
+        let mut children: Vec<u32> = odd.map(|e| e.child).collect();
         children.sort_unstable();
+        children.dedup();
         children
     }
 
