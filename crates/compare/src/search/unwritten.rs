@@ -38,6 +38,8 @@ const HOPEFUL: usize = 24;
 const JOINED: usize = 16;
 /// Rows that are proposed.
 const BEST: usize = 16;
+/// Of these, those that are proposed with several numbers of points.
+const SEVERAL: usize = 4;
 /// Tables looked at, of those over applications and of those over guardians (adults).
 const TABLES: usize = 2;
 /// What a single condition must set right at least, and what two joined ones: less is a slip.
@@ -75,14 +77,29 @@ impl Proposer for Unwritten {
     fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal> {
         let fits = self.seen.of(scene, || fits(scene));
         let most = i64::from(scene.evidence.units.max(1));
-        let proposals = fits.iter().take(BEST).filter_map(|fit| {
-            Some(Proposal {
-                promise: u32::try_from(fit.gain.min(most)).ok()?,
-                cause: Cause::RowMissing {
-                    table: fit.table.clone(),
-                    when: fit.texts.first()?.as_str().into(),
-                    points: *fit.points.first()?,
-                },
+        let proposals = fits.iter().take(BEST).enumerate().flat_map(|(nth, fit)| {
+            // Of the best also the least and the most points that seem to do: they differ in what follows.
+            let mut points: Vec<Exact> = fit.points.first().copied().into_iter().collect();
+            if nth < SEVERAL {
+                points.extend(
+                    fit.points
+                        .iter()
+                        .min()
+                        .into_iter()
+                        .chain(fit.points.iter().max()),
+                );
+                let mut seen = HashSet::new();
+                points.retain(|p| seen.insert(*p));
+            }
+            points.into_iter().filter_map(move |points| {
+                Some(Proposal {
+                    promise: u32::try_from(fit.gain.min(most)).ok()?,
+                    cause: Cause::RowMissing {
+                        table: fit.table.clone(),
+                        when: fit.texts.first()?.as_str().into(),
+                        points,
+                    },
+                })
             })
         });
         proposals.collect()
