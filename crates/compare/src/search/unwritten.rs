@@ -229,7 +229,7 @@ impl Search {
             self.stand.is_odd(group as usize)
         };
         let all = self.stand.of_child.iter();
-        let some = all.filter(|(_, mine)| mine.iter().any(|e| is_odd(e)) == odd);
+        let some = all.filter(|(_, mine)| mine.iter().any(&is_odd) == odd);
         let mut children: Vec<u32> = some.map(|(c, _)| *c).collect();
         children.sort_unstable();
         children
