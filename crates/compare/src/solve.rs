@@ -224,6 +224,7 @@ pub fn solve<'a>(
         mended: Vec::new(),
         replays: 0,
         limits,
+        dry: Vec::new(),
         crew,
     };
     for (cause, class) in given {
@@ -269,6 +270,8 @@ struct Search<'a, 'c> {
     mended: Vec<Mended>,
     replays: u32,
     limits: Limits,
+    /// Tiers of rows that had nothing that explains two oddities: fewer are left since.
+    dry: Vec<Tier>,
     crew: &'c dyn Crew,
 }
 
@@ -311,7 +314,15 @@ impl<'a> Search<'a, '_> {
         let since = self.now.left();
         let mut tried: Vec<Tried> = Vec::new();
         for tier in Tier::ALL {
-            tried.extend(self.tried(tier, proposers, &since));
+            if self.dry.contains(&tier) {
+                continue;
+            }
+            let of_tier = self.tried(tier, proposers, &since);
+            let best = of_tier.iter().map(|t| t.gain.0).max().unwrap_or(0);
+            if matches!(tier, Tier::Rows | Tier::Unwritten) && best < 2 {
+                self.dry.push(tier);
+            }
+            tried.extend(of_tier);
             tried.sort_by_key(Tried::order);
             let best = tried.first().filter(|t| is_gain(t.gain));
             let best = best.map_or(0, |t| t.gain.0);
@@ -364,6 +375,10 @@ impl<'a> Search<'a, '_> {
                 }
             }
             class.sort_by_key(likelihood);
+            if gain.0 >= 3 {
+                // What it hid may come to light.
+                self.dry.clear();
+            }
             self.mend(seen, cause.clone(), class);
             any = true;
             if self.now.differing.is_empty() || self.mended.len() >= self.limits.causes as usize {

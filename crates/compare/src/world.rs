@@ -27,6 +27,9 @@ use enmusubi_selection::{
 use scored::Scored;
 use std::sync::Arc;
 
+/// Rounds of fewer children are decided to the proved best.
+const PROVED_BELOW: usize = 3000;
+
 /// Why a round cannot be seen with a cause mended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unworkable {
@@ -182,10 +185,14 @@ impl<'a> World<'a> {
         Ok(world)
     }
 
-    /// The placement of this world.
+    /// The placement of this world. In large rounds the search for a better one among several that are right is left
+    /// out: it may take seconds where nothing is right to all, and another that is as right is no difference.
     #[must_use]
     pub fn place(&self) -> Placement {
-        self.place_with(Effort::Proved)
+        self.place_with(match self.market.children.len() {
+            0..PROVED_BELOW => Effort::Proved,
+            _ => Effort::Witness,
+        })
     }
 
     /// The placement of this world, proved to be the best or not.

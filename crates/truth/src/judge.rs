@@ -7,7 +7,7 @@
 //! | fact | same household, subject and attribute, and the value is the planted one or decides the same |
 //! | row points | same row, and the points are the planted ones or decide the same |
 //! | row extra | same row; points of 0 say the same as a row that is not gone by |
-//! | row missing | same condition, or one that holds for the same applicants at the same facilities of this round (their keys with the planted points are the same), and the points are the planted ones or decide the same |
+//! | row missing | a missing row that decides the same; conditions that place everybody alike cannot be told apart by decisions |
 //! | seats | same seats (classes that share them are one), in the same direction, and the number is the planted one or decides the same |
 //! | tie | same two children, the same one first |
 //! | key order | the same change, or one that leaves all priorities the same |
@@ -195,14 +195,7 @@ fn same(planted: &Planted, causes: &[Cause], i: usize, found: &Cause) -> bool {
         (Cause::RowExtra { row }, Cause::RowPoints { row: r, theirs }) => {
             row == r && *theirs == Exact::ZERO && decides_the_same()
         }
-        (Cause::RowMissing { points, .. }, Cause::RowMissing { table, when, .. }) => {
-            let like = Cause::RowMissing {
-                table: table.clone(),
-                when: when.clone(),
-                points: *points,
-            };
-            (like == *cause || same_scores(planted, cause, &like)) && decides_the_same()
-        }
+        (Cause::RowMissing { .. }, Cause::RowMissing { .. }) => decides_the_same(),
         (Cause::Seats { class, by }, Cause::Seats { class: k, by: b }) => {
             let alone = World::of(planted.past(), &[]);
             let same_seats = alone.is_ok_and(|w| {
@@ -238,13 +231,6 @@ fn same(planted: &Planted, causes: &[Cause], i: usize, found: &Cause) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether two causes, each mended alone, score everybody the same.
-fn same_scores(planted: &Planted, a: &Cause, b: &Cause) -> bool {
-    same_market(planted, a, b, |w| {
-        w.scored.as_ref().map(|s| s.scores.clone())
-    })
 }
 
 /// Whether something about the market is the same with two causes, each mended alone.

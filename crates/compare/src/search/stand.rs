@@ -422,6 +422,43 @@ impl Stand {
         children
     }
 
+    /// Per entry: whether it stands on the wrong side of some best cut-off.
+    #[must_use]
+    pub fn suspects(&self) -> Vec<bool> {
+        let mut suspects = vec![false; self.entries.len()];
+        for (group, range) in self.groups.iter().enumerate() {
+            if !self.is_odd(group) {
+                continue;
+            }
+            // On the wrong side of a cut-off before each entry, less those of one before everybody.
+            let mut now = 0i64;
+            let (mut least, mut first, mut last) = (0i64, range.start, range.start);
+            for at in range.clone() {
+                let e = &self.entries[at as usize];
+                now += match (e.out, e.placed) {
+                    (true, _) => 0,
+                    (_, true) => -1,
+                    (_, false) => 1,
+                };
+                if now < least {
+                    (least, first) = (now, at + 1);
+                }
+                if now == least {
+                    last = at + 1;
+                }
+            }
+            for at in range.clone() {
+                let e = &self.entries[at as usize];
+                suspects[at as usize] = match (e.out, e.placed) {
+                    (true, placed) => placed,
+                    (_, true) => first <= at,
+                    (_, false) => last > at || self.room[group],
+                };
+            }
+        }
+        suspects
+    }
+
     /// Whether somebody stands on the wrong side at a group.
     #[must_use]
     pub fn is_odd(&self, group: usize) -> bool {

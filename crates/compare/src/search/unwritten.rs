@@ -17,10 +17,14 @@ use enmusubi_criteria::{
 };
 use enmusubi_domain::facts::{Entity, Exact, RoundFacts};
 use enmusubi_scoring::{Contributions, Nudge, Probe, Program};
-use std::{cmp::Reverse, collections::HashMap, sync::Arc};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// Points that every condition is tried with.
-const COARSE: [i64; 10] = [-10, -5, -3, -2, -1, 1, 2, 3, 5, 10];
+const COARSE: [i64; 14] = [-20, -10, -7, -5, -3, -2, -1, 1, 2, 3, 5, 7, 10, 20];
 
 /// Points that the most hopeful conditions are tried with.
 const FINE: [i64; 28] = [
@@ -42,10 +46,14 @@ const LEAST: [i64; 2] = [2, 3];
 const LEAST_OF_FEW: [i64; 2] = [1, 2];
 /// How few that is.
 const FEW: u32 = 3;
+/// Conditions of a table that are tried with everybody near a cut-off.
+const NEAR: usize = 64;
+/// Rows that are tried with everybody.
+const FULL: usize = 32;
 /// Points of a row in a table that takes one of several, at most.
-const LEVELS: usize = 14;
-/// Rows of such a table whose points are looked at one by one, and how many points.
-const REFINED: (usize, i64) = (3, 60);
+const LEVELS: usize = 8;
+/// Rows of such a table whose points are looked at one by one, how many points, and children asked for that at most.
+const REFINED: (usize, i64, usize) = (2, 60, 6000);
 
 /// Proposes rows that nobody wrote down.
 #[derive(Debug, Default)]
@@ -137,6 +145,13 @@ struct Effect {
     moves: Vec<(Move, u32)>,
 }
 
+/// A row that would set some right, as far as those near cut-offs tell.
+struct Candidate {
+    gain: i64,
+    effect: usize,
+    condition: Condition,
+}
+
 struct Search {
     stand: Stand,
     program: Arc<Program>,
@@ -171,9 +186,35 @@ impl Search {
 
     /// Rows by what they would set right, best first; among equals the simplest.
     fn fits(&self, scene: &Scene<'_, '_>) -> Vec<Fit> {
+        let suspects = self.stand.suspects();
+        let effects = self.effects(scene, &suspects);
+        let mut list: Vec<Candidate> = Vec::new();
+        for (nth, (_, effect)) in effects.iter().enumerate() {
+            let found = self.screen(scene, effect, &suspects).into_iter();
+            list.extend(found.map(|(gain, condition)| Candidate {
+                gain,
+                effect: nth,
+                condition,
+            }));
+        }
+        let length = |c: &Condition| c.texts.first().map_or(0, String::len);
+        list.sort_by_key(|c| (Reverse(c.gain), c.condition.facts, length(&c.condition)));
+        // One number of points for each: others are looked at afterwards.
+        let mut tables: HashSet<(&str, &[bool])> = HashSet::new();
+        let known: Vec<bool> = list
+            .iter()
+            .map(|c| !tables.insert((&effects[c.effect].1.table, &c.condition.holds)))
+            .collect();
+        let mut known = known.into_iter();
+        list.retain(|_| !known.next().unwrap_or(true));
+        list.truncate(FULL);
         let mut fits: Vec<Fit> = Vec::new();
-        for (at, effect) in self.effects(scene) {
-            self.of_effect(scene, at, effect, &mut fits);
+        for (nth, (at, effect)) in effects.iter().enumerate() {
+            let mine = list.iter().filter(|c| c.effect == nth);
+            let mine: Vec<&Condition> = mine.map(|c| &c.condition).collect();
+            if !mine.is_empty() {
+                self.with_everybody(scene, *at, effect, &mine, &mut fits);
+            }
         }
         let rough = |f: &Fit| f.points.first().map_or(9, |p| roughness(*p));
         fits.sort_by_key(|f| {
@@ -184,12 +225,20 @@ impl Search {
     }
 
     /// The tables that a row may be added to, with how keys move there in groups where decisions do not fit.
-    fn effects(&self, scene: &Scene<'_, '_>) -> Vec<(u32, Effect)> {
+    fn effects(&self, scene: &Scene<'_, '_>, suspects: &[bool]) -> Vec<(u32, Effect)> {
         let Some(scored) = &scene.world.scored else {
             return Vec::new();
         };
         let mut effects: Vec<(u32, Effect)> = Vec::new();
-        let children = self.children(true);
+        let children = self.children();
+        let entries = suspects.iter().zip(&self.stand.entries);
+        let mut few: Vec<u32> = entries.filter(|(s, _)| **s).map(|(_, e)| e.child).collect();
+        few.sort_unstable();
+        few.dedup();
+        let here = |e: u32| {
+            self.stand
+                .is_odd(self.stand.entries[e as usize].group as usize)
+        };
         for (at, table) in (0u32..).zip(&scored.criteria.tables) {
             let sums = table.take == Take::Sum;
             let like = |e: &(u32, Effect)| e.1.over == table.over && e.1.fixed.is_none() == sums;
@@ -203,7 +252,10 @@ impl Search {
                 false => levels(table).into_iter().map(Some).collect(),
             };
             for fixed in points {
-                let moves = self.moves(scene, (at, table.over), fixed, &children);
+                // In a table that does not add up, only of those on a wrong side.
+                let children = if sums { &children } else { &few };
+                let mut moves = self.moves(scene, (at, table.over), fixed, children);
+                moves.retain(|(m, _)| here(m.entry) && (sums || suspects[m.entry as usize]));
                 // Another table of the same kind with the same effect says nothing new.
                 let known = effects
                     .iter()
@@ -222,16 +274,13 @@ impl Search {
         effects
     }
 
-    /// Children with an entry in a group where decisions do not fit, or the others.
-    fn children(&self, odd: bool) -> Vec<u32> {
-        let is_odd = |e: &u32| {
-            let group = self.stand.entries[*e as usize].group;
-            self.stand.is_odd(group as usize)
-        };
-        let all = self.stand.of_child.iter();
-        let some = all.filter(|(_, mine)| mine.iter().any(&is_odd) == odd);
-        let mut children: Vec<u32> = some.map(|(c, _)| *c).collect();
+    /// Children with an entry in a group where decisions do not fit.
+    fn children(&self) -> Vec<u32> {
+        let entries = self.stand.entries.iter();
+        let odd = entries.filter(|e| self.stand.is_odd(e.group as usize));
+        let mut children: Vec<u32> = odd.map(|e| e.child).collect();
         children.sort_unstable();
+        children.dedup();
         children
     }
 
@@ -280,29 +329,49 @@ impl Search {
         found
     }
 
-    fn of_effect(&self, scene: &Scene<'_, '_>, at: u32, effect: Effect, fits: &mut Vec<Fit>) {
+    /// Conditions with which more would stand on the right side where decisions do not fit.
+    fn screen(
+        &self,
+        scene: &Scene<'_, '_>,
+        effect: &Effect,
+        suspects: &[bool],
+    ) -> Vec<(i64, Condition)> {
         let list = match effect.over {
             Over::Application => &self.conditions[0],
             Over::Guardian => &self.conditions[1],
             Over::Adult => &self.conditions[2],
         };
-        let odd = |g: usize| self.stand.is_odd(g);
-        let coarse: &[i64] = match effect.fixed {
+        let numbers: &[i64] = match effect.fixed {
             Some(_) => &[1],
             None => &COARSE,
         };
-        let coarse = |condition: &Condition| {
-            let moves = chosen(&effect, condition);
-            let gains = coarse.iter().map(|&t| self.stand.gain(&moves, t, odd));
+        let gain = |moves: &[(Move, u32)], condition: &Condition| {
+            let moves = chosen(effect.over, moves, condition);
+            let gains = numbers
+                .iter()
+                .map(|&t| self.stand.gain(&moves, t, |_| true));
             gains.max().unwrap_or(0)
         };
-        let gains = map(scene.crew, list.len(), |nth| coarse(&list[nth]));
-        let mut hopeful: Vec<(i64, &Condition)> = gains.into_iter().zip(list).collect();
+        let near: Vec<(Move, u32)> = (effect.moves.iter())
+            .filter(|(m, _)| suspects[m.entry as usize])
+            .copied()
+            .collect();
+        let gains = map(scene.crew, list.len(), |nth| gain(&near, &list[nth]));
+        let mut first: Vec<(i64, &Condition)> = gains.into_iter().zip(list).collect();
+        first.retain(|(gain, _)| *gain > 0);
+        first.sort_by_key(|(gain, _)| Reverse(*gain));
+        first.truncate(NEAR);
+        let coarse = |condition: &Condition| gain(&effect.moves, condition);
+        let gains = map(scene.crew, first.len(), |nth| coarse(first[nth].1));
+        let mut hopeful: Vec<(i64, &Condition)> = gains
+            .into_iter()
+            .zip(first.iter().map(|(_, c)| *c))
+            .collect();
         hopeful.retain(|(gain, _)| *gain > 0);
         hopeful.sort_by_key(|(gain, _)| Reverse(*gain));
         hopeful.truncate(HOPEFUL);
         if hopeful.is_empty() {
-            return;
+            return Vec::new();
         }
         let joined = joined(&hopeful[..hopeful.len().min(JOINED)]);
         let gains = map(scene.crew, joined.len(), |nth| coarse(&joined[nth].0));
@@ -314,68 +383,54 @@ impl Search {
             .collect();
         pairs.sort_by_key(|(gain, _)| Reverse(*gain));
         pairs.truncate(HOPEFUL);
-        let mut candidates: Vec<(i64, &Condition)> =
-            hopeful.iter().chain(&pairs).copied().collect();
+        let candidates = hopeful.iter().chain(&pairs);
         // What is gained where decisions do not fit is the most that can be.
-        candidates.retain(|(gain, c)| *gain >= self.least[c.facts.min(2) - 1]);
-        candidates.sort_by_key(|(gain, _)| Reverse(*gain));
-        if candidates.is_empty() {
-            return;
-        }
+        candidates
+            .filter(|(gain, c)| *gain >= self.least[c.facts.min(2) - 1])
+            .map(|(gain, c)| (*gain, (*c).clone()))
+            .collect()
+    }
 
-        // From here on everybody counts, not only those in groups where decisions do not fit.
-        let mut all = effect;
-        let others = self.concerned(scene, all.over, &candidates);
-        let more = self.moves(scene, (at, all.over), all.fixed, &others);
-        all.moves.extend(more);
-        all.moves
-            .sort_unstable_by_key(|(m, element)| (m.entry, m.component, *element));
-        let numbers = match all.fixed {
+    /// What conditions set right when everybody counts, not only those in groups where decisions do not fit.
+    fn with_everybody(
+        &self,
+        scene: &Scene<'_, '_>,
+        at: u32,
+        effect: &Effect,
+        candidates: &[&Condition],
+        fits: &mut Vec<Fit>,
+    ) {
+        let children = self.concerned(scene, effect.over, candidates);
+        let moves = self.moves(scene, (at, effect.over), effect.fixed, &children);
+        let numbers = match effect.fixed {
             Some(_) => vec![1],
             None => self.numbers(scene, at),
         };
         let mut found = map(scene.crew, candidates.len(), |nth| {
-            self.fit(&all, &numbers, candidates[nth].1)
+            self.fit(effect, &moves, &numbers, candidates[nth])
         });
-        if let Some(points) = all.fixed {
+        if let Some(points) = effect.fixed {
             let best = found.iter().flatten().map(|f| f.gain).max().unwrap_or(0);
             let mut left = REFINED.0;
-            for (fit, (_, condition)) in found.iter_mut().zip(&candidates) {
+            for (fit, condition) in found.iter_mut().zip(candidates) {
                 if let Some(fit) = fit.as_mut().filter(|f| left > 0 && f.gain == best) {
                     left -= 1;
-                    self.refine(scene, at, (all.over, points), condition, fit);
+                    self.refine(scene, at, (effect.over, points), condition, fit);
                 }
             }
         }
-        for fit in found.into_iter().flatten() {
-            let same = |f: &&mut Fit| f.table == fit.table && f.texts == fit.texts;
-            match fits.iter_mut().find(same) {
-                // The same row with other points.
-                Some(known) if known.gain < fit.gain => *known = fit,
-                Some(known) if known.gain == fit.gain => {
-                    known.points.extend(fit.points);
-                    known.points.sort_by_key(|p| roughness(*p));
-                    known.points.dedup();
-                }
-                Some(_) => {}
-                None => fits.push(fit),
-            }
-        }
+        fits.extend(found.into_iter().flatten());
     }
 
-    /// Other children whom one of some conditions concerns.
-    fn concerned(
-        &self,
-        scene: &Scene<'_, '_>,
-        over: Over,
-        candidates: &[(i64, &Condition)],
-    ) -> Vec<u32> {
-        let mut others = self.children(false);
-        others.retain(|&child| {
+    /// Children whom one of some conditions concerns.
+    fn concerned(&self, scene: &Scene<'_, '_>, over: Over, candidates: &[&Condition]) -> Vec<u32> {
+        let mut children: Vec<u32> = self.stand.of_child.keys().copied().collect();
+        children.sort_unstable();
+        children.retain(|&child| {
             let mut list = candidates.iter();
-            list.any(|(_, c)| self.is_about(scene, over, child, c))
+            list.any(|c| self.is_about(scene, over, child, c))
         });
-        others
+        children
     }
 
     /// Other points with which a row of a table that does not add up sets as much right.
@@ -387,10 +442,10 @@ impl Search {
         condition: &Condition,
         fit: &mut Fit,
     ) {
-        let one = [(0, condition)];
-        let mut children = self.concerned(scene, over, &one);
-        children.extend(self.children(true));
-        children.sort_unstable();
+        let children = self.concerned(scene, over, &[condition]);
+        if children.len() * REFINED.1 as usize > REFINED.2 {
+            return;
+        }
         for by in -REFINED.1 / 2..=REFINED.1 / 2 {
             let Some(other) = self.stand.points(by).and_then(|by| points.plus(by)) else {
                 continue;
@@ -398,18 +453,9 @@ impl Search {
             if by == 0 || other == Exact::ZERO {
                 continue;
             }
-            let part: Vec<u32> = children
-                .iter()
-                .copied()
-                .filter(|c| self.is_about(scene, over, *c, condition))
-                .collect();
-            let effect = Effect {
-                table: fit.table.clone(),
-                over,
-                fixed: Some(other),
-                moves: self.moves(scene, (at, over), Some(other), &part),
-            };
-            let gain = self.stand.gain(&chosen(&effect, condition), 1, |_| true);
+            let moves = self.moves(scene, (at, over), Some(other), &children);
+            let moves = chosen(over, &moves, condition);
+            let gain = self.stand.gain(&moves, 1, |_| true);
             if gain > fit.gain {
                 fit.gain = gain;
                 fit.points.clear();
@@ -460,8 +506,14 @@ impl Search {
         numbers
     }
 
-    fn fit(&self, effect: &Effect, numbers: &[i64], condition: &Condition) -> Option<Fit> {
-        let moves = chosen(effect, condition);
+    fn fit(
+        &self,
+        effect: &Effect,
+        moves: &[(Move, u32)],
+        numbers: &[i64],
+        condition: &Condition,
+    ) -> Option<Fit> {
+        let moves = chosen(effect.over, moves, condition);
         let (times, best) = self.stand.best(&moves, numbers);
         if best < self.least[condition.facts.min(2) - 1] {
             return None;
@@ -496,10 +548,10 @@ fn levels(table: &Table) -> Vec<Exact> {
 }
 
 /// The moves of those for whom a condition holds, one for each entry and component.
-fn chosen(effect: &Effect, condition: &Condition) -> Vec<Move> {
+fn chosen(over: Over, list: &[(Move, u32)], condition: &Condition) -> Vec<Move> {
     let mut moves: Vec<Move> = Vec::new();
-    for (m, element) in &effect.moves {
-        let of = match effect.over {
+    for (m, element) in list {
+        let of = match over {
             Over::Application => m.entry,
             Over::Guardian | Over::Adult => *element,
         };
