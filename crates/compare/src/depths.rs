@@ -7,10 +7,15 @@ use crate::{
     order::{Known, OrderFound, listed, market::not_listed, order},
     past::{Base, Past, PastTies},
     report::{IndexDepth, OrderDepth, Remark, Seen},
+    search::{
+        Proposer,
+        settled::{Agreed, settled},
+    },
     world::{Unworkable, World, scored::Scored},
 };
 use enmusubi_domain::past::StaffIndex;
 use enmusubi_selection::compiled::{CompiledRound, KeyKind, Ties};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A cause that the list shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,9 +47,20 @@ pub struct Depths {
     pub by_list: bool,
     /// Labels of the components that positions in key orders speak of.
     pub labels: Vec<String>,
+    /// Whose index is settled by the list.
+    pub agreed: Option<Agreed>,
 }
 
 impl Depths {
+    /// Proposers that leave alone what the list has settled.
+    #[must_use]
+    pub fn proposers(&self, all: Vec<Box<dyn Proposer>>) -> Vec<Box<dyn Proposer>> {
+        match &self.agreed {
+            Some(agreed) if !self.by_list => settled(all, agreed.clone()),
+            _ => all,
+        }
+    }
+
     /// What is handed to [`crate::solve::solve`] as given: nothing where the placement goes by the list.
     #[must_use]
     pub fn given(&self) -> Vec<(Cause, Vec<Cause>)> {
@@ -53,6 +69,26 @@ impl Depths {
         }
         let shown = self.shown.iter();
         shown.map(|s| (s.cause.clone(), s.class.clone())).collect()
+    }
+}
+
+/// Children with an index in the list that comes out as it is there once the causes that the list shows are mended.
+fn agreed(depth: &IndexDepth, components: Vec<u32>, list: &StaffIndex) -> Agreed {
+    let open = depth.differences.iter().filter(|d| d.causes.is_empty());
+    let mut open: BTreeSet<&str> = open.map(|d| &*d.child).collect();
+    // Of two lines about the same that differ, nobody knows which holds.
+    let mut first = BTreeMap::new();
+    for line in &list.list {
+        let before = first.entry((&line.child, &line.facility));
+        if *before.or_insert(line.index) != line.index {
+            open.insert(&line.child);
+        }
+    }
+    let listed = list.list.iter().filter(|l| l.index.is_some());
+    let children = listed.filter(|l| !open.contains(&*l.child));
+    Agreed {
+        components,
+        children: children.map(|l| l.child.clone()).collect(),
     }
 }
 
@@ -72,6 +108,7 @@ pub fn depths(past: Past<'_>, list: &StaffIndex, crew: &dyn Crew) -> Result<Dept
         remarks: Vec::new(),
         by_list: past.facts().is_none(),
         labels: Vec::new(),
+        agreed: None,
     };
     let mut causes = Vec::new();
     if let Some((facts, criteria)) = past.facts() {
@@ -83,7 +120,8 @@ pub fn depths(past: Past<'_>, list: &StaffIndex, crew: &dyn Crew) -> Result<Dept
             ..
         } = index(facts, criteria, list, crew)?;
         found.remarks = remarks;
-        if measure.is_some() {
+        if let Some(measure) = measure {
+            found.agreed = Some(agreed(&depth, measure.components, list));
             found.index = Some(depth);
         }
         causes = of_index.iter().map(|e| e.cause.clone()).collect();

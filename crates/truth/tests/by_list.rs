@@ -1,6 +1,11 @@
 //! Order and decisions alone: the causes that facts show are found from the staff's list, too, where they are no matter of
 //! points.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests, where a panic is the failure"
+)]
+
 use enmusubi_compare::{
     cause::{Cause, Kind},
     crew::Alone,

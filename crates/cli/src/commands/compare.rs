@@ -79,7 +79,11 @@ pub fn run(words: &Words, args: &CompareArgs, timings: bool) -> Result<Exit, Fai
         });
     }
     let limits = Limits::for_children(read.given.children());
-    let solution = solve(past, &given, &search::all(), limits, &crew, &progress);
+    let proposers = match &found {
+        Some(found) => found.proposers(search::all()),
+        None => search::all(),
+    };
+    let solution = solve(past, &given, &proposers, limits, &crew, &progress);
     drop(progress);
     let solution = match solution {
         Ok(solution) => solution,

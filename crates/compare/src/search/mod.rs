@@ -15,6 +15,7 @@ mod revealed;
 pub mod rows;
 pub mod seats;
 mod seen;
+pub mod settled;
 pub mod stand;
 pub mod ties;
 pub mod transfers;
