@@ -18,7 +18,7 @@ use crate::{
     truth::Truth,
 };
 use enmusubi_market::{Market, Placement};
-use enmusubi_matching::{Answer, Effort, Mechanism, Request, Watch, place};
+use enmusubi_matching::{Answer, Effort, Mechanism, Patience, Request, place};
 use enmusubi_selection::{
     compile::compile,
     compiled::{CompiledRound, Ties},
@@ -26,9 +26,6 @@ use enmusubi_selection::{
 };
 use scored::Scored;
 use std::sync::Arc;
-
-/// Rounds of fewer children are decided to the proved best.
-const PROVED_BELOW: usize = 3000;
 
 /// Why a round cannot be seen with a cause mended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,14 +182,11 @@ impl<'a> World<'a> {
         Ok(world)
     }
 
-    /// The placement of this world. In large rounds the search for a better one among several that are right is left
-    /// out: it may take seconds where nothing is right to all, and another that is as right is no difference.
+    /// The placement of this world. The search for a better one among several that are right is left out: it may take
+    /// seconds where nothing is right to all, and another that is as right is no difference.
     #[must_use]
     pub fn place(&self) -> Placement {
-        self.place_with(match self.market.children.len() {
-            0..PROVED_BELOW => Effort::Proved,
-            _ => Effort::Witness,
-        })
+        self.place_with(Effort::Witness)
     }
 
     /// The placement of this world, proved to be the best or not.
@@ -204,7 +198,7 @@ impl<'a> World<'a> {
             threads: 1,
             stop_at_ties: false,
         };
-        match place(&self.market, request, &Unexplained) {
+        match place(&self.market, request, &Patience::short()) {
             Answer::Placed(outcome) => outcome.placement,
             // Ties do not stop what was decided long ago.
             Answer::Undecided(_) => Placement::as_now(&self.market),
@@ -223,13 +217,4 @@ impl<'a> World<'a> {
 
 fn facts_of<'s>(scored: &'s Scored<'_>) -> &'s enmusubi_domain::facts::RoundFacts {
     &scored.facts
-}
-
-/// Why nothing is stable is no question here.
-struct Unexplained;
-
-impl Watch for Unexplained {
-    fn explain_instability(&self) -> bool {
-        false
-    }
 }

@@ -1,5 +1,7 @@
 //! What the engine is asked and what it answers.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use enmusubi_market::{ChildIx, ClassIx, FamilyIx, GroupIx, Placement};
 
 /// How selection is done (past practice differs; selection model, "Mechanisms").
@@ -57,6 +59,37 @@ pub trait Watch: Sync {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoWatch;
 impl Watch for NoWatch {}
+
+/// A watch that ends searches after so many looks at it, and asks for no reasons: for whoever decides one round many
+/// times. The engine looks at counted steps, so on one thread the same market ends at the same place; a watch serves
+/// one run.
+#[derive(Debug)]
+pub struct Patience {
+    left: AtomicU32,
+}
+
+impl Patience {
+    /// Enough for nearly every round, and less than a second for the others.
+    #[must_use]
+    pub fn short() -> Self {
+        Self {
+            left: AtomicU32::new(8),
+        }
+    }
+}
+
+impl Watch for Patience {
+    fn stop(&self) -> bool {
+        let less = |left: u32| left.checked_sub(1);
+        self.left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less)
+            .is_err()
+    }
+
+    fn explain_instability(&self) -> bool {
+        false
+    }
+}
 
 /// What to compute.
 #[derive(Debug, Clone, Copy, Default)]

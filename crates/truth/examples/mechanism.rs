@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::{Args, each, median, print_table, share, solved, ties};
+use common::{Args, each, median, print_table, settled_town, share, solved, ties};
 use enmusubi_compare::{cause::Cause, crew::Alone};
-use enmusubi_truth::{Planting, judge, plant, town};
+use enmusubi_truth::{Planting, judge, plant};
 
 fn main() {
     let args = Args::read(50, 1500);
@@ -14,7 +14,7 @@ fn main() {
     for planting in args.plantings(&[Planting::IndexOrder, Planting::ChoiceOrder]) {
         let measured = each(args.threads, args.rounds as usize, |r| {
             let seed = args.seed + r as u64;
-            let facts = town(&criteria, seed, args.children);
+            let facts = settled_town(&criteria, seed, args.children);
             let planted = plant(planting, &facts, &criteria, &ties(), seed)?;
             let (solution, seconds) = solved(&planted, &Alone);
             let solution = solution?;

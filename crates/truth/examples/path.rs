@@ -3,16 +3,16 @@
 
 mod common;
 
-use common::{Args, each, median, print_table, share, solved, ties};
+use common::{Args, each, median, print_table, settled_town, share, solved, ties};
 use enmusubi_compare::crew::Alone;
-use enmusubi_truth::{Verdict, judge, plant_many, town};
+use enmusubi_truth::{Verdict, judge, plant_many};
 
 fn main() {
     let args = Args::read(100, 1500);
     let criteria = args.read_criteria();
     let measured = each(args.threads, args.rounds as usize, |r| {
         let seed = args.seed + r as u64;
-        let facts = town(&criteria, seed, args.children);
+        let facts = settled_town(&criteria, seed, args.children);
         let planted = plant_many(args.causes, &facts, &criteria, &ties(), seed)?;
         let (solution, seconds) = solved(&planted, &Alone);
         let solution = solution?;

@@ -2,9 +2,9 @@
 
 mod common;
 
-use common::{Args, each, median, print_table, share, solved, ties};
+use common::{Args, each, median, print_table, settled_town, share, solved, ties};
 use enmusubi_compare::{crew::Alone, world::World};
-use enmusubi_truth::{Hands, Planting, Verdict, judge, plant, town};
+use enmusubi_truth::{Hands, Planting, Verdict, judge, plant};
 
 /// One round.
 struct Measured {
@@ -20,12 +20,15 @@ fn main() {
     let args = Args::read(50, 1500);
     let criteria = args.read_criteria();
     let plantings = args.plantings(&Planting::ALL);
+    let towns = each(args.threads, args.rounds as usize, |r| {
+        settled_town(&criteria, args.seed + r as u64, args.children)
+    });
     let mut rows = Vec::new();
     for &planting in &plantings {
         let measured = each(args.threads, args.rounds as usize, |r| {
             let seed = args.seed + r as u64;
-            let facts = town(&criteria, seed, args.children);
-            let Some(planted) = plant(planting, &facts, &criteria, &ties(), seed) else {
+            let facts = &towns[r];
+            let Some(planted) = plant(planting, facts, &criteria, &ties(), seed) else {
                 let mechanism = enmusubi_selection::staged::mechanism_of(&criteria);
                 let plain = Hands::new(facts, criteria.clone(), ties(), mechanism).decide();
                 let why = plain.err().unwrap_or_else(|| "nothing to plant".to_owned());

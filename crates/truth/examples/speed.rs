@@ -2,9 +2,9 @@
 
 mod common;
 
-use common::{Args, Threads, end, number, print_table, solved_timed, ties};
+use common::{Args, Threads, end, number, print_table, settled_town, solved_timed, ties};
 use enmusubi_compare::{evidence::evidence, world::World};
-use enmusubi_truth::{judge, plant_many, town};
+use enmusubi_truth::{judge, plant_many};
 use std::time::Instant;
 
 fn main() {
@@ -14,7 +14,7 @@ fn main() {
     let mut rows = Vec::new();
     for r in 0..args.rounds {
         let seed = args.seed + r;
-        let facts = town(&criteria, seed, children);
+        let facts = settled_town(&criteria, seed, children);
         let Some(planted) = plant_many(args.causes, &facts, &criteria, &ties(), seed) else {
             end("nothing could be planted");
         };

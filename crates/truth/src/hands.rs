@@ -6,7 +6,7 @@ use enmusubi_domain::{
     past::{Decision, Decisions, Outcome},
 };
 use enmusubi_market::{ChoiceIx, Market, Placement};
-use enmusubi_matching::{Answer, Effort, Mechanism, Request, Watch, place};
+use enmusubi_matching::{Answer, Effort, Mechanism, Patience, Request, place};
 use enmusubi_scoring::Program;
 use enmusubi_selection::{
     compiled::{CompiledRound, Ties},
@@ -115,7 +115,7 @@ impl Hands {
     /// As [`Hands::market`].
     pub fn decide(&self) -> Result<Decided, String> {
         let compiled = self.market()?;
-        let answer = place(&compiled.market, self.request(), &Unexplained);
+        let answer = place(&compiled.market, self.request(), &Patience::short());
         let Answer::Placed(outcome) = answer else {
             return Err("ties are undecided".to_owned());
         };
@@ -135,7 +135,7 @@ impl Hands {
             &compiled.market,
             false,
             self.request(),
-            &Unexplained,
+            &Patience::short(),
             &|_| {},
         )?;
         let decide::Decision::Placed(decided) = decision else {
@@ -151,7 +151,7 @@ impl Hands {
         Request {
             mechanism: self.mechanism,
             // As a comparison decides it: several placements can be stable, and one of them is the best.
-            effort: Effort::Proved,
+            effort: Effort::Witness,
             threads: 1,
             stop_at_ties: false,
         }
@@ -172,15 +172,6 @@ impl Hands {
         for (child, facility, favour) in &self.favours {
             treat(&mut compiled.market, child, facility, *favour);
         }
-    }
-}
-
-/// Why nothing is stable is no question here.
-struct Unexplained;
-
-impl Watch for Unexplained {
-    fn explain_instability(&self) -> bool {
-        false
     }
 }
 

@@ -4,12 +4,15 @@
 
 use enmusubi_compare::{
     crew::Crew,
+    past::{Base, Past, PastTies},
     search,
     solve::{Limits, Silent, Solution, solve},
+    world::World,
 };
 use enmusubi_criteria::{Criteria, Language};
-use enmusubi_selection::compiled::Ties;
-use enmusubi_truth::{Planted, Planting};
+use enmusubi_domain::{facts::RoundFacts, past::Decisions};
+use enmusubi_selection::{compiled::Ties, staged::mechanism_of};
+use enmusubi_truth::{Planted, Planting, town};
 use std::{
     path::{Path, PathBuf},
     sync::{
@@ -245,6 +248,32 @@ pub fn solved_timed<'p>(
         .map(|n| n.load(std::sync::atomic::Ordering::Relaxed) as f64 / 1e9)
         .collect();
     (solution.ok(), seconds, each)
+}
+
+/// A town by a seed, or the next like it in which a placement that is right to all is found at once: where there is none,
+/// whom to wrong is a search of its own, and every replay would repeat it.
+pub fn settled_town(criteria: &Criteria, seed: u64, children: u32) -> RoundFacts {
+    let none = Decisions::default();
+    let ties = PastTies::Rule(ties());
+    let mut seed = seed;
+    loop {
+        let facts = town(criteria, seed, children);
+        let past = Past {
+            base: Base::Facts {
+                facts: &facts,
+                criteria,
+            },
+            decisions: &none,
+            ties: &ties,
+            mechanism: mechanism_of(criteria),
+        };
+        let settled = World::of(past, &[])
+            .is_ok_and(|w| enmusubi_verify::check(&w.market, &w.place()).is_stable());
+        if settled {
+            return facts;
+        }
+        seed += 10_000;
+    }
 }
 
 /// The middle one.
