@@ -30,7 +30,7 @@ fn main() {
             let facts = &towns[r];
             let Some(planted) = plant(planting, facts, &criteria, &ties(), seed) else {
                 let mechanism = enmusubi_selection::staged::mechanism_of(&criteria);
-                let plain = Hands::new(facts, criteria.clone(), ties(), mechanism).decide();
+                let plain = Hands::new(facts.clone(), criteria.clone(), ties(), mechanism).decide();
                 let why = plain.err().unwrap_or_else(|| "nothing to plant".to_owned());
                 eprintln!("{} seed {seed}: {why}", planting.name());
                 return None;
