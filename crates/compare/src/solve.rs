@@ -424,6 +424,9 @@ impl<'a> Search<'a, '_> {
             let kind = likelihood(&proposals[at].cause);
             (units, kind, Reverse(proposals[at].promise), at)
         });
+        // Whatever leaves far more than the best would not be mended in this round.
+        let best = units.first().map_or(0, |u| since.units.saturating_sub(u.0));
+        units.retain(|u| since.units.saturating_sub(u.0) * 2 >= best);
         units.truncate(self.limits.replayed as usize);
         self.replays += units.len() as u32;
         let lefts = map(self.crew, units.len(), |at| {

@@ -18,7 +18,7 @@ use crate::{
     truth::Truth,
 };
 use enmusubi_market::{Market, Placement};
-use enmusubi_matching::{Answer, Effort, Mechanism, Patience, Request, place};
+use enmusubi_matching::{Answer, Effort, Mechanism, Quick, Request, place};
 use enmusubi_selection::{
     compile::compile,
     compiled::{CompiledRound, Ties},
@@ -198,7 +198,7 @@ impl<'a> World<'a> {
             threads: 1,
             stop_at_ties: false,
         };
-        match place(&self.market, request, &Patience::short()) {
+        match place(&self.market, request, &Quick) {
             Answer::Placed(outcome) => outcome.placement,
             // Ties do not stop what was decided long ago.
             Answer::Undecided(_) => Placement::as_now(&self.market),

@@ -1,7 +1,5 @@
 //! What the engine is asked and what it answers.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use enmusubi_market::{ChildIx, ClassIx, FamilyIx, GroupIx, Placement};
 
 /// How selection is done (past practice differs; selection model, "Mechanisms").
@@ -53,6 +51,12 @@ pub trait Watch: Sync {
     fn explain_instability(&self) -> bool {
         true
     }
+    /// Whether what the queue heuristic leaves open is searched exactly. If not, families that it cannot bring to rest
+    /// are taken for the wronged ones: in milliseconds, and perhaps more of them than needed. Same market, same
+    /// placement, as ever.
+    fn exact(&self) -> bool {
+        true
+    }
 }
 
 /// A watch that does nothing.
@@ -60,33 +64,16 @@ pub trait Watch: Sync {
 pub struct NoWatch;
 impl Watch for NoWatch {}
 
-/// A watch that ends searches after so many looks at it, and asks for no reasons: for whoever decides one round many
-/// times. The engine looks at counted steps, so on one thread the same market ends at the same place; a watch serves
-/// one run.
-#[derive(Debug)]
-pub struct Patience {
-    left: AtomicU32,
-}
+/// A watch for whoever decides one round many times and compares: no exact search, no reasons.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Quick;
 
-impl Patience {
-    /// Enough for nearly every round, and less than a second for the others.
-    #[must_use]
-    pub fn short() -> Self {
-        Self {
-            left: AtomicU32::new(8),
-        }
-    }
-}
-
-impl Watch for Patience {
-    fn stop(&self) -> bool {
-        let less = |left: u32| left.checked_sub(1);
-        self.left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less)
-            .is_err()
-    }
-
+impl Watch for Quick {
     fn explain_instability(&self) -> bool {
+        false
+    }
+
+    fn exact(&self) -> bool {
         false
     }
 }

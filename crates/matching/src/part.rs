@@ -155,6 +155,9 @@ pub(crate) fn solve(
     if let (Some(at), Effort::Witness) = (&start, effort) {
         return Solved::Placed(Best::unproved(at.clone()));
     }
+    if start.is_none() && !watch.exact() {
+        return Solved::Unknown;
+    }
     watch.phase(Phase::Prove);
     let steps = (WORK_MAX / u64::from(part.len()).max(1)).clamp(STEPS_MIN, STEPS_MAX);
     let mut sat = BatSat::new(steps, watch);

@@ -171,6 +171,10 @@ impl Watch for Hushed<'_> {
     fn stop(&self) -> bool {
         self.0.stop()
     }
+
+    fn exact(&self) -> bool {
+        self.0.exact()
+    }
 }
 
 fn one_component(

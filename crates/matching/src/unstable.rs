@@ -63,7 +63,8 @@ pub(crate) fn place(
     scratch: &mut Vec<u32>,
 ) -> Wronged {
     let flat = Flat::new(run.market, &run.layout, families.to_vec(), room, scratch);
-    if let Some(part) = whole(&flat, EXACT_POSITIONS_MAX)
+    if run.watch.exact()
+        && let Some(part) = whole(&flat, EXACT_POSITIONS_MAX)
         && let Some(wronged) = exactly(run, &flat, &part, effort)
     {
         return wronged;
@@ -195,7 +196,9 @@ fn by_exemption(
     // Who was exempt and is not wronged gets its claims back: this placement shows that it can.
     // Giving back more, one at a time, is tried while it is cheap.
     for k in (0..blocking.len()).rev() {
-        let few = blocking.len() <= CANDIDATES_MAX && families.len() <= CHOOSY_FAMILIES_MAX;
+        let few = run.watch.exact()
+            && blocking.len() <= CANDIDATES_MAX
+            && families.len() <= CHOOSY_FAMILIES_MAX;
         if blocking.len() > 1 && few && k < blocking.len() {
             let mut fewer = blocking.clone();
             fewer.remove(k);
@@ -392,6 +395,14 @@ pub(crate) fn contradictory(
         return Contradiction::default();
     };
     let family = |f: u32| flat.fam[part.fam[f as usize] as usize];
+    if !run.watch.exact() {
+        let restless = queue::unrest(flat, &fixed, part).unwrap_or_default();
+        return Contradiction {
+            wronged: restless.into_iter().map(family).collect(),
+            positions: part.len(),
+            ..Contradiction::default()
+        };
+    }
     // A step costs more the larger the spot.
     let steps = (CORE_WORK_MAX / u64::from(part.len())).max(CORE_STEPS_MIN);
     let mut sat = BatSat::new(steps, run.watch);

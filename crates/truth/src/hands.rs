@@ -6,7 +6,7 @@ use enmusubi_domain::{
     past::{Decision, Decisions, Outcome},
 };
 use enmusubi_market::{ChoiceIx, Market, Placement};
-use enmusubi_matching::{Answer, Effort, Mechanism, Patience, Request, place};
+use enmusubi_matching::{Answer, Effort, Mechanism, Quick, Request, place};
 use enmusubi_scoring::Program;
 use enmusubi_selection::{
     compiled::{CompiledRound, Ties},
@@ -115,7 +115,7 @@ impl Hands {
     /// As [`Hands::market`].
     pub fn decide(&self) -> Result<Decided, String> {
         let compiled = self.market()?;
-        let answer = place(&compiled.market, self.request(), &Patience::short());
+        let answer = place(&compiled.market, self.request(), &Quick);
         let Answer::Placed(outcome) = answer else {
             return Err("ties are undecided".to_owned());
         };
@@ -131,13 +131,7 @@ impl Hands {
     /// As [`Hands::market`], and what engine and checker say differently.
     pub fn decide_checked(&self) -> Result<Decided, String> {
         let compiled = self.market()?;
-        let decision = decide::decide(
-            &compiled.market,
-            false,
-            self.request(),
-            &Patience::short(),
-            &|_| {},
-        )?;
+        let decision = decide::decide(&compiled.market, false, self.request(), &Quick, &|_| {})?;
         let decide::Decision::Placed(decided) = decision else {
             return Err("ties are undecided".to_owned());
         };
