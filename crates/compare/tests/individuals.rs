@@ -491,7 +491,7 @@ fn blamed(solution: &Solution<'_>, household: &str) -> bool {
 
 #[test]
 fn a_wronged_and_a_favoured_family_are_named() {
-    for round in [example(160, 15), fujisawa(160, 16)] {
+    for round in [example(160, 13), fujisawa(160, 14)] {
         let straight = round.decided(&[]);
         let base = World::of(round.past(&straight), &[]).unwrap();
         let market = &base.market;

@@ -51,9 +51,9 @@ pub trait Watch: Sync {
     fn explain_instability(&self) -> bool {
         true
     }
-    /// Whether what the queue heuristic leaves open is searched exactly. If not, families that it cannot bring to rest
-    /// are taken for the wronged ones: in milliseconds, and perhaps more of them than needed. Same market, same
-    /// placement, as ever.
+    /// Whether exact search goes as far as it may. If not, it ends soon, and where nothing stable was found whoever
+    /// keeps the queue heuristic from coming to rest is taken for wronged: quick, and perhaps more of them than needed.
+    /// Same market, same placement, as ever.
     fn exact(&self) -> bool {
         true
     }
@@ -64,7 +64,7 @@ pub trait Watch: Sync {
 pub struct NoWatch;
 impl Watch for NoWatch {}
 
-/// A watch for whoever decides one round many times and compares: no exact search, no reasons.
+/// A watch for whoever decides one round many times and compares: short searches, no reasons.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Quick;
 

@@ -19,6 +19,10 @@ const STEPS_MAX: u64 = 30_000_000;
 /// Seeds the queue heuristic tries before the exact search takes over.
 const SEEDS: [u64; 2] = [0x656e_6d75_7375_6269, 0x6265_0a2e_9f3c_11d7];
 
+/// Steps of the exact search where it is to end soon: enough to find nearly every stable placement of 400 children of the
+/// hardest towns, and less than a second.
+const QUICK_STEPS_MAX: u64 = 200_000;
+
 /// What could be said of a part.
 pub(crate) enum Solved {
     /// Positions held, one per part family, and what was proved of them.
@@ -155,11 +159,13 @@ pub(crate) fn solve(
     if let (Some(at), Effort::Witness) = (&start, effort) {
         return Solved::Placed(Best::unproved(at.clone()));
     }
-    if start.is_none() && !watch.exact() {
-        return Solved::Unknown;
-    }
     watch.phase(Phase::Prove);
     let steps = (WORK_MAX / u64::from(part.len()).max(1)).clamp(STEPS_MIN, STEPS_MAX);
+    let steps = if watch.exact() {
+        steps
+    } else {
+        steps.min(QUICK_STEPS_MAX)
+    };
     let mut sat = BatSat::new(steps, watch);
     let solved = {
         let blocking = Blocking::Exempt(exempt);
@@ -169,7 +175,8 @@ pub(crate) fn solve(
             None => match e.sat.solve(&[]) {
                 Some(true) => Ok(e.read()),
                 Some(false) => Err(Solved::Unstable),
-                None => Err(Solved::Unknown),
+                None if watch.exact() => Err(Solved::Unknown),
+                None => Err(at_rest(flat, fixed, part, exempt)),
             },
         };
         match (start, effort) {
@@ -187,6 +194,15 @@ pub(crate) fn solve(
 }
 
 /// A stable placement of the part by the queue heuristic, if it comes to rest.
+/// Where the exact search does not end in time: the queue's rest, if nobody is wronged by it but those who may be.
+fn at_rest(flat: &Flat<'_>, fixed: &Fixed, part: &Part, exempt: &[bool]) -> Solved {
+    let exempt = |f: &u32| exempt[part.fam[*f as usize] as usize];
+    match queue::rest(flat, fixed, part) {
+        Some(rest) if rest.wronged.iter().all(exempt) => Solved::Placed(Best::unproved(rest.at)),
+        _ => Solved::Unknown,
+    }
+}
+
 fn existence_by_queue(
     flat: &Flat<'_>,
     fixed: &Fixed,

@@ -36,10 +36,17 @@ pub(crate) fn settle(
     stable.then_some(q.at)
 }
 
-/// Part families without whose claims the queue comes to rest: whenever it does not for long, the
-/// family that has moved most (a sibling family before an only child) is not asked any more.
-/// `None` if it never rests.
-pub(crate) fn unrest(flat: &Flat<'_>, fixed: &Fixed, part: &Part) -> Option<Vec<u32>> {
+/// A rest of the queue that wrongs somebody.
+pub(crate) struct Rest {
+    /// Positions (of [`Part`]) held, one per part family.
+    pub at: Vec<u32>,
+    /// Part families that would still move: those wronged.
+    pub wronged: Vec<u32>,
+}
+
+/// Brings the queue to rest: whenever it does not for long, the family that has moved most (a sibling
+/// family before an only child) is not asked any more. `None` if it never rests.
+pub(crate) fn rest(flat: &Flat<'_>, fixed: &Fixed, part: &Part) -> Option<Rest> {
     let mut q = Rounds::new(flat, fixed, part, 0x7265_7374);
     let mut moves = vec![0u32; part.fam.len()];
     let patience = 8 * part.families() + 1_000;
@@ -48,8 +55,7 @@ pub(crate) fn unrest(flat: &Flat<'_>, fixed: &Fixed, part: &Part) -> Option<Vec<
         if q.resting[f as usize] {
             if q.at[f as usize] == NOWHERE {
                 // The last resort, or the present seat, is never refused.
-                q.at[f as usize] = part.positions(f).end - 1;
-                q.sit(f, part.positions(f).end - 1);
+                q.take(f, part.positions(f).end - 1);
             }
         } else if q.examine(f) {
             moves[f as usize] += 1;
@@ -66,11 +72,10 @@ pub(crate) fn unrest(flat: &Flat<'_>, fixed: &Fixed, part: &Part) -> Option<Vec<
         }
     }
     // Whoever would still move is wronged by what rests: a ghost's family, or one that rests.
-    Some(
-        (0..part.families())
-            .filter(|&f| q.best(f).is_some())
-            .collect(),
-    )
+    let wronged = (0..part.families())
+        .filter(|&f| q.best(f).is_some())
+        .collect();
+    Some(Rest { at: q.at, wronged })
 }
 
 /// Part families that block when these positions are held.
@@ -208,8 +213,15 @@ impl<'a, 'm> Rounds<'a, 'm> {
             return false;
         };
         self.leave(f);
+        self.take(f, p);
+        true
+    }
+
+    /// Gives the family the seats of a position; whoever has no room any more loses all of its own and queues.
+    fn take(&mut self, f: u32, p: u32) {
         self.at[f as usize] = p;
         self.sit(f, p);
+        let part = self.part;
         for &x in part.tuple(p).iter().filter(|&&x| x != NONE) {
             let g = self.flat.opt_group[x as usize];
             let i = self.index[&g] as usize;
@@ -224,7 +236,6 @@ impl<'a, 'm> Rounds<'a, 'm> {
                 self.push(out);
             }
         }
-        true
     }
 
     /// Enters the family in the seats of a position.

@@ -396,9 +396,13 @@ pub(crate) fn contradictory(
     };
     let family = |f: u32| flat.fam[part.fam[f as usize] as usize];
     if !run.watch.exact() {
-        let restless = queue::unrest(flat, &fixed, part).unwrap_or_default();
+        let rest = queue::rest(flat, &fixed, part);
+        let mut wronged = rest.map_or_else(Vec::new, |r| r.wronged);
+        // The part grows with every exemption, and the queue may come to rest elsewhere in it: only those who are new
+        // bring this to an end.
+        wronged.retain(|&f| !may_block[part.fam[f as usize] as usize]);
         return Contradiction {
-            wronged: restless.into_iter().map(family).collect(),
+            wronged: wronged.into_iter().map(family).collect(),
             positions: part.len(),
             ..Contradiction::default()
         };
@@ -482,7 +486,7 @@ pub(crate) fn contradictory(
     };
     let wronged = match wronged {
         Some(at) => blocking(&at),
-        None => queue::unrest(flat, &fixed, part).unwrap_or_default(),
+        None => queue::rest(flat, &fixed, part).map_or_else(Vec::new, |r| r.wronged),
     };
     found.wronged = wronged.into_iter().map(family).collect();
     found
