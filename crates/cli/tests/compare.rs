@@ -40,10 +40,6 @@ impl Past {
         let round = dir.path().join("round");
         fs::create_dir(&round).unwrap();
         for (name, bytes) in write_csv(&facts(&town, &FactOptions::default())) {
-            let name = match name.ends_with(".csv") {
-                true => name,
-                false => format!("{name}.csv"),
-            };
             fs::write(round.join(name), bytes).unwrap();
         }
         let criteria = fs::read_to_string(EXAMPLE).unwrap();

@@ -41,8 +41,7 @@ impl Section {
         let dir = TempDir::new().unwrap();
         fs::create_dir(dir.path().join("round")).unwrap();
         for (name, bytes) in write_csv(&facts(&made, &FactOptions::default())) {
-            let name = name.trim_end_matches(".csv");
-            fs::write(dir.path().join(format!("round/{name}.csv")), bytes).unwrap();
+            fs::write(dir.path().join("round").join(name), bytes).unwrap();
         }
         let criteria = fs::read_to_string(EXAMPLE).unwrap();
         assert!(criteria.contains(OURS));

@@ -46,11 +46,6 @@ impl Round {
         let round = dir.path().join("round");
         fs::create_dir(&round).unwrap();
         for (name, bytes) in write_csv(&facts(&town, &options)) {
-            let name = if name.ends_with(".csv") {
-                name
-            } else {
-                format!("{name}.csv")
-            };
             fs::write(round.join(name), bytes).unwrap();
         }
         let criteria = fs::read_to_string(EXAMPLE).unwrap();

@@ -8,6 +8,7 @@ use enmusubi_compare::{
     past::{Base, Past, PastTies},
     search::{Scene, all},
     solve::{Limits, Silent, solve},
+    truth::decisions_of,
     world::World,
 };
 use enmusubi_criteria::{Criteria, expression::Kind, model::Points};
@@ -60,24 +61,9 @@ fn decisions(facts: &RoundFacts, market: &Market, placement: &Placement) -> Deci
             outcome: Outcome::Held,
             row: 0,
         });
-    let list = market.children.iter().zip(&placement.class).enumerate();
-    let list = list.map(|(row, (child, class))| Decision {
-        child: child.id.clone(),
-        outcome: match class {
-            None => Outcome::Held,
-            Some(k) => {
-                let class = &market.classes[*k as usize];
-                Outcome::Placed {
-                    facility: market.nurseries[class.nursery as usize].id.clone(),
-                    pool: class.pool.clone(),
-                }
-            }
-        },
-        row: row as u32 + 2,
-    });
-    Decisions {
-        list: list.chain(others).collect(),
-    }
+    let mut decisions = decisions_of(market, placement);
+    decisions.list.extend(others);
+    decisions
 }
 
 fn main() {

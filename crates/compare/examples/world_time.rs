@@ -4,9 +4,10 @@ use enmusubi_compare::{
     cause::{Cause, KeyOrder},
     evidence::evidence,
     past::{Base, Past, PastTies},
+    truth::decisions_of,
     world::World,
 };
-use enmusubi_domain::past::{Decision, Decisions, Outcome};
+use enmusubi_domain::past::Decisions;
 use enmusubi_matching::{Effort, Mechanism};
 use enmusubi_selection::compiled::Ties;
 use enmusubi_synth::{FactOptions, Form, Options, facts, town};
@@ -57,22 +58,7 @@ fn main() {
             return;
         };
         let placement = world.place_with(Effort::Proved);
-        let market = &world.market;
-        let list = market.children.iter().zip(&placement.class);
-        let list = list.map(|(child, class)| Decision {
-            child: child.id.clone(),
-            outcome: class.map_or(Outcome::Held, |k| {
-                let k = &market.classes[k as usize];
-                Outcome::Placed {
-                    facility: market.nurseries[k.nursery as usize].id.clone(),
-                    pool: k.pool.clone(),
-                }
-            }),
-            row: 0,
-        });
-        let theirs = Decisions {
-            list: list.collect(),
-        };
+        let theirs = decisions_of(&world.market, &placement);
         timed("of", &mut || {
             let _ = World::of(past(&theirs), &[]);
         });

@@ -1,6 +1,6 @@
 //! The staff's decisions, in the terms of a market.
 
-use enmusubi_domain::past::{Decisions, Outcome};
+use enmusubi_domain::past::{Decision, Decisions, Outcome};
 use enmusubi_market::{ChildIx, ChoiceIx, ClassIx, Market, Placement};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -95,6 +95,26 @@ impl Truth {
             }
         }
         (differ, compared)
+    }
+}
+
+/// A placement as decisions: the other way round, pools named. Whoever stays is placed where it is.
+#[must_use]
+pub fn decisions_of(market: &Market, placement: &Placement) -> Decisions {
+    let children = market.children.iter().zip(&placement.class);
+    let list = children.zip(2u32..).map(|((child, class), row)| Decision {
+        child: child.id.clone(),
+        outcome: class.map_or(Outcome::Held, |k| {
+            let class = &market.classes[k as usize];
+            Outcome::Placed {
+                facility: market.nurseries[class.nursery as usize].id.clone(),
+                pool: class.pool.clone(),
+            }
+        }),
+        row,
+    });
+    Decisions {
+        list: list.collect(),
     }
 }
 

@@ -7,16 +7,17 @@ use enmusubi_compare::{
     past::{Base, Past, PastTies},
     search::{self, Proposer},
     solve::{Limits, Silent, Solution, solve},
+    truth::decisions_of,
     world::{World, edit},
 };
 use enmusubi_criteria::{Criteria, model::Coupling};
 use enmusubi_domain::{
     facts::{Exact, RoundFacts},
-    past::{Decision, Decisions, Outcome},
+    past::Decisions,
     round::Round,
 };
 use enmusubi_interchange::{Inputs, Source, read_round};
-use enmusubi_market::{First, Market, Place, Placement, Timing, WishFields};
+use enmusubi_market::{First, Place, Timing, WishFields};
 use enmusubi_matching::Mechanism;
 use enmusubi_selection::compiled::Ties;
 use enmusubi_synth::{FactOptions, Form, Options, children_csv, facts, nurseries_csv, town};
@@ -103,24 +104,6 @@ impl Made {
     }
 }
 
-fn decisions(market: &Market, placement: &Placement) -> Decisions {
-    let list = market.children.iter().zip(&placement.class).enumerate();
-    let list = list.map(|(row, (child, class))| Decision {
-        child: child.id.clone(),
-        outcome: class.map_or(Outcome::Held, |k| {
-            let class = &market.classes[k as usize];
-            Outcome::Placed {
-                facility: market.nurseries[class.nursery as usize].id.clone(),
-                pool: class.pool.clone(),
-            }
-        }),
-        row: row as u32 + 2,
-    });
-    Decisions {
-        list: list.collect(),
-    }
-}
-
 /// The proposers of rules and seats.
 fn proposers() -> Vec<Box<dyn Proposer>> {
     vec![
@@ -163,7 +146,7 @@ fn planted(from: Origin, cause: impl Fn(&World<'_>, u64) -> Option<Cause>) -> Co
         };
         let theirs = world.with(&cause).expect("a cause that fits");
         let placement = theirs.place();
-        let list = decisions(&theirs.market, &placement);
+        let list = decisions_of(&theirs.market, &placement);
         let solution = solve(
             made.past(&ties, &list),
             &[],
@@ -320,7 +303,7 @@ fn nothing_is_proposed_where_nothing_differs() {
         if !enmusubi_verify::check(&world.market, &placement).is_stable() {
             continue;
         }
-        let list = decisions(&world.market, &placement);
+        let list = decisions_of(&world.market, &placement);
         let world = World::of(made.past(&ties, &list), &[]).expect("a round");
         let scene = search::Scene {
             world: &world,

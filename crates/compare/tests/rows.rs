@@ -8,6 +8,7 @@ use enmusubi_compare::{
     past::{Base, Past, PastTies},
     search::{Proposer, Scene, rows::Rows, unwritten::Unwritten},
     solve::{Limits, Silent, solve},
+    truth::decisions_of,
     world::World,
 };
 use enmusubi_criteria::Criteria;
@@ -18,6 +19,7 @@ use enmusubi_domain::{
 use enmusubi_matching::Mechanism;
 use enmusubi_selection::compiled::Ties;
 use enmusubi_synth::{FactOptions, Form, Options, facts, town};
+use std::collections::HashSet;
 
 const EXAMPLE: &[u8] = include_bytes!("../../../criteria/example/r9.toml");
 const FUJISAWA: &[u8] = include_bytes!("../../../criteria/142051-fujisawa/r9.toml");
@@ -67,28 +69,16 @@ fn decided(
 ) -> Decisions {
     let none = Decisions::default();
     let world = World::of(past(facts, criteria, ties, &none), causes).expect("a world");
-    let placement = world.place();
-    let market = &world.market;
-    let mut list = Vec::new();
-    for (row, id) in (2u32..).zip(&facts.children.ids) {
-        let child = market.children.iter().position(|c| c.id == *id);
-        let class = child.and_then(|c| placement.class[c]);
-        let outcome = match class {
-            None => Outcome::Held,
-            Some(k) => Outcome::Placed {
-                facility: market.nurseries[market.classes[k as usize].nursery as usize]
-                    .id
-                    .clone(),
-                pool: market.classes[k as usize].pool.clone(),
-            },
-        };
-        list.push(Decision {
-            child: id.clone(),
-            outcome,
-            row,
-        });
-    }
-    Decisions { list }
+    let mut decisions = decisions_of(&world.market, &world.place());
+    // Whoever is not in the market was refused.
+    let known: HashSet<Box<str>> = decisions.list.iter().map(|d| d.child.clone()).collect();
+    let others = facts.children.ids.iter().filter(|id| !known.contains(*id));
+    decisions.list.extend(others.map(|id| Decision {
+        child: id.clone(),
+        outcome: Outcome::Held,
+        row: 0,
+    }));
+    decisions
 }
 
 fn points(row: &str, theirs: i64) -> Cause {

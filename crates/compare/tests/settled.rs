@@ -1,5 +1,8 @@
 //! What the staff's index list has settled is proposed no more.
 
+mod common;
+
+use common::{criteria, round};
 use enmusubi_compare::{
     cause::Cause,
     crew::Alone,
@@ -16,7 +19,6 @@ use enmusubi_domain::{
 use enmusubi_matching::Mechanism;
 use enmusubi_scoring::Program;
 use enmusubi_selection::compiled::Ties;
-use enmusubi_synth::{FactOptions, Form, Options, facts, town};
 
 /// Proposes whether a household is on welfare, both ways.
 struct Welfare {
@@ -41,22 +43,7 @@ impl Proposer for Welfare {
 
 #[test]
 fn a_fact_that_would_change_an_index_that_agrees_is_not_proposed() {
-    let made = town(&Options {
-        seed: 1,
-        children: 80,
-        nurseries: 4,
-        ..Options::default()
-    });
-    let facts = facts(
-        &made,
-        &FactOptions {
-            form: Form::fields(),
-            ..FactOptions::default()
-        },
-    );
-    let text = include_bytes!("../../../criteria/example/r9.toml");
-    let criteria = enmusubi_criteria::read("r9.toml", text).0;
-    let criteria = criteria.expect("an example that reads");
+    let (facts, criteria) = (round(1, 80, 4), criteria());
     let ties = PastTies::Rule(Ties::Lottery("x".into()));
     let none = Decisions::default();
     let past = Past {

@@ -1,5 +1,8 @@
 //! Every cause in words, in both languages: for staff, for the public, and how to mend it.
 
+mod common;
+
+use common::{criteria, round};
 use enmusubi_compare::{
     cause::{Cause, ClassId, KeyOrder, RankUse, TransferOrder, WishScope},
     past::{Base, Past, PastTies},
@@ -14,7 +17,6 @@ use enmusubi_domain::{
 use enmusubi_market::{First, Place, Timing, WishFields};
 use enmusubi_matching::Mechanism;
 use enmusubi_selection::{compiled::Ties, text_summary::Lang};
-use enmusubi_synth::{FactOptions, Form, Options, facts, town};
 
 /// One of every form that a cause has.
 fn all(child: &str, other: &str, household: &str, class: &ClassId) -> Vec<Cause> {
@@ -105,22 +107,7 @@ fn all(child: &str, other: &str, household: &str, class: &ClassId) -> Vec<Cause>
 
 #[test]
 fn every_cause_has_words() {
-    let made = town(&Options {
-        seed: 1,
-        children: 60,
-        nurseries: 4,
-        ..Options::default()
-    });
-    let facts = facts(
-        &made,
-        &FactOptions {
-            form: Form::fields(),
-            ..FactOptions::default()
-        },
-    );
-    let text = include_bytes!("../../../criteria/example/r9.toml");
-    let criteria = enmusubi_criteria::read("r9.toml", text).0;
-    let criteria = criteria.expect("an example that reads");
+    let (facts, criteria) = (round(1, 60, 4), criteria());
     let ties = PastTies::Rule(Ties::Lottery("x".into()));
     let none = Decisions::default();
     let past = Past {

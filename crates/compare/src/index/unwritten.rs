@@ -4,13 +4,13 @@
 use super::propose::{Ground, Idea};
 use crate::{
     cause::Cause,
-    search::conditions::{Cuts, atoms},
+    search::conditions::{self, Cuts, atoms, together},
 };
 use enmusubi_criteria::model::{Over, Take};
 use enmusubi_domain::facts::{Entity, Exact};
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
 };
 
 /// Single conditions that are joined with each other.
@@ -25,12 +25,7 @@ const TABLES: usize = 2;
 const LEAST: [i64; 2] = [2, 3];
 
 /// A condition: how often it holds for each target (guardians, else once).
-#[derive(Clone)]
-struct Condition {
-    texts: Vec<String>,
-    holds: Vec<u8>,
-    facts: usize,
-}
+type Condition = conditions::Condition<u8>;
 
 /// A condition with the points that would explain most.
 struct Fit<'c> {
@@ -216,24 +211,4 @@ fn conditions(ground: &Ground<'_>) -> (Vec<Condition>, Vec<Condition>) {
         (atom.text, holds)
     });
     (together(applications), together(guardians.collect()))
-}
-
-/// Conditions that hold for the same, as one.
-fn together(list: Vec<(String, Vec<u8>)>) -> Vec<Condition> {
-    let mut at: HashMap<Vec<u8>, usize> = HashMap::new();
-    let mut found: Vec<Condition> = Vec::new();
-    for (text, holds) in list {
-        match at.get(&holds) {
-            Some(&nth) => found[nth].texts.push(text),
-            None => {
-                at.insert(holds.clone(), found.len());
-                found.push(Condition {
-                    texts: vec![text],
-                    holds,
-                    facts: 1,
-                });
-            }
-        }
-    }
-    found
 }

@@ -12,6 +12,7 @@ use crate::{
     past::{Base, Past},
     search,
     solve::{Limits, Silent, solve},
+    truth::decisions_of,
     world::{World, edit::class_id},
 };
 use enmusubi_domain::{
@@ -19,7 +20,7 @@ use enmusubi_domain::{
         Entity, RoundFacts, Value,
         vocabulary::{Origin, VOCABULARY, find},
     },
-    past::{Decision, Decisions, Outcome, StaffIndex},
+    past::{Decisions, StaffIndex},
 };
 use enmusubi_selection::compiled::CompiledRound;
 
@@ -42,23 +43,7 @@ fn compiled(facts: &RoundFacts) -> CompiledRound {
 
 /// What a round decided so comes to.
 fn decided(world: &World<'_>) -> Decisions {
-    let market = &world.market;
-    let placement = world.place();
-    let list = market.children.iter().zip(&placement.class);
-    let list = list.map(|(child, class)| Decision {
-        child: child.id.clone(),
-        outcome: class.map_or(Outcome::Held, |k| {
-            let k = &market.classes[k as usize];
-            Outcome::Placed {
-                facility: market.nurseries[k.nursery as usize].id.clone(),
-                pool: k.pool.clone(),
-            }
-        }),
-        row: 0,
-    });
-    Decisions {
-        list: list.collect(),
-    }
+    decisions_of(&world.market, &world.place())
 }
 
 /// The same round as a section without papers has it: who applies, with which birthday, where, in which class now.

@@ -14,7 +14,10 @@ use enmusubi_domain::facts::{
     Entity, Exact, RoundFacts, Value,
     vocabulary::{Attribute, AttributeIx, Type, of_entity},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    hash::Hash,
+};
 
 /// A condition about subjects of one kind.
 #[derive(Debug, Clone)]
@@ -214,4 +217,36 @@ fn of_attribute(
         }
         Type::Date | Type::Text | Type::Texts => {}
     }
+}
+
+/// A condition in the criteria language, for those it concerns.
+#[derive(Debug, Clone)]
+pub struct Condition<T> {
+    /// The condition; further ones hold for the same.
+    pub texts: Vec<String>,
+    /// For each of those concerned: whether it holds, or how often.
+    pub holds: Vec<T>,
+    /// How many facts it speaks of.
+    pub facts: usize,
+}
+
+/// Conditions about one fact each; those that hold for the same, as one.
+#[must_use]
+pub fn together<T: Clone + Eq + Hash>(list: Vec<(String, Vec<T>)>) -> Vec<Condition<T>> {
+    let mut at: HashMap<Vec<T>, usize> = HashMap::new();
+    let mut found: Vec<Condition<T>> = Vec::new();
+    for (text, holds) in list {
+        match at.get(&holds) {
+            Some(&nth) => found[nth].texts.push(text),
+            None => {
+                at.insert(holds.clone(), found.len());
+                found.push(Condition {
+                    texts: vec![text],
+                    holds,
+                    facts: 1,
+                });
+            }
+        }
+    }
+    found
 }

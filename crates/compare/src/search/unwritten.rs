@@ -6,7 +6,7 @@
 
 use super::{
     Proposal, Proposer, Scene, Tier,
-    conditions::{Cuts, atoms},
+    conditions::{self, Cuts, atoms, together},
     seen::Seen,
     stand::{Move, Stand, distance, plain_points, roughness},
 };
@@ -145,12 +145,7 @@ struct Fit {
 }
 
 /// A condition, for those it concerns: children's entries, or guardians (adults).
-#[derive(Debug, Clone)]
-struct Condition {
-    texts: Vec<String>,
-    holds: Vec<bool>,
-    facts: usize,
-}
+type Condition = conditions::Condition<bool>;
 
 /// How keys of a table would move, for everybody it concerns.
 struct Effect {
@@ -739,34 +734,17 @@ fn conditions(
     }
     let own = |entity, name| {
         let list = of(entity, name).into_iter();
-        together(list.map(|a| (a.text, a.holds)).collect())
+        distinct(list.map(|a| (a.text, a.holds)).collect())
     };
     [
-        together(applications),
+        distinct(applications),
         own(Entity::Guardian, "guardian"),
         own(Entity::Adult, "adult"),
     ]
 }
 
-/// Conditions that hold for the same, as one.
-fn together(list: Vec<(String, Vec<bool>)>) -> Vec<Condition> {
-    let mut at: HashMap<Vec<bool>, usize> = HashMap::new();
-    let mut found: Vec<Condition> = Vec::new();
-    for (text, holds) in list {
-        if !holds.contains(&true) || !holds.contains(&false) {
-            continue;
-        }
-        match at.get(&holds) {
-            Some(&nth) => found[nth].texts.push(text),
-            None => {
-                at.insert(holds.clone(), found.len());
-                found.push(Condition {
-                    texts: vec![text],
-                    holds,
-                    facts: 1,
-                });
-            }
-        }
-    }
-    found
+/// Conditions that tell somebody from somebody else, each once.
+fn distinct(mut list: Vec<(String, Vec<bool>)>) -> Vec<Condition> {
+    list.retain(|(_, holds)| holds.contains(&true) && holds.contains(&false));
+    together(list)
 }

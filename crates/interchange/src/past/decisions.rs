@@ -29,7 +29,7 @@
 
 use super::{
     Counts, DECISIONS, LeftOut, Roster, Why, kind,
-    list::{CHILD, Line, List, Wanted, nothing},
+    list::{CHILD, Line, List, Wanted, nothing, read_as, reading},
     roster::Facility,
     words::{Word, is_nothing, word},
 };
@@ -37,7 +37,6 @@ use crate::{
     Source,
     columns::{Names, normal},
     diagnostic::{Diagnostics, Text},
-    rules,
 };
 use enmusubi_domain::{
     id,
@@ -81,10 +80,7 @@ pub fn read(
     columns: Option<&Source<'_>>,
     roster: &Roster,
 ) -> (Option<DecisionList>, Diagnostics) {
-    let mut all = Diagnostics::default();
-    let names = columns.map_or_else(Names::default, |f| rules::read_names(f, &mut all));
-    let list = list(source, &names, roster, &mut all);
-    (list.filter(|_| !all.has_errors()), all)
+    reading(columns, |names, all| list(source, names, roster, all))
 }
 
 fn list(
@@ -111,12 +107,9 @@ fn list(
     }
     let mut seen = Seen::default();
     let mut counts = list.rows(all, &mut |line, all| {
-        let child = roster.child(line.cell(CHILD));
-        if child.zeros {
-            line.tell(&kind::ZEROS_LOST, CHILD, all, || read_as(&child.id));
-        }
+        let child = line.child(roster, all);
         let outcome = outcome(line, column, roster, all);
-        seen.add(line, child.id, outcome, roster, all);
+        seen.add(line, child, outcome, roster, all);
     });
     counts.repeated = seen.repeated;
     let (decisions, left_out) = seen.finish();
@@ -132,11 +125,6 @@ fn list(
 struct Says {
     placed: bool,
     held: bool,
-}
-
-/// "Read as …".
-pub(super) fn read_as(id: &str) -> Text {
-    Text::new(format!("読んだ番号: {id}"), format!("read as {id}"))
 }
 
 /// The decision a line speaks of.

@@ -9,7 +9,7 @@ use crate::{
     columns::{self, Columns, Names, Spec, letter, normal},
     csv,
     diagnostic::{At, Diagnostics, Kind, Text, kind as common},
-    individual,
+    individual, rules,
     table::{Row, Table},
     workbook,
 };
@@ -70,6 +70,15 @@ impl<'r> Line<'r> {
         self.list.chosen[field].is_some_and(|c| self.unreadable.contains(&c))
     }
 
+    /// The child it is about.
+    pub fn child(&self, roster: &Roster, all: &mut Diagnostics) -> Box<str> {
+        let child = roster.child(self.cell(CHILD));
+        if child.zeros {
+            self.tell(&kind::ZEROS_LOST, CHILD, all, || read_as(&child.id));
+        }
+        child.id
+    }
+
     /// Reports a problem of a field.
     pub fn tell(
         &self,
@@ -86,6 +95,22 @@ impl<'r> Line<'r> {
         };
         all.add_with(kind, self.list.file, at, detail);
     }
+}
+
+/// Reads a list: the columns' names first, then what `read` makes of it; `None` where an error is reported.
+pub(super) fn reading<T>(
+    columns: Option<&Source<'_>>,
+    read: impl FnOnce(&Names, &mut Diagnostics) -> Option<T>,
+) -> (Option<T>, Diagnostics) {
+    let mut all = Diagnostics::default();
+    let names = columns.map_or_else(Names::default, |f| rules::read_names(f, &mut all));
+    let list = read(&names, &mut all);
+    (list.filter(|_| !all.has_errors()), all)
+}
+
+/// "Read as …".
+pub(super) fn read_as(id: &str) -> Text {
+    Text::new(format!("読んだ番号: {id}"), format!("read as {id}"))
 }
 
 /// Nothing particular.

@@ -22,9 +22,9 @@
 
 use super::{
     Counts, LeftOut, Roster, STAFF_INDEX, Why,
-    decisions::{facility_of, read_as},
+    decisions::facility_of,
     kind,
-    list::{CHILD, Line, List, Wanted, nothing},
+    list::{CHILD, Line, List, Wanted, nothing, reading},
     words::is_nothing,
 };
 use crate::{
@@ -32,7 +32,6 @@ use crate::{
     columns::{Names, normal},
     csv,
     diagnostic::{Diagnostics, Text},
-    rules,
     workbook::cell,
 };
 use enmusubi_domain::{
@@ -90,10 +89,7 @@ pub fn read(
     columns: Option<&Source<'_>>,
     roster: &Roster,
 ) -> (Option<IndexList>, Diagnostics) {
-    let mut all = Diagnostics::default();
-    let names = columns.map_or_else(Names::default, |f| rules::read_names(f, &mut all));
-    let list = list(source, &names, roster, &mut all);
-    (list.filter(|_| !all.has_errors()), all)
+    reading(columns, |names, all| list(source, names, roster, all))
 }
 
 fn list(
@@ -122,12 +118,9 @@ fn list(
     };
     let has_index = list.column(INDEX).is_some();
     let mut counts = list.rows(all, &mut |line, all| {
-        let child = roster.child(line.cell(CHILD));
-        if child.zeros {
-            line.tell(&kind::ZEROS_LOST, CHILD, all, || read_as(&child.id));
-        }
-        let read = read_line(line, &child.id, &kept, roster, all);
-        seen.add(line, child.id, read, all);
+        let child = line.child(roster, all);
+        let read = read_line(line, &child, &kept, roster, all);
+        seen.add(line, child, read, all);
     });
     counts.repeated = seen.repeated;
     let (lines, left_out) = seen.finish();
