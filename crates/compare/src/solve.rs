@@ -172,8 +172,13 @@ impl<'a> Seen<'a> {
     }
 
     fn left(&self) -> Left {
+        // Where the round comes out as decided, whatever seems odd is odd in any placement.
+        let units = match self.differing.is_empty() {
+            true => 0,
+            false => self.evidence.units,
+        };
         Left {
-            units: self.evidence.units,
+            units,
             differing: self.ids(),
         }
     }

@@ -116,16 +116,6 @@ impl Program {
         let code = &self.code.tables[table as usize];
         (code.take, code.over)
     }
-
-    /// Whether staff judge a row, or its number is not known: such points cannot be nudged.
-    #[must_use]
-    pub fn is_number(&self, table: u32, row: u32) -> bool {
-        use crate::code::{Num, PointsCode};
-        matches!(
-            self.code.tables[table as usize].rows[row as usize].points,
-            PointsCode::Number(Num::Const(_))
-        )
-    }
 }
 
 /// A program at a round, to be asked what keys would be.

@@ -9,7 +9,7 @@ use super::{
     stand::{Move, Stand, distance, plain_points, roughness},
 };
 use crate::{cause::Cause, crew::map};
-use enmusubi_criteria::Criteria;
+use enmusubi_criteria::{Criteria, model::Take};
 use enmusubi_domain::facts::Exact;
 use enmusubi_scoring::{Contributions, Nudge, Probe};
 use std::cmp::Reverse;
@@ -23,6 +23,10 @@ const REACH: [i64; 48] = [
 
 /// Rows that are proposed.
 const BEST: usize = 14;
+/// Numbers of points that a row is proposed with, at most: those that set as much right differ in what follows.
+const NUMBERS: usize = 4;
+/// Numbers of points that are looked at one by one where points do not simply add up.
+const EXACTLY: usize = 16;
 
 /// Proposes other points for rows, and rows to be left out.
 #[derive(Debug, Default)]
@@ -44,7 +48,7 @@ impl Proposer for Rows {
         let fits = self.seen.of(scene, || fits(scene));
         for fit in fits.iter().take(BEST) {
             let row = || fit.row.clone();
-            if let Some(&theirs) = fit.points.first() {
+            for theirs in fit.proposed() {
                 let cause = Cause::RowPoints { row: row(), theirs };
                 let promise = promise(fit.gain);
                 list.push(Proposal { cause, promise });
@@ -84,12 +88,31 @@ impl Proposer for Rows {
 #[derive(Debug)]
 struct Fit {
     row: Box<str>,
+    /// Points of the file.
+    now: Exact,
     /// Points that fit best, the roundest first.
     points: Vec<Exact>,
     /// How many more stand right with these.
     gain: i64,
     /// How many more stand right without the row.
     without: i64,
+}
+
+impl Fit {
+    /// The points that are proposed: the roundest, those nearest to the file's, and the ends.
+    fn proposed(&self) -> Vec<Exact> {
+        let roundest = self.points.iter();
+        let nearest = (self.points.iter()).min_by_key(|p| distance(**p, self.now));
+        let ends = (self.points.iter().min().into_iter()).chain(self.points.iter().max());
+        let mut list: Vec<Exact> = Vec::new();
+        for &points in roundest.take(2).chain(nearest).chain(ends) {
+            if !list.contains(&points) {
+                list.push(points);
+            }
+        }
+        list.truncate(NUMBERS);
+        list
+    }
 }
 
 /// Rows by what they would set right, best first.
@@ -120,10 +143,16 @@ fn fits_of(scene: &Scene<'_, '_>) -> Vec<Fit> {
             &mut probe,
             &contributions,
             (table, row),
-            plain_points(of),
+            Written {
+                points: plain_points(of),
+                // One of several rows counts, whichever gives the most: points do not move keys by as much.
+                alone: scored.criteria.tables[table as usize].take == Take::Sum
+                    && of.group.is_none(),
+            },
         )
         .map(|(points, gain, without)| Fit {
             row: of.id.clone(),
+            now: plain_points(of).unwrap_or(Exact::ZERO),
             points,
             gain,
             without,
@@ -159,13 +188,22 @@ fn candidates(
     rows
 }
 
+/// A row as the file has it.
+#[derive(Clone, Copy)]
+struct Written {
+    /// Its points, where they are a number.
+    points: Option<Exact>,
+    /// Whether its points add to those of all others.
+    alone: bool,
+}
+
 /// The points that set most right, how many they set right, and how many it does if the row goes.
 fn fit(
     stand: &Stand,
     probe: &mut Probe<'_>,
     contributions: &Contributions,
     (table, row): (u32, u32),
-    points: Option<Exact>,
+    written: Written,
 ) -> Option<(Vec<Exact>, i64, i64)> {
     // Children by first: the choices of one lie together.
     let gives = contributions.of(table, row).iter().map(|c| c.choice);
@@ -182,7 +220,7 @@ fn fit(
     let probe_all =
         |probe: &mut Probe<'_>, list: &[u32], moves: &mut Vec<Move>, gone: &mut Vec<Move>| {
             for &child in list {
-                if points.is_some() {
+                if written.points.is_some() {
                     stand.probe(probe, child, more, moves);
                 }
                 stand.probe_once(probe, child, without, gone);
@@ -191,9 +229,10 @@ fn fit(
             gone.sort_unstable_by_key(|m| (m.entry, m.component));
         };
     probe_all(probe, &odd, &mut moves, &mut gone);
-    let hopeful: Vec<i64> = match points {
-        Some(_) => (REACH.iter().copied())
-            .filter(|&times| stand.gain(&moves, times, is_odd) > 0)
+    let mut hopeful: Vec<(i64, i64)> = match written.points {
+        Some(points) => (reach(stand, points).into_iter())
+            .map(|times| (stand.gain(&moves, times, is_odd), times))
+            .filter(|(gain, _)| *gain > 0)
             .collect(),
         None => Vec::new(),
     };
@@ -202,13 +241,26 @@ fn fit(
     }
     probe_all(probe, &even, &mut moves, &mut gone);
     let without = stand.gain(&gone, 1, |_| true);
-    let (times, best) = stand.best(&moves, &hopeful);
+    let (times, best) = if written.alone {
+        let hopeful: Vec<i64> = hopeful.into_iter().map(|h| h.1).collect();
+        stand.best(&moves, &hopeful)
+    } else {
+        // Between probes nothing is exact; the sign that was lost is always asked for.
+        let lost = written.points.and_then(|p| other_sign(stand, p));
+        hopeful.sort_by_key(|(gain, times)| {
+            let lost = Some(*times) == lost;
+            (!lost, Reverse(*gain), times.abs(), *times)
+        });
+        hopeful.truncate(EXACTLY);
+        let all: Vec<u32> = odd.iter().chain(&even).copied().collect();
+        exactly(stand, probe, &all, more, &hopeful)
+    };
     if best.max(without) <= 0 {
         return None;
     }
     let mut fitting: Vec<Exact> = Vec::new();
     if best > 0
-        && let Some(points) = points
+        && let Some(points) = written.points
     {
         let sums = times
             .into_iter()
@@ -217,4 +269,50 @@ fn fit(
         fitting.sort_by_key(|&theirs| (roughness(theirs), distance(theirs, points)));
     }
     Some((fitting, best, without))
+}
+
+/// Multiples of the unit that are looked at.
+fn reach(stand: &Stand, points: Exact) -> Vec<i64> {
+    let mut list = REACH.to_vec();
+    list.extend(other_sign(stand, points).filter(|t| *t != 0));
+    list.sort_unstable();
+    list.dedup();
+    list
+}
+
+/// The multiple of the unit that turns the sign of points: a sign is lost easily.
+fn other_sign(stand: &Stand, points: Exact) -> Option<i64> {
+    let twice = points.negated()?.minus(points)?;
+    twice.over(stand.unit)?.as_whole()
+}
+
+/// The multiples that set most right, ascending, and how many they set right: each probed by itself.
+fn exactly(
+    stand: &Stand,
+    probe: &mut Probe<'_>,
+    children: &[u32],
+    more: impl Fn(Exact) -> Option<Nudge>,
+    multiples: &[(i64, i64)],
+) -> (Vec<i64>, i64) {
+    let (mut times, mut best) = (Vec::new(), 0);
+    for &(_, t) in multiples {
+        let Some(nudge) = stand.points(t).and_then(&more) else {
+            continue;
+        };
+        let mut moves: Vec<Move> = Vec::new();
+        for &child in children {
+            stand.probe_once(probe, child, nudge, &mut moves);
+        }
+        moves.sort_unstable_by_key(|m| (m.entry, m.component));
+        let gain = stand.gain(&moves, 1, |_| true);
+        if gain > best {
+            best = gain;
+            times.clear();
+        }
+        if gain == best && gain > 0 {
+            times.push(t);
+        }
+    }
+    times.sort_unstable();
+    (times, best)
 }

@@ -15,8 +15,9 @@ use std::{
     collections::HashMap,
 };
 
-/// Multiples of the unit of points at which keys are probed; between and beyond them moves are drawn straight.
-pub const PROBED: [i64; 4] = [-4, -1, 1, 4];
+/// Multiples of the unit of points at which keys are probed; between them moves are drawn straight (bounds, and the
+/// highest of several rows, bend them somewhere).
+pub const PROBED: [i64; 8] = [-100, -20, -4, -1, 1, 4, 20, 100];
 
 /// A child at a group.
 #[derive(Debug, Clone, Copy)]
@@ -43,19 +44,25 @@ pub struct Move {
     /// Component of the market's keys; their number: whether it may be placed there at all (above 0: it may not).
     pub component: u16,
     /// By how much at [`PROBED`] multiples of the unit.
-    pub at: [i64; 4],
+    pub at: [i64; PROBED.len()],
 }
 
 impl Move {
     /// By how much at a multiple of the unit.
     #[must_use]
     pub fn by(&self, times: i64) -> i64 {
-        let (near, far) = match times {
-            0 => return 0,
-            1.. => (self.at[2], self.at[3]),
-            _ => (self.at[1], self.at[0]),
+        if times == 0 {
+            return 0;
+        }
+        let right = PROBED.partition_point(|p| *p < times);
+        let Some(left) = right.checked_sub(1) else {
+            return self.at[0];
         };
-        near + (times.abs() - 1) * (far - near) / 3
+        let Some(&to) = PROBED.get(right) else {
+            return self.at[left];
+        };
+        let (from, low, high) = (PROBED[left], self.at[left], self.at[right]);
+        low + (high - low) * (times - from) / (to - from)
     }
 }
 
@@ -183,7 +190,7 @@ impl Stand {
         &self.keys[entry as usize * self.width..(entry as usize + 1) * self.width]
     }
 
-    /// How the keys of a child's entries move with each of four nudges, at [`PROBED`].
+    /// How the keys of a child's entries move with each of some nudges, at [`PROBED`].
     pub fn probe(
         &self,
         probe: &mut Probe<'_>,
@@ -206,7 +213,7 @@ impl Stand {
                 match found[start..].iter_mut().find(same) {
                     Some(m) => m.at[nth] = by,
                     None => {
-                        let mut at = [0; 4];
+                        let mut at = [0; PROBED.len()];
                         at[nth] = by;
                         found.push(Move {
                             entry,
@@ -236,7 +243,7 @@ impl Stand {
             found.push(Move {
                 entry,
                 component,
-                at: [by; 4],
+                at: [by; PROBED.len()],
             });
         });
     }
@@ -679,13 +686,20 @@ fn unit_of_points(criteria: &enmusubi_criteria::Criteria) -> Exact {
 /// The points of a row, where they are a plain number.
 #[must_use]
 pub fn plain_points(row: &enmusubi_criteria::model::Row) -> Option<Exact> {
-    use enmusubi_criteria::{expression::Kind, model::Points};
-    match &row.points {
-        Points::Expression(e) => match &e.kind {
-            Kind::Number(n) => Some(*n),
+    use enmusubi_criteria::{
+        expression::{Kind, Unary},
+        model::Points,
+    };
+    let Points::Expression(e) = &row.points else {
+        return None;
+    };
+    match &e.kind {
+        Kind::Number(n) => Some(*n),
+        Kind::Unary(Unary::Minus, of) => match &of.kind {
+            Kind::Number(n) => n.negated(),
             _ => None,
         },
-        Points::Discretion { .. } | Points::ToBeFilled => None,
+        _ => None,
     }
 }
 
