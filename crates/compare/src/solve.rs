@@ -10,10 +10,11 @@ use crate::{
     crew::{Crew, map},
     evidence::{Evidence, evidence},
     past::Past,
-    search::{Proposal, Proposer, Scene, Tier},
+    search::{Proposal, Proposer, Scene, Tier, unwritten::is_joined},
     truth::Known,
     world::{Unworkable, World},
 };
+use enmusubi_domain::facts::Exact;
 use enmusubi_market::{ChildIx, Placement};
 use enmusubi_matching::Mechanism;
 use enmusubi_verify::check;
@@ -103,6 +104,15 @@ pub struct Solution<'a> {
     /// The search ended for want of replays.
     pub exhausted: bool,
 }
+
+/// One row is polished for so many proposals that may be replayed.
+const POLISHED: usize = 12;
+/// Points more (or less) that are tried, and how often that is gone on from.
+const STEPS: [i64; 8] = [-4, -3, -2, -1, 1, 2, 3, 4];
+/// See [`STEPS`].
+const STEPS_ON: usize = 3;
+/// Other words of a polished row that are looked at.
+const WORDS: usize = 6;
 
 /// Oddities that decisions may show at most to be looked at as another right placement: where nothing is right to
 /// all, a family or two are wronged by any.
@@ -293,10 +303,10 @@ impl Tried {
     fn worth(&self) -> i64 {
         let tenths = match &self.cause {
             Cause::RowPoints { .. } | Cause::RowExtra { .. } | Cause::ChoiceRank(_) => 9,
-            Cause::RowMissing { when, .. } => match when.contains("&&") || when.contains("||") {
-                true => 6,
-                false => 8,
-            },
+            // Whatever leaves nothing needs no second cause beside it.
+            Cause::RowMissing { .. } if self.left.differing.is_empty() => 9,
+            Cause::RowMissing { when, .. } if is_joined(when) => 6,
+            Cause::RowMissing { .. } => 8,
             _ => 10,
         };
         self.gain.0 * tenths
@@ -313,8 +323,8 @@ impl Tried {
 impl<'a> Search<'a, '_> {
     /// One round of proposing: tries, and mends what holds. Whether anything was mended.
     ///
-    /// The tiers are asked one after the other. A rule that explains half of all oddities, or a row that explains a
-    /// third, needs no rival; single families are asked only where no rule explains three of them.
+    /// The tiers are asked one after the other. A rule that explains half of all oddities, or a row that explains
+    /// nearly all, needs no rival; single families are asked only where no rule explains three of them.
     fn round(&mut self, proposers: &[Box<dyn Proposer>]) -> bool {
         let since = self.now.left();
         let mut tried: Vec<Tried> = Vec::new();
@@ -334,7 +344,7 @@ impl<'a> Search<'a, '_> {
             let units = i64::from(since.units);
             let enough = match tier {
                 Tier::Rules => best >= 4 && best * 2 >= units,
-                Tier::Rows => best >= 4 && best * 3 >= units,
+                Tier::Rows => best >= 4 && best * 10 >= units * 8,
                 Tier::Unwritten => best >= 3,
                 Tier::Individuals => true,
             };
@@ -342,6 +352,8 @@ impl<'a> Search<'a, '_> {
                 break;
             }
         }
+        tried.extend(self.polished(&tried, &since));
+        tried.sort_by_key(Tried::order);
         let mut any = false;
         for at in 0..tried.len() {
             let Tried { cause, left, gain } = &tried[at];
@@ -433,11 +445,69 @@ impl<'a> Search<'a, '_> {
         let best = units.first().map_or(0, |u| since.units.saturating_sub(u.0));
         units.retain(|u| since.units.saturating_sub(u.0) * 2 >= best);
         units.truncate(self.limits.replayed as usize);
-        self.replays += units.len() as u32;
-        let lefts = map(self.crew, units.len(), |at| {
-            let cause = &proposals[units[at].1].cause;
-            let world = self.now.world.with(cause).ok()?;
-            let left = Seen::of(world).left();
+        let causes = units.iter().map(|u| proposals[u.1].cause.clone());
+        self.replay(&causes.collect::<Vec<_>>(), since)
+    }
+
+    /// The best rows that nobody wrote down, with the points that leave least: estimates find the condition more surely
+    /// than the number. Each step that leaves less is gone on from.
+    fn polished(&mut self, tried: &[Tried], since: &Left) -> Vec<Tried> {
+        let rows = tried
+            .iter()
+            .filter(|t| matches!(t.cause, Cause::RowMissing { .. }) && is_gain(t.gain));
+        let mut starts: Vec<&Tried> = Vec::new();
+        let most = (self.limits.replayed as usize / POLISHED).max(1);
+        for row in rows {
+            if starts.len() < most && !starts.iter().any(|s| s.left == row.left) {
+                starts.push(row);
+            }
+        }
+        let mut found = Vec::new();
+        if tried.first().is_none_or(|t| t.left.differing.is_empty()) {
+            return found;
+        }
+        for start in starts {
+            let mut now = (start.cause.clone(), start.gain);
+            for _ in 0..STEPS_ON {
+                let others = STEPS.iter().filter_map(|&by| with_more(&now.0, by));
+                let others = self.replay(&others.collect::<Vec<_>>(), since);
+                let best = others
+                    .into_iter()
+                    .max_by_key(|t| (t.gain, Reverse(t.order())));
+                let Some(best) = best.filter(|t| t.gain > now.1) else {
+                    break;
+                };
+                now = (best.cause.clone(), best.gain);
+                found.push(best);
+            }
+            let Cause::RowMissing { points, .. } = &now.0 else {
+                continue;
+            };
+            if now.1 == start.gain {
+                continue;
+            }
+            // What said the same in other words.
+            let words = tried.iter().filter(|t| t.left == start.left);
+            let words = words.filter_map(|t| match &t.cause {
+                Cause::RowMissing { table, when, .. } => Some(Cause::RowMissing {
+                    table: table.clone(),
+                    when: when.clone(),
+                    points: *points,
+                }),
+                _ => None,
+            });
+            let words = words.filter(|c| *c != now.0).take(WORDS);
+            found.extend(self.replay(&words.collect::<Vec<_>>(), since));
+        }
+        found
+    }
+
+    /// What causes leave, each mended by itself.
+    fn replay(&mut self, causes: &[Cause], since: &Left) -> Vec<Tried> {
+        self.replays += causes.len() as u32;
+        let lefts = map(self.crew, causes.len(), |at| {
+            let cause = &causes[at];
+            let left = Seen::of(self.now.world.with(cause).ok()?).left();
             Some(Tried {
                 cause: cause.clone(),
                 gain: left.gain(since),
@@ -468,48 +538,124 @@ impl<'a> Search<'a, '_> {
         });
     }
 
-    /// Takes out every cause that later ones made superfluous, last first; the first `given` stay. What is
-    /// left is mended anew in its order, so that the path is that of the causes that are named.
+    /// Takes out every cause that later ones made superfluous, last first, and joins those that say one thing in two
+    /// steps; the first `given` stay. What is left is mended anew in its order, so that the path is that of the causes
+    /// that are named.
     fn prune(&mut self, given: usize) {
-        let mut kept: Vec<usize> = (0..self.mended.len()).collect();
-        let wanted = self.now.differing.len();
-        for at in (given..self.mended.len()).rev() {
-            let without = kept.iter().filter(|&&k| k != at);
-            let causes: Vec<Cause> = without.map(|&k| self.mended[k].cause.clone()).collect();
-            if causes.len() == kept.len() || kept.len() == 1 {
+        let mut kept: Vec<(Cause, Vec<Cause>)> = (self.mended.iter())
+            .map(|m| (m.cause.clone(), m.class.clone()))
+            .collect();
+        let before = kept.len();
+        for at in (given..kept.len()).rev() {
+            if kept.len() == 1 {
+                break;
+            }
+            let mut without = kept.clone();
+            let (cause, class) = without.remove(at);
+            if self.does_as_well(&without) {
+                kept = without;
                 continue;
             }
-            let Ok(world) = self.now.world.with_only(&causes) else {
-                continue;
-            };
-            let placement = world.place();
-            let (differing, _) = world.truth.differing(&world.market, &placement);
-            if differing.len() <= wanted {
-                kept.retain(|&k| k != at);
+            let earlier = (given..at).rev();
+            let joined = earlier
+                .filter_map(|e| Some((e, once(&kept[e], (&cause, &class))?)))
+                .map(|(e, once)| {
+                    let mut joined = without.clone();
+                    joined[e] = once;
+                    joined
+                })
+                .find(|joined| self.does_as_well(joined));
+            if let Some(joined) = joined {
+                kept = joined;
             }
         }
-        if kept.len() == self.mended.len() {
+        if kept.len() == before {
             return;
         }
         let Ok(first) = self.now.world.with_only(&[]) else {
             return;
         };
-        let old = std::mem::take(&mut self.mended);
+        self.mended.clear();
         self.now = Seen::of(first);
-        for at in kept {
-            let Mended { cause, class, .. } = &old[at];
-            if let Ok(world) = self.now.world.with(cause) {
-                self.mend(Seen::of(world), cause.clone(), class.clone());
+        for (cause, class) in kept {
+            if let Ok(world) = self.now.world.with(&cause) {
+                self.mend(Seen::of(world), cause, class);
             }
         }
     }
+
+    /// Whether so few causes leave no more children that differ than all do.
+    fn does_as_well(&self, causes: &[(Cause, Vec<Cause>)]) -> bool {
+        let causes: Vec<Cause> = causes.iter().map(|c| c.0.clone()).collect();
+        let Ok(world) = self.now.world.with_only(&causes) else {
+            return false;
+        };
+        let placement = world.place();
+        let (differing, _) = world.truth.differing(&world.market, &placement);
+        differing.len() <= self.now.differing.len()
+    }
+}
+
+/// A row that nobody wrote down, with some points more; none with 0.
+fn with_more(cause: &Cause, by: i64) -> Option<Cause> {
+    let Cause::RowMissing {
+        table,
+        when,
+        points,
+    } = cause
+    else {
+        return None;
+    };
+    let points = points.plus(Exact::whole(by))?;
+    (points != Exact::ZERO).then(|| Cause::RowMissing {
+        table: table.clone(),
+        when: when.clone(),
+        points,
+    })
+}
+
+/// Two rows that nobody wrote down, for the same people in one table, as one row with the points of both.
+fn once(
+    (a, alike_a): &(Cause, Vec<Cause>),
+    (b, alike_b): (&Cause, &Vec<Cause>),
+) -> Option<(Cause, Vec<Cause>)> {
+    let row = |cause: &Cause| match cause {
+        Cause::RowMissing {
+            table,
+            when,
+            points,
+        } => Some((table.clone(), when.clone(), *points)),
+        _ => None,
+    };
+    let ((table, when, first), (_, _, second)) = (row(a)?, row(b)?);
+    let of = |list: &mut dyn Iterator<Item = &Cause>, points: Exact| -> Vec<Box<str>> {
+        let rows = list.filter_map(row);
+        let same = rows.filter(|(t, _, p)| *t == table && *p == points);
+        same.map(|(_, when, _)| when).collect()
+    };
+    let words_b = of(&mut std::iter::once(b).chain(alike_b), second);
+    let words_a = of(&mut std::iter::once(a).chain(alike_a), first);
+    let mut shared: Vec<Box<str>> = words_a;
+    shared.retain(|w| words_b.contains(w));
+    let named = shared.iter().position(|w| *w == when).unwrap_or(0);
+    if shared.is_empty() {
+        return None;
+    }
+    shared.swap(0, named);
+    let points = first.plus(second)?;
+    let mut causes = shared.into_iter().map(|when| Cause::RowMissing {
+        table: table.clone(),
+        when,
+        points,
+    });
+    Some((causes.next()?, causes.collect()))
 }
 
 /// What it costs to see a round with a cause mended, beside a change of the market.
 fn cost(cause: &Cause) -> u32 {
     match cause {
         Cause::Fact { .. } => 3,
-        cause if cause.needs_scoring() => 8,
+        cause if cause.needs_scoring() => 3,
         _ => 1,
     }
 }

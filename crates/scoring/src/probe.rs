@@ -110,6 +110,38 @@ impl Program {
         Contributions { rows }
     }
 
+    /// To whom each row of a table applies, after exclusions: choices, or guardians (adults) in a table over them (as
+    /// they are at the first choice of the first child of their household); ascending, by row of the file.
+    #[must_use]
+    pub fn applying(&self, facts: &RoundFacts, table: u32) -> Vec<Vec<u32>> {
+        let code = &self.code.tables[table as usize];
+        let mut rows: Vec<Vec<u32>> = vec![Vec::new(); code.rows.len()];
+        let mut session = Session::new(self, facts);
+        let mut before = None;
+        for choice in 0..facts.choices.len() as u32 {
+            session.at(choice);
+            let Some(over) = code.over else {
+                session.each_row(table, None, |row, _| rows[row].push(choice));
+                continue;
+            };
+            let members = session.span_of(match over {
+                Element::Guardian => List::Guardians,
+                Element::Adult => List::Adults,
+            });
+            if before.replace(members.clone()) == Some(members.clone()) {
+                continue;
+            }
+            for member in members {
+                session.each_row(table, Some(member), |row, _| rows[row].push(member));
+            }
+        }
+        for list in &mut rows {
+            list.sort_unstable();
+            list.dedup();
+        }
+        rows
+    }
+
     /// How a table combines its rows, and what it is over.
     #[must_use]
     pub fn shape(&self, table: u32) -> (Take, Option<Element>) {

@@ -32,7 +32,7 @@ pub struct Atom {
 #[derive(Debug, Clone, Default)]
 pub struct Cuts(BTreeMap<Box<str>, BTreeSet<(Exact, bool)>>);
 
-/// Values of a number that are each a cut, at most.
+/// Values of a number that are cuts beside those of the file, at most.
 const FEW: usize = 12;
 
 impl Cuts {
@@ -199,9 +199,7 @@ fn of_attribute(
                 _ => None,
             });
             let numbers: BTreeSet<Exact> = numbers.collect();
-            if numbers.len() <= FEW {
-                edges.extend(numbers.into_iter().map(|n| (n, false)));
-            }
+            edges.extend(rounded(numbers).into_iter().map(|n| (n, false)));
             for (edge, above) in edges {
                 let number = match attribute.ty {
                     Type::Quantity(unit) => format!("{}({edge})", unit.name()),
@@ -219,6 +217,22 @@ fn of_attribute(
     }
 }
 
+/// Numbers at which people would cut: all where there are few, else the roundest.
+fn rounded(numbers: BTreeSet<Exact>) -> Vec<Exact> {
+    let rough = |n: &Exact| {
+        let steps = [60, 30, 20, 10, 5, 2, 1];
+        let whole = n.as_whole();
+        let step = whole.and_then(|n| steps.iter().position(|s| n % s == 0));
+        step.unwrap_or(steps.len())
+    };
+    let mut list: Vec<Exact> = numbers.into_iter().collect();
+    if list.len() > FEW {
+        list.sort_by_key(|n| (rough(n), *n));
+        list.truncate(FEW);
+    }
+    list
+}
+
 /// A condition in the criteria language, for those it concerns.
 #[derive(Debug, Clone)]
 pub struct Condition<T> {
@@ -230,7 +244,7 @@ pub struct Condition<T> {
     pub facts: usize,
 }
 
-/// Conditions about one fact each; those that hold for the same, as one.
+/// Conditions about one fact each; those that hold for the same, as one, the shortest words first.
 #[must_use]
 pub fn together<T: Clone + Eq + Hash>(list: Vec<(String, Vec<T>)>) -> Vec<Condition<T>> {
     let mut at: HashMap<Vec<T>, usize> = HashMap::new();
@@ -247,6 +261,9 @@ pub fn together<T: Clone + Eq + Hash>(list: Vec<(String, Vec<T>)>) -> Vec<Condit
                 });
             }
         }
+    }
+    for condition in &mut found {
+        condition.texts.sort_by_key(String::len);
     }
     found
 }

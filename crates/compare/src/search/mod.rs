@@ -10,6 +10,7 @@ pub mod facts;
 pub mod forbidden;
 pub mod key_order;
 pub mod mechanism;
+pub mod parts;
 pub mod refill;
 mod revealed;
 pub mod rows;

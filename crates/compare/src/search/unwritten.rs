@@ -7,6 +7,7 @@
 use super::{
     Proposal, Proposer, Scene, Tier,
     conditions::{self, Cuts, atoms, together},
+    parts::{Part, parts},
     seen::Seen,
     stand::{Move, Stand, distance, plain_points, roughness},
 };
@@ -16,30 +17,37 @@ use enmusubi_criteria::{
     model::{Over, Table, Take},
 };
 use enmusubi_domain::facts::{Entity, Exact, RoundFacts};
-use enmusubi_scoring::{Contributions, Nudge, Probe, Program};
+use enmusubi_scoring::{Nudge, Probe, Program};
 use std::{
     cmp::Reverse,
     collections::{HashMap, HashSet},
     sync::Arc,
 };
 
-/// Points that every condition is tried with.
+/// Points that every condition is tried with, beside those of the table's own rows.
 const COARSE: [i64; 14] = [-20, -10, -7, -5, -3, -2, -1, 1, 2, 3, 5, 7, 10, 20];
 
 /// Points that the most hopeful conditions are tried with.
-const FINE: [i64; 28] = [
-    -30, -20, -15, -12, -10, -8, -7, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15,
-    20, 25, 30,
+const FINE: [i64; 48] = [
+    -50, -40, -30, -25, -20, -19, -18, -17, -16, -15, -14, -13, -12, -11, -10, -9, -8, -7, -6, -5,
+    -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 25, 30,
+    40, 50,
 ];
 
 /// Single conditions of a table that are tried with every number of points, and joined.
 const HOPEFUL: usize = 24;
 /// Of these, those that are joined with each other.
 const JOINED: usize = 16;
-/// Rows that are proposed.
-const BEST: usize = 16;
-/// Of these, those that are proposed with several numbers of points.
-const SEVERAL: usize = 4;
+/// Conditions of a table that are made narrower by any other.
+const NARROWED: usize = 4;
+/// Rows that are proposed: those of one fact, and of several.
+const BEST: [usize; 2] = [16, 8];
+/// Of these, those that are proposed with several numbers of points, and how many of these at most.
+const SEVERAL: (usize, usize) = (4, 4);
+/// Points for everybody that are tried.
+const EVERYBODY: [i64; 2] = [5, 12];
+/// Points with which a row sets nearly as much right are proposed as well: so many tenths of what the best do.
+const NEARLY: i64 = 8;
 /// Tables looked at, of those over applications and of those over guardians (adults).
 const TABLES: usize = 2;
 /// What a single condition must set right at least, and what two joined ones: less is a slip.
@@ -47,11 +55,11 @@ const LEAST: [i64; 2] = [2, 3];
 /// The same where so few do not fit that a row may be behind them all.
 const LEAST_OF_FEW: [i64; 2] = [1, 2];
 /// How few that is.
-const FEW: u32 = 3;
+const FEW: u32 = 8;
 /// Conditions of a table that are tried with everybody near a cut-off.
 const NEAR: usize = 64;
-/// Rows that are tried with everybody.
-const FULL: usize = 32;
+/// Rows that are tried with everybody: those of one fact, and of several.
+const FULL: [usize; 2] = [24, 16];
 /// Points of a row in a table that takes one of several, at most.
 const LEVELS: usize = 8;
 /// Rows of such a table whose points are looked at one by one, how many points, and children asked for that at most.
@@ -77,20 +85,16 @@ impl Proposer for Unwritten {
     fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal> {
         let fits = self.seen.of(scene, || fits(scene));
         let most = i64::from(scene.evidence.units.max(1));
-        let proposals = fits.iter().take(BEST).enumerate().flat_map(|(nth, fit)| {
-            // Of the best also the least and the most points that seem to do: they differ in what follows.
-            let mut points: Vec<Exact> = fit.points.first().copied().into_iter().collect();
-            if nth < SEVERAL {
-                points.extend(
-                    fit.points
-                        .iter()
-                        .min()
-                        .into_iter()
-                        .chain(fit.points.iter().max()),
-                );
-                let mut seen = HashSet::new();
-                points.retain(|p| seen.insert(*p));
-            }
+        let of = |several: bool| {
+            let of = fits.iter().filter(move |f| (f.facts > 1) == several);
+            of.take(BEST[usize::from(several)]).enumerate()
+        };
+        let proposals = of(false).chain(of(true)).flat_map(|(nth, fit)| {
+            // Of the best several numbers of points: they differ in what follows.
+            let several = if nth < SEVERAL.0 { SEVERAL.1 } else { 1 };
+            let mut points: Vec<Exact> = fit.points.clone();
+            points.extend(&fit.nearly);
+            points.truncate(several);
             points.into_iter().filter_map(move |points| {
                 Some(Proposal {
                     promise: u32::try_from(fit.gain.min(most)).ok()?,
@@ -102,7 +106,7 @@ impl Proposer for Unwritten {
                 })
             })
         });
-        proposals.collect()
+        proposals.chain(for_everybody(scene)).collect()
     }
 
     fn alike(&self, scene: &Scene<'_, '_>, cause: &Cause) -> Vec<Cause> {
@@ -131,6 +135,32 @@ impl Proposer for Unwritten {
     }
 }
 
+/// Points for everybody where a table is bounded: only those near the bound feel them, which no cut-off tells. Two numbers
+/// to begin with; whichever leaves less is polished.
+fn for_everybody(scene: &Scene<'_, '_>) -> Vec<Proposal> {
+    let Some(scored) = &scene.world.scored else {
+        return Vec::new();
+    };
+    if scene.evidence.units == 0 {
+        return Vec::new();
+    }
+    let tables = scored.criteria.tables.iter().filter(|t| {
+        let bounded = t.at_most.is_some() || t.at_least.is_some();
+        bounded && t.over == Over::Application && t.take == Take::Sum
+    });
+    let rows = tables.take(TABLES).flat_map(|table| {
+        EVERYBODY.map(|points| Proposal {
+            promise: scene.evidence.units.div_ceil(2),
+            cause: Cause::RowMissing {
+                table: table.id.clone(),
+                when: "true".into(),
+                points: Exact::whole(points),
+            },
+        })
+    });
+    rows.collect()
+}
+
 /// A row that would set right.
 #[derive(Debug)]
 struct Fit {
@@ -139,6 +169,8 @@ struct Fit {
     texts: Vec<String>,
     /// Points that fit best, the roundest first.
     points: Vec<Exact>,
+    /// Points that fit nearly as well, the roundest first.
+    nearly: Vec<Exact>,
     gain: i64,
     /// Facts its condition looks at.
     facts: usize,
@@ -186,8 +218,7 @@ impl Search {
             return None;
         }
         let program = Arc::clone(&scored.program);
-        let given = program.contributions(&scored.facts);
-        let conditions = conditions(&stand, &scored.facts, &scored.criteria, &given);
+        let conditions = conditions(&stand, &scored.facts, &scored.criteria);
         Some(Self {
             stand,
             program,
@@ -201,8 +232,8 @@ impl Search {
         let suspects = self.stand.suspects();
         let effects = self.effects(scene, &suspects);
         let mut list: Vec<Candidate> = Vec::new();
-        for (nth, (_, effect)) in effects.iter().enumerate() {
-            let found = self.screen(scene, effect, &suspects).into_iter();
+        for (nth, (at, effect)) in effects.iter().enumerate() {
+            let found = self.screen(scene, (*at, effect), &suspects).into_iter();
             list.extend(found.map(|(gain, condition)| Candidate {
                 gain,
                 effect: nth,
@@ -219,7 +250,12 @@ impl Search {
             .collect();
         let mut known = known.into_iter();
         list.retain(|_| !known.next().unwrap_or(true));
-        list.truncate(FULL);
+        let mut left = FULL;
+        list.retain(|c| {
+            let left = &mut left[usize::from(c.condition.facts > 1)];
+            *left = left.saturating_sub(1);
+            *left > 0
+        });
         let mut fits: Vec<Fit> = Vec::new();
         for (nth, (at, effect)) in effects.iter().enumerate() {
             let mine = list.iter().filter(|c| c.effect == nth);
@@ -345,7 +381,7 @@ impl Search {
     fn screen(
         &self,
         scene: &Scene<'_, '_>,
-        effect: &Effect,
+        (at, effect): (u32, &Effect),
         suspects: &[bool],
     ) -> Vec<(i64, Condition)> {
         let list = match effect.over {
@@ -353,54 +389,88 @@ impl Search {
             Over::Guardian => &self.conditions[1],
             Over::Adult => &self.conditions[2],
         };
-        let numbers: &[i64] = match effect.fixed {
-            Some(_) => &[1],
-            None => &COARSE,
+        let numbers = match effect.fixed {
+            Some(_) => vec![1],
+            None => self.numbers(scene, at, &COARSE),
         };
-        let gain = |moves: &[(Move, u32)], condition: &Condition| {
+        let with = |moves: &[(Move, u32)], condition: &Condition, numbers: &[i64]| {
             let moves = chosen(effect.over, moves, condition);
-            let gains = numbers
-                .iter()
-                .map(|&t| self.stand.gain(&moves, t, |_| true));
-            gains.max().unwrap_or(0)
+            let gains = (numbers.iter()).map(|&t| (self.stand.gain(&moves, t, |_| true), t));
+            gains.max_by_key(|(gain, t)| (*gain, Reverse(t.abs())))
+        };
+        let best_of = |moves: &[(Move, u32)], conditions: &[&Condition], most: usize| {
+            let found = map(scene.crew, conditions.len(), |nth| {
+                with(moves, conditions[nth], &numbers)
+            });
+            let mut list: Vec<Hopeful> = (found.into_iter().zip(conditions))
+                .filter_map(|(best, condition)| {
+                    let (gain, times) = best?;
+                    Some(Hopeful {
+                        gain,
+                        times,
+                        condition: (*condition).clone(),
+                    })
+                })
+                .filter(|h| h.gain > 0)
+                .collect();
+            list.sort_by_key(|h| Reverse(h.gain));
+            list.truncate(most);
+            list
         };
         let near: Vec<(Move, u32)> = (effect.moves.iter())
             .filter(|(m, _)| suspects[m.entry as usize])
             .copied()
             .collect();
-        let gains = map(scene.crew, list.len(), |nth| gain(&near, &list[nth]));
-        let mut first: Vec<(i64, &Condition)> = gains.into_iter().zip(list).collect();
-        first.retain(|(gain, _)| *gain > 0);
-        first.sort_by_key(|(gain, _)| Reverse(*gain));
-        first.truncate(NEAR);
-        let coarse = |condition: &Condition| gain(&effect.moves, condition);
-        let gains = map(scene.crew, first.len(), |nth| coarse(first[nth].1));
-        let mut hopeful: Vec<(i64, &Condition)> = gains
-            .into_iter()
-            .zip(first.iter().map(|(_, c)| *c))
-            .collect();
-        hopeful.retain(|(gain, _)| *gain > 0);
-        hopeful.sort_by_key(|(gain, _)| Reverse(*gain));
-        hopeful.truncate(HOPEFUL);
+        // Those near a cut-off tell whether a condition for a few is of use; one for many moves the others as well.
+        let is_wide = |c: &&Condition| c.holds.iter().filter(|h| **h).count() * 2 > c.holds.len();
+        let (wide, narrow): (Vec<&Condition>, Vec<&Condition>) = list.iter().partition(is_wide);
+        let first = best_of(&near, &narrow, NEAR);
+        let first = first.iter().map(|h| &h.condition);
+        let first: Vec<&Condition> = first.chain(wide).collect();
+        let mut hopeful = best_of(&effect.moves, &first, HOPEFUL);
         if hopeful.is_empty() {
             return Vec::new();
         }
+        // The best with each other, and the very best with any other that makes it narrower; then once more.
         let joined = joined(&hopeful[..hopeful.len().min(JOINED)]);
-        let gains = map(scene.crew, joined.len(), |nth| coarse(&joined[nth].0));
-        let mut pairs: Vec<(i64, &Condition)> = gains
-            .into_iter()
-            .zip(&joined)
-            .filter(|(gain, (_, single))| gain > single)
-            .map(|(gain, (condition, _))| (gain, condition))
-            .collect();
-        pairs.sort_by_key(|(gain, _)| Reverse(*gain));
-        pairs.truncate(HOPEFUL);
-        let candidates = hopeful.iter().chain(&pairs);
+        let narrower = |of: &[Hopeful]| {
+            let parents = &of[..of.len().min(NARROWED)];
+            let both: Vec<(usize, Condition)> = (parents.iter().enumerate())
+                .flat_map(|(at, h)| list.iter().map(move |c| (at, h, c)))
+                .flat_map(|(at, h, c)| narrowed(&h.condition, c).map(move |n| (at, n)))
+                .collect();
+            // With the points that did best for the wider one: the screen only says which are worth a look.
+            let gains = map(scene.crew, both.len(), |nth| {
+                let (at, condition) = &both[nth];
+                let numbers = beside(parents[*at].times);
+                with(&near, condition, &numbers).map_or(0, |(gain, _)| gain)
+            });
+            let least: Vec<i64> = (parents.iter())
+                .map(|h| with(&near, &h.condition, &beside(h.times)).map_or(0, |(gain, _)| gain))
+                .collect();
+            let mut found: Vec<(i64, Condition)> = (gains.into_iter().zip(both))
+                .filter(|(gain, (at, _))| *gain > least[*at])
+                .map(|(gain, (_, condition))| (gain, condition))
+                .collect();
+            found.sort_by_key(|(gain, _)| Reverse(*gain));
+            found.truncate(HOPEFUL);
+            found.into_iter().map(|(_, c)| c).collect::<Vec<_>>()
+        };
+        let mut deeper: Vec<Condition> = joined;
+        deeper.extend(narrower(&hopeful));
+        let deeper: Vec<&Condition> = deeper.iter().collect();
+        let pairs = best_of(&effect.moves, &deeper, HOPEFUL);
+        let deepest = narrower(&pairs);
+        let deepest: Vec<&Condition> = deepest.iter().collect();
+        let triples = best_of(&effect.moves, &deepest, HOPEFUL);
+        // Less than a single fact explains needs no second.
+        let of_one = hopeful.first().map_or(0, |h| h.gain);
+        let more = pairs.into_iter().chain(triples);
+        hopeful.extend(more.filter(|h| h.gain >= of_one));
         // What is gained where decisions do not fit is the most that can be.
-        candidates
-            .filter(|(gain, c)| *gain >= self.least[c.facts.min(2) - 1])
-            .map(|(gain, c)| (*gain, (*c).clone()))
-            .collect()
+        let least = |c: &Condition| self.least[c.facts.min(2) - 1];
+        hopeful.retain(|h| h.gain >= least(&h.condition));
+        hopeful.into_iter().map(|h| (h.gain, h.condition)).collect()
     }
 
     /// What conditions set right when everybody counts, not only those in groups where decisions do not fit.
@@ -416,7 +486,7 @@ impl Search {
         let moves = self.moves(scene, (at, effect.over), effect.fixed, &children);
         let numbers = match effect.fixed {
             Some(_) => vec![1],
-            None => self.numbers(scene, at),
+            None => self.numbers(scene, at, &FINE),
         };
         let mut found = map(scene.crew, candidates.len(), |nth| {
             self.fit(effect, &moves, &numbers, candidates[nth])
@@ -504,9 +574,9 @@ impl Search {
         }
     }
 
-    /// Points that the most hopeful conditions are tried with, in units: small ones, and what rows of the table have.
-    fn numbers(&self, scene: &Scene<'_, '_>, table: u32) -> Vec<i64> {
-        let mut numbers = FINE.to_vec();
+    /// Points that conditions are tried with, in units: small ones, and what rows of the table have.
+    fn numbers(&self, scene: &Scene<'_, '_>, table: u32, small: &[i64]) -> Vec<i64> {
+        let mut numbers = small.to_vec();
         if let Some(scored) = &scene.world.scored {
             let rows = scored.criteria.tables[table as usize].rows.iter();
             let points = rows.filter_map(plain_points);
@@ -526,20 +596,28 @@ impl Search {
         condition: &Condition,
     ) -> Option<Fit> {
         let moves = chosen(effect.over, moves, condition);
-        let (times, best) = self.stand.best(&moves, numbers);
+        let gains: Vec<(i64, i64)> = (numbers.iter())
+            .map(|&t| (self.stand.gain(&moves, t, |_| true), t))
+            .collect();
+        let best = gains.iter().map(|g| g.0).max().unwrap_or(0);
         if best < self.least[condition.facts.min(2) - 1] {
             return None;
         }
-        let points = times.into_iter().filter_map(|t| match effect.fixed {
-            Some(points) => Some(points),
-            None => self.stand.points(t),
-        });
-        let mut points: Vec<Exact> = points.collect();
-        points.sort_by_key(|p| (roughness(*p), distance(*p, Exact::ZERO)));
+        let points = |fits: &dyn Fn(i64) -> bool| {
+            let times = gains.iter().filter(|(gain, _)| fits(*gain));
+            let points = times.filter_map(|&(_, t)| match effect.fixed {
+                Some(points) => Some(points),
+                None => self.stand.points(t),
+            });
+            let mut points: Vec<Exact> = points.collect();
+            points.sort_by_key(|p| (roughness(*p), distance(*p, Exact::ZERO)));
+            points
+        };
         Some(Fit {
             table: effect.table.clone(),
             texts: condition.texts.clone(),
-            points,
+            points: points(&|gain| gain == best),
+            nearly: points(&|gain| gain < best && gain > 0 && gain * 10 >= best * NEARLY),
             gain: best,
             facts: condition.facts,
         })
@@ -583,41 +661,60 @@ fn chosen(over: Over, list: &[(Move, u32)], condition: &Condition) -> Vec<Move> 
     moves
 }
 
-/// Two conditions at once, and one without the other; with the better gain of the two.
-fn joined(singles: &[(i64, &Condition)]) -> Vec<(Condition, i64)> {
+/// A number of points and those beside it: a narrower condition may want others.
+fn beside(times: i64) -> [i64; 3] {
+    [times - 1, times, times + 1]
+}
+
+/// A condition that sets some right, with points.
+struct Hopeful {
+    gain: i64,
+    /// The points with which it does, in units.
+    times: i64,
+    condition: Condition,
+}
+
+/// Whether a condition was joined of several here, not found as it is in a file or about one fact.
+pub(crate) fn is_joined(when: &str) -> bool {
+    when.contains(") && (") || when.contains(") && !(")
+}
+
+/// Two conditions at once, one without the other, and either of two levels of a fact.
+fn joined(singles: &[Hopeful]) -> Vec<Condition> {
     let mut pairs = Vec::new();
-    for (at, (gain_a, a)) in singles.iter().enumerate() {
-        for (gain_b, b) in &singles[at + 1..] {
-            if a.facts + b.facts > 2 {
-                continue;
-            }
-            let gain = *gain_a.max(gain_b);
-            pairs.extend(either(a, b).map(|c| (c, gain)));
-            for (x, y, not) in [(a, b, false), (a, b, true), (b, a, true)] {
-                let holds: Vec<bool> = (x.holds.iter().zip(&y.holds))
-                    .map(|(x, y)| *x && *y != not)
-                    .collect();
-                // As narrow as one of them, or for nobody: nothing new.
-                if holds == x.holds || holds == y.holds || !holds.contains(&true) {
-                    continue;
-                }
-                let (Some(x), Some(y)) = (x.texts.first(), y.texts.first()) else {
-                    continue;
-                };
-                let text = match not {
-                    true => format!("({x}) && !({y})"),
-                    false => format!("({x}) && ({y})"),
-                };
-                let condition = Condition {
-                    texts: vec![text],
-                    holds,
-                    facts: 2,
-                };
-                pairs.push((condition, gain));
-            }
+    for (at, a) in singles.iter().enumerate() {
+        for b in &singles[at + 1..] {
+            let (a, b) = (&a.condition, &b.condition);
+            pairs.extend(either(a, b));
+            pairs.extend(narrowed(a, b));
+            pairs.extend(narrowed(b, a).filter(|c| c.texts.iter().any(|t| t.contains(") && !("))));
         }
     }
     pairs
+}
+
+/// A condition and another at once, and the same without the other.
+fn narrowed(a: &Condition, b: &Condition) -> impl Iterator<Item = Condition> + use<> {
+    let both = |not: bool| {
+        let holds: Vec<bool> = (a.holds.iter().zip(&b.holds))
+            .map(|(x, y)| *x && *y != not)
+            .collect();
+        // As narrow as one of them, or for nobody: nothing new.
+        if holds == a.holds || holds == b.holds || !holds.contains(&true) {
+            return None;
+        }
+        let (x, y) = (a.texts.first()?, b.texts.first()?);
+        let text = match not {
+            true => format!("({x}) && !({y})"),
+            false => format!("({x}) && ({y})"),
+        };
+        Some(Condition {
+            texts: vec![text],
+            holds,
+            facts: a.facts + b.facts,
+        })
+    };
+    [both(false), both(true)].into_iter().flatten()
 }
 
 /// One of two levels of the same fact.
@@ -641,12 +738,7 @@ fn either(a: &Condition, b: &Condition) -> Option<Condition> {
 }
 
 /// Conditions of one fact, those that hold for the same together.
-fn conditions(
-    stand: &Stand,
-    facts: &RoundFacts,
-    criteria: &Criteria,
-    given: &Contributions,
-) -> [Vec<Condition>; 3] {
+fn conditions(stand: &Stand, facts: &RoundFacts, criteria: &Criteria) -> [Vec<Condition>; 3] {
     let cuts = Cuts::of(criteria);
     let mut asked: HashMap<Entity, Vec<bool>> = HashMap::new();
     let entities = [
@@ -721,30 +813,31 @@ fn conditions(
             }
         }
     }
-    // Conditions the file has already, with other points or in another table.
-    for (t, table) in (0u32..).zip(&criteria.tables) {
-        for (r, row) in (0u32..).zip(&table.rows) {
-            if let (Over::Application, None, Some(when)) = (table.over, &row.band, &row.when) {
-                let list = given.of(t, r);
-                let holds =
-                    entries(&|e| list.binary_search_by_key(&e.origin, |c| c.choice).is_ok());
-                applications.push((when.to_string(), holds));
-            }
-        }
+    // For everybody: where a table is bounded, that is felt by those near the bound.
+    applications.push(("true".to_owned(), entries(&|_| true)));
+    // What the file says itself, with other points or in another table.
+    for Part { text, of } in parts(criteria, facts, Over::Application) {
+        let holds = entries(&|e| of.binary_search(&e.origin).is_ok());
+        applications.push((text, holds));
     }
-    let own = |entity, name| {
-        let list = of(entity, name).into_iter();
-        distinct(list.map(|a| (a.text, a.holds)).collect())
+    let own = |entity, name, over| {
+        let list = of(entity, name).into_iter().map(|a| (a.text, a.holds));
+        let count = facts.table(entity).len() as u32;
+        let of_file = parts(criteria, facts, over).into_iter().map(|p| {
+            let holds = (0..count).map(|m| p.of.binary_search(&m).is_ok());
+            (p.text, holds.collect())
+        });
+        distinct(list.chain(of_file).collect())
     };
     [
         distinct(applications),
-        own(Entity::Guardian, "guardian"),
-        own(Entity::Adult, "adult"),
+        own(Entity::Guardian, "guardian", Over::Guardian),
+        own(Entity::Adult, "adult", Over::Adult),
     ]
 }
 
-/// Conditions that tell somebody from somebody else, each once.
+/// Conditions that hold for anybody, each once.
 fn distinct(mut list: Vec<(String, Vec<bool>)>) -> Vec<Condition> {
-    list.retain(|(_, holds)| holds.contains(&true) && holds.contains(&false));
+    list.retain(|(_, holds)| holds.contains(&true));
     together(list)
 }

@@ -146,7 +146,11 @@ fn row_of<'c>(criteria: &'c mut Criteria, id: &str) -> Result<&'c mut Row, Unwor
     rows.next().ok_or(Unworkable::Foreign)
 }
 
-fn add_row(
+/// Adds a row that nobody wrote down.
+///
+/// # Errors
+/// The condition is none, or there is no such table.
+pub(crate) fn add_row(
     criteria: &mut Criteria,
     at: usize,
     table: &str,
