@@ -186,8 +186,8 @@ impl Search {
             return None;
         }
         let program = Arc::clone(&scored.program);
-        let given = program.contributions(&scored.facts);
-        let conditions = conditions(&stand, &scored.facts, &scored.criteria, &given);
+        let given = scored.contributions();
+        let conditions = conditions(&stand, &scored.facts, &scored.criteria, given);
         Some(Self {
             stand,
             program,
