@@ -34,3 +34,21 @@ pub fn map<T: Send>(crew: &dyn Crew, count: usize, work: impl Fn(usize) -> T + S
     };
     results.into_iter().filter_map(inner).collect()
 }
+
+/// What becomes of the parts of a list, in order.
+pub fn each<I: Send, T: Send>(
+    crew: &dyn Crew,
+    parts: Vec<I>,
+    work: impl Fn(I) -> T + Sync,
+) -> Vec<T> {
+    let parts: Vec<Mutex<Option<I>>> = parts.into_iter().map(|p| Mutex::new(Some(p))).collect();
+    let done = map(crew, parts.len(), |at| {
+        let mut slot = parts[at]
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let part = slot.take();
+        drop(slot);
+        part.map(&work)
+    });
+    done.into_iter().flatten().collect()
+}

@@ -7,7 +7,7 @@
 
 use crate::{
     cause::Cause,
-    crew::{Crew, map},
+    crew::{Crew, each, map},
     evidence::{Evidence, evidence},
     past::Past,
     search::{Proposal, Proposer, Scene, Tier, unwritten::is_joined},
@@ -166,11 +166,12 @@ impl<'a> Seen<'a> {
         if theirs.is_stable() || self.evidence.units == 0 {
             return theirs.is_stable();
         }
+        if !theirs.is_feasible() || !theirs.unfinished.is_empty() {
+            return false;
+        }
         let ours = check(market, &self.placement);
         let wronged = |f| ours.blocking.iter().any(|o| o.family == f);
-        theirs.is_feasible()
-            && theirs.unfinished.is_empty()
-            && theirs.blocking.iter().all(|b| wronged(b.family))
+        theirs.blocking.iter().all(|b| wronged(b.family))
     }
 
     fn ids(&self) -> Vec<Box<str>> {
@@ -291,13 +292,15 @@ struct Search<'a, 'c> {
 }
 
 /// A proposal that was replayed.
-struct Tried {
+struct Tried<'a> {
     cause: Cause,
     left: Left,
     gain: (i64, i64),
+    /// The round with it mended, until something else is mended.
+    seen: Option<Seen<'a>>,
 }
 
-impl Tried {
+impl Tried<'_> {
     /// The oddities it explains, in tenths, less what so free a choice would explain by chance: of a few seats or orders
     /// one seldom fits by chance, of thousands of conditions one often does.
     fn worth(&self) -> i64 {
@@ -327,7 +330,7 @@ impl<'a> Search<'a, '_> {
     /// nearly all, needs no rival; single families are asked only where no rule explains three of them.
     fn round(&mut self, proposers: &[Box<dyn Proposer>]) -> bool {
         let since = self.now.left();
-        let mut tried: Vec<Tried> = Vec::new();
+        let mut tried: Vec<Tried<'a>> = Vec::new();
         for tier in Tier::ALL {
             if self.dry.contains(&tier) {
                 continue;
@@ -356,7 +359,10 @@ impl<'a> Search<'a, '_> {
         tried.sort_by_key(Tried::order);
         let mut any = false;
         for at in 0..tried.len() {
-            let Tried { cause, left, gain } = &tried[at];
+            let known = tried[at].seen.take();
+            let Tried {
+                cause, left, gain, ..
+            } = &tried[at];
             // What explains far less than the best may follow from what is not found yet.
             if !is_gain(*gain) || any && tried[at].worth() * 2 < tried[0].worth() {
                 break;
@@ -365,11 +371,16 @@ impl<'a> Search<'a, '_> {
                 continue;
             }
             // What was mended before it in this round may have explained it, or changed what it does.
-            let Ok(world) = self.now.world.with(cause) else {
-                continue;
+            let seen = match known.filter(|_| !any) {
+                Some(seen) => seen,
+                None => {
+                    let Ok(world) = self.now.world.with(cause) else {
+                        continue;
+                    };
+                    self.replays += 1;
+                    Seen::of(world)
+                }
             };
-            let seen = Seen::of(world);
-            self.replays += 1;
             let now = seen.left().gain(&self.now.left());
             if any && (now.0 < gain.0 || now.1 < gain.1 || now.1 <= 0) {
                 continue;
@@ -416,8 +427,14 @@ impl<'a> Search<'a, '_> {
     }
 
     /// What the proposals of a tier leave. They are looked at as far as the limits go, the most promising first; those
-    /// that leave the fewest oddities are replayed. No world is kept meanwhile: large rounds have large ones.
-    fn tried(&mut self, tier: Tier, proposers: &[Box<dyn Proposer>], since: &Left) -> Vec<Tried> {
+    /// that leave the fewest oddities are replayed. Worlds are kept meanwhile, as making them again takes longer than
+    /// looking at them: large rounds have large ones, and few are looked at there.
+    fn tried(
+        &mut self,
+        tier: Tier,
+        proposers: &[Box<dyn Proposer>],
+        since: &Left,
+    ) -> Vec<Tried<'a>> {
         let scene = self.scene();
         let mut proposals: Vec<Proposal> = Vec::new();
         let asked = proposers.iter().filter(|p| p.tier() == tier);
@@ -432,30 +449,41 @@ impl<'a> Search<'a, '_> {
             spent += cost(&p.cause);
             spent <= self.limits.tried
         });
-        let units = map(self.crew, proposals.len(), |at| {
+        let looked = map(self.crew, proposals.len(), |at| {
             let world = self.now.world.with(&proposals[at].cause).ok()?;
-            Some((evidence(&world).units, at))
+            let evidence = evidence(&world);
+            Some((at, world, evidence))
         });
-        let mut units: Vec<(u32, usize)> = units.into_iter().flatten().collect();
-        units.sort_by_key(|&(units, at)| {
-            let kind = likelihood(&proposals[at].cause);
-            (units, kind, Reverse(proposals[at].promise), at)
+        let mut looked: Vec<(usize, World<'a>, Evidence)> = looked.into_iter().flatten().collect();
+        looked.sort_by_key(|(at, _, evidence)| {
+            let kind = likelihood(&proposals[*at].cause);
+            (evidence.units, kind, Reverse(proposals[*at].promise), *at)
         });
         // Whatever leaves far more than the best would not be mended in this round.
-        let best = units.first().map_or(0, |u| since.units.saturating_sub(u.0));
-        units.retain(|u| since.units.saturating_sub(u.0) * 2 >= best);
-        units.truncate(self.limits.replayed as usize);
-        let causes = units.iter().map(|u| proposals[u.1].cause.clone());
-        self.replay(&causes.collect::<Vec<_>>(), since)
+        let gain = |e: &Evidence| since.units.saturating_sub(e.units);
+        let best = looked.first().map_or(0, |l| gain(&l.2));
+        looked.retain(|l| gain(&l.2) * 2 >= best);
+        looked.truncate(self.limits.replayed as usize);
+        self.replays += looked.len() as u32;
+        each(self.crew, looked, |(at, world, evidence)| {
+            let seen = Seen::with(world, evidence);
+            let left = seen.left();
+            Tried {
+                cause: proposals[at].cause.clone(),
+                gain: left.gain(since),
+                left,
+                seen: Some(seen),
+            }
+        })
     }
 
     /// The best rows that nobody wrote down, with the points that leave least: estimates find the condition more surely
     /// than the number. Each step that leaves less is gone on from.
-    fn polished(&mut self, tried: &[Tried], since: &Left) -> Vec<Tried> {
+    fn polished(&mut self, tried: &[Tried<'a>], since: &Left) -> Vec<Tried<'a>> {
         let rows = tried
             .iter()
             .filter(|t| matches!(t.cause, Cause::RowMissing { .. }) && is_gain(t.gain));
-        let mut starts: Vec<&Tried> = Vec::new();
+        let mut starts: Vec<&Tried<'a>> = Vec::new();
         let most = (self.limits.replayed as usize / POLISHED).max(1);
         for row in rows {
             if starts.len() < most && !starts.iter().any(|s| s.left == row.left) {
@@ -503,18 +531,19 @@ impl<'a> Search<'a, '_> {
     }
 
     /// What causes leave, each mended by itself.
-    fn replay(&mut self, causes: &[Cause], since: &Left) -> Vec<Tried> {
+    fn replay(&mut self, causes: &[Cause], since: &Left) -> Vec<Tried<'a>> {
         self.replays += causes.len() as u32;
-        let lefts = map(self.crew, causes.len(), |at| {
-            let cause = &causes[at];
-            let left = Seen::of(self.now.world.with(cause).ok()?).left();
+        let found = map(self.crew, causes.len(), |at| {
+            let seen = Seen::of(self.now.world.with(&causes[at]).ok()?);
+            let left = seen.left();
             Some(Tried {
-                cause: cause.clone(),
+                cause: causes[at].clone(),
                 gain: left.gain(since),
                 left,
+                seen: Some(seen),
             })
         });
-        lefts.into_iter().flatten().collect()
+        found.into_iter().flatten().collect()
     }
 
     /// Mends a cause: the round is looked at with it from now on.

@@ -4,6 +4,7 @@
 //! ([`scored`]); everything else is done to the market that came out of that ([`edit`]), where keys are a matrix
 //! of places and reordering is sorting.
 
+mod concerned;
 pub mod edit;
 pub(crate) mod household;
 mod pin;
@@ -116,8 +117,12 @@ impl<'a> World<'a> {
     pub fn with(&self, cause: &Cause) -> Result<Self, Unworkable> {
         let mut causes = self.causes.clone();
         causes.push(cause.clone());
-        if let Some(spliced) = splice::with_fact(self, cause) {
-            let splice::Spliced { scored, market } = spliced;
+        let spliced = splice::with_fact(self, cause).or_else(|| {
+            let scored = concerned::with_cause(self, cause)?;
+            let market = None;
+            Some(splice::Spliced { scored, market })
+        });
+        if let Some(splice::Spliced { scored, market }) = spliced {
             let (plain, keys) = match market {
                 Some((plain, keys)) => (plain, keys),
                 None => {

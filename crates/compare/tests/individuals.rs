@@ -7,7 +7,7 @@
 )]
 
 use enmusubi_compare::{
-    cause::Cause,
+    cause::{Cause, TransferOrder},
     crew::Alone,
     evidence::evidence,
     past::{Base, Past, PastTies},
@@ -17,7 +17,7 @@ use enmusubi_compare::{
 };
 use enmusubi_criteria::Criteria;
 use enmusubi_domain::{
-    facts::{Entity, RoundFacts, Type, Value, vocabulary::VOCABULARY},
+    facts::{Entity, Exact, RoundFacts, Type, Value, vocabulary::VOCABULARY},
     past::{Decision, Decisions, Outcome},
 };
 use enmusubi_market::{Market, Placement};
@@ -407,6 +407,62 @@ fn a_fact_spliced_in_is_a_round_scored_anew() {
             moved += u32::from(a.scores != base.scored.as_ref().unwrap().scores);
         }
         assert!(moved >= 5, "{moved}");
+    }
+}
+
+/// Whom a row does not concern has the same scores with it.
+#[test]
+fn rows_and_transfers_mended_are_a_round_scored_anew() {
+    let whens = [
+        "household.single_parent == 'single'",
+        "choice.rank == 1",
+        "'employment' in guardian.reasons",
+    ];
+    for round in [example(120, 8), fujisawa(120, 9)] {
+        let decided = round.decided(&[]);
+        let criteria = &round.criteria;
+        let (mut causes, mut second) = (Vec::new(), None);
+        causes.push(Cause::Transfers(TransferOrder::Level));
+        for table in &criteria.tables {
+            for when in whens {
+                causes.push(Cause::RowMissing {
+                    table: table.id.clone(),
+                    when: when.into(),
+                    points: Exact::whole(3),
+                });
+            }
+            for row in &table.rows {
+                let row = row.id.clone();
+                let theirs = Exact::whole(7);
+                causes.push(Cause::RowExtra { row: row.clone() });
+                causes.push(Cause::RowPoints { row, theirs });
+            }
+        }
+        let (mut moved, mut worked) = (0, 0);
+        for cause in causes {
+            // Each by itself, and behind the one before it.
+            for before in [None, second.replace(cause.clone())] {
+                let before: Vec<Cause> = before.into_iter().collect();
+                let Ok(base) = World::of(round.past(&decided), &before) else {
+                    continue;
+                };
+                let quick = base.with(&cause);
+                let mut both = before.clone();
+                both.push(cause.clone());
+                let whole = World::of(round.past(&decided), &both);
+                let (Ok(quick), Ok(whole)) = (&quick, &whole) else {
+                    assert_eq!(quick.as_ref().err(), whole.as_ref().err(), "{both:?}");
+                    continue;
+                };
+                worked += 1;
+                assert_eq!(quick.market, whole.market, "{both:?}");
+                assert_eq!(quick.keys, whole.keys, "{both:?}");
+                let scores = |w: &World<'_>| w.scored.as_ref().unwrap().scores.clone();
+                assert_eq!(scores(quick), scores(whole), "{both:?}");
+                moved += u32::from(scores(whole) != scores(&base));
+            }
+        }
+        assert!(worked >= 100 && moved >= 50, "{moved} of {worked}");
     }
 }
 

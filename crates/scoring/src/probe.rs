@@ -142,6 +142,40 @@ impl Program {
         rows
     }
 
+    /// Households, ascending, in whose judgement a row (positions in the file) may have a say: it gives something to one
+    /// of their children, or nobody can tell. Nobody else's would be another with the row otherwise, or without it.
+    #[must_use]
+    pub fn concerned(&self, facts: &RoundFacts, (table, row): (u32, u32)) -> Vec<u32> {
+        let code = &self.code.tables[table as usize];
+        let mut session = Session::new(self, facts);
+        let gives = |session: &mut Session<'_>| {
+            let mut elements = match code.over {
+                None => 0..1,
+                Some(Element::Guardian) => session.span_of(List::Guardians),
+                Some(Element::Adult) => session.span_of(List::Adults),
+            };
+            elements.any(|element| {
+                let given = session.with_element(element, |s| s.row_alone(code, row as usize));
+                given != Ok(Gives::Nothing)
+            })
+        };
+        let mut of_child = |child: u32| {
+            // Passes are asked of whoever has no choice, too.
+            session.at_child(child);
+            let mut choices = facts.index.choices[child as usize].clone();
+            choices.is_empty() && gives(&mut session)
+                || choices.any(|choice| {
+                    session.at(choice);
+                    gives(&mut session)
+                })
+        };
+        let households = facts.index.children.iter().zip(0u32..);
+        households
+            .filter(|(children, _)| (*children).clone().any(&mut of_child))
+            .map(|(_, household)| household)
+            .collect()
+    }
+
     /// How a table combines its rows, and what it is over.
     #[must_use]
     pub fn shape(&self, table: u32) -> (Take, Option<Element>) {

@@ -39,6 +39,21 @@ impl Program {
         score::score(self, facts)
     }
 
+    /// The same, where only some households (ascending) may come to anything else than in `before`: scores of a round
+    /// with these choices by a file with as many keys and pools, in which nobody is undecided.
+    ///
+    /// # Errors
+    /// As [`Program::score`], of these households.
+    pub fn rescore(
+        &self,
+        facts: &RoundFacts,
+        before: Scores,
+        households: &[u32],
+    ) -> Result<Scores, Vec<ArithmeticError>> {
+        debug_assert!(before.undecided.is_empty(), "whoever is undecided stays so");
+        score::rescore(self, facts, before, households)
+    }
+
     /// How the key of one choice came about, and what would change it. `criteria` is the file this was compiled
     /// from.
     ///

@@ -17,18 +17,32 @@ use std::ops::Range;
 /// # Errors
 /// As [`Program::score`].
 pub(crate) fn score(program: &Program, facts: &RoundFacts) -> Result<Scores, Vec<ArithmeticError>> {
-    let mut scoring = Scoring::new(program, facts);
-    for household in 0..facts.households.len() {
-        scoring.household(facts.index.children[household].clone());
-    }
-    let mut errors = scoring.errors;
-    if errors.is_empty() {
-        return Ok(scoring.scores);
-    }
-    let place = |e: &ArithmeticError| (e.choice, e.item.clone(), e.division);
-    errors.sort_by_cached_key(place);
-    errors.dedup();
-    Err(errors)
+    let code = &program.code;
+    let components = usize::from(!code.strata.is_empty()) + code.keys.len();
+    let choices = facts.choices.len();
+    let scores = Scores {
+        components: components as u32,
+        keys: vec![None; components * choices],
+        eligibility: vec![Eligible::Yes; choices],
+        pool_count: code.pools.len() as u32,
+        pools: vec![None; code.pools.len() * choices],
+        passes: vec![None; facts.children.len()],
+        undecided: Vec::new(),
+    };
+    Scoring::new(program, facts, scores).of(0..facts.households.len() as u32)
+}
+
+/// Scores some households anew and leaves the others their scores, where nobody was undecided.
+///
+/// # Errors
+/// As [`Program::score`], of these households.
+pub(crate) fn rescore(
+    program: &Program,
+    facts: &RoundFacts,
+    before: Scores,
+    households: &[u32],
+) -> Result<Scores, Vec<ArithmeticError>> {
+    Scoring::new(program, facts, before).of(households.iter().copied())
 }
 
 struct Scoring<'a> {
@@ -40,24 +54,29 @@ struct Scoring<'a> {
 }
 
 impl<'a> Scoring<'a> {
-    fn new(program: &'a Program, facts: &'a RoundFacts) -> Self {
-        let code = &program.code;
-        let components = usize::from(!code.strata.is_empty()) + code.keys.len();
-        let choices = facts.choices.len();
+    fn new(program: &'a Program, facts: &'a RoundFacts, scores: Scores) -> Self {
         Self {
             session: Session::new(program, facts),
-            scores: Scores {
-                components: components as u32,
-                keys: vec![None; components * choices],
-                eligibility: vec![Eligible::Yes; choices],
-                pool_count: code.pools.len() as u32,
-                pools: vec![None; code.pools.len() * choices],
-                passes: vec![None; facts.children.len()],
-                undecided: Vec::new(),
-            },
+            scores,
             errors: Vec::new(),
             own: Vec::new(),
         }
+    }
+
+    /// The scores with those of some households.
+    fn of(mut self, households: impl Iterator<Item = u32>) -> Result<Scores, Vec<ArithmeticError>> {
+        let facts = self.session.facts;
+        for household in households {
+            self.household(facts.index.children[household as usize].clone());
+        }
+        let mut errors = self.errors;
+        if errors.is_empty() {
+            return Ok(self.scores);
+        }
+        let place = |e: &ArithmeticError| (e.choice, e.item.clone(), e.division);
+        errors.sort_by_cached_key(place);
+        errors.dedup();
+        Err(errors)
     }
 
     fn household(&mut self, children: Range<u32>) {

@@ -132,8 +132,8 @@ fn fits_of(scene: &Scene<'_, '_>) -> Vec<Fit> {
         return Vec::new();
     }
     let program = &*scored.program;
-    let contributions = program.contributions(&scored.facts);
-    let rows = candidates(&scored.criteria, &contributions, &stand);
+    let contributions = scored.contributions();
+    let rows = candidates(&scored.criteria, contributions, &stand);
     let found = map(scene.crew, rows.len(), |nth| {
         let (table, row) = rows[nth];
         let of = &scored.criteria.tables[table as usize].rows[row as usize];
@@ -141,7 +141,7 @@ fn fits_of(scene: &Scene<'_, '_>) -> Vec<Fit> {
         fit(
             &stand,
             &mut probe,
-            &contributions,
+            contributions,
             (table, row),
             Written {
                 points: plain_points(of),

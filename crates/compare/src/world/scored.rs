@@ -10,8 +10,11 @@ use enmusubi_criteria::{
 use enmusubi_domain::facts::{
     Entity, Exact, RoundFacts, Value, certificate::fill_conversions, vocabulary::find,
 };
-use enmusubi_scoring::{Program, Scores};
-use std::{borrow::Cow, sync::Arc};
+use enmusubi_scoring::{Contributions, Program, Scores};
+use std::{
+    borrow::Cow,
+    sync::{Arc, OnceLock},
+};
 
 /// Facts and criteria with causes mended, scored.
 #[derive(Debug, Clone)]
@@ -24,6 +27,8 @@ pub struct Scored<'a> {
     pub scores: Scores,
     /// The criteria, compiled.
     pub program: Arc<Program>,
+    /// See [`Scored::contributions`].
+    contributions: OnceLock<Contributions>,
 }
 
 impl<'a> Scored<'a> {
@@ -47,12 +52,29 @@ impl<'a> Scored<'a> {
         let scores = scores.map_err(|errors| {
             Unworkable::Score(errors.iter().map(|e| e.item.to_string()).collect())
         })?;
-        Ok(Self {
+        Ok(Self::new(facts, criteria, scores, Arc::new(program)))
+    }
+
+    /// Facts and criteria that were scored.
+    pub(crate) fn new(
+        facts: Cow<'a, RoundFacts>,
+        criteria: Cow<'a, Criteria>,
+        scores: Scores,
+        program: Arc<Program>,
+    ) -> Self {
+        Self {
             facts,
             criteria,
             scores,
-            program: Arc::new(program),
-        })
+            program,
+            contributions: OnceLock::new(),
+        }
+    }
+
+    /// What every row gives to every choice; worked out when first asked for.
+    pub fn contributions(&self) -> &Contributions {
+        let given = || self.program.contributions(&self.facts);
+        self.contributions.get_or_init(given)
     }
 }
 

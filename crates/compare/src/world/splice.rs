@@ -120,12 +120,12 @@ pub fn with_fact<'a>(world: &World<'a>, cause: &Cause) -> Option<Spliced<'a>> {
         false => None,
     };
     Some(Spliced {
-        scored: Scored {
-            facts: Cow::Owned(facts),
-            criteria: before.criteria.clone(),
-            scores: all,
-            program: Arc::clone(&before.program),
-        },
+        scored: Scored::new(
+            Cow::Owned(facts),
+            before.criteria.clone(),
+            all,
+            Arc::clone(&before.program),
+        ),
         market,
     })
 }

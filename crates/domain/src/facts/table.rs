@@ -4,7 +4,7 @@ use super::{
     value::Value,
     vocabulary::{AttributeIx, Entity, VOCABULARY},
 };
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 /// Subjects of one kind, grouped by what they belong to (a guardian by household, a choice by
 /// child …), in the order of their parents.
@@ -22,8 +22,9 @@ pub struct Table {
     /// Evidence as the table states it for a row (e.g. `就労証明書 2026-09-30`), empty if not.
     pub evidence: Vec<Box<str>>,
     /// Per attribute of the vocabulary: a value for each subject, or `None` where nobody stated
-    /// the attribute at all (every value is then the attribute's blank).
-    columns: Vec<Option<Vec<Value>>>,
+    /// the attribute at all (every value is then the attribute's blank). Copies of a table share a column until
+    /// one of them states something in it: rounds are compared with copies in which one fact is otherwise.
+    columns: Vec<Option<Arc<Vec<Value>>>>,
 }
 
 impl Table {
@@ -64,7 +65,7 @@ impl Table {
         self.parents.extend(parent);
         for (at, column) in self.columns.iter_mut().enumerate() {
             if let Some(column) = column {
-                column.push(VOCABULARY[at].blank_value());
+                Arc::make_mut(column).push(VOCABULARY[at].blank_value());
             }
         }
         self.ids.len() as u32 - 1
@@ -75,15 +76,16 @@ impl Table {
         debug_assert_eq!(VOCABULARY[attribute as usize].entity, self.entity);
         let n = self.ids.len();
         let blank = VOCABULARY[attribute as usize].blank_value();
-        let column = self.columns[attribute as usize].get_or_insert_with(|| vec![blank; n]);
-        column[subject as usize] = value;
+        let column = &mut self.columns[attribute as usize];
+        let column = column.get_or_insert_with(|| Arc::new(vec![blank; n]));
+        Arc::make_mut(column)[subject as usize] = value;
     }
 
     /// States an attribute of every subject at once.
     pub fn set_column(&mut self, attribute: AttributeIx, values: Vec<Value>) {
         debug_assert_eq!(VOCABULARY[attribute as usize].entity, self.entity);
         debug_assert_eq!(values.len(), self.ids.len());
-        self.columns[attribute as usize] = Some(values);
+        self.columns[attribute as usize] = Some(Arc::new(values));
     }
 
     /// An attribute of a subject: as stated, else what a blank means.
@@ -98,7 +100,7 @@ impl Table {
     /// The whole column of an attribute, where somebody stated it.
     #[must_use]
     pub fn column(&self, attribute: AttributeIx) -> Option<&[Value]> {
-        self.columns[attribute as usize].as_deref()
+        self.columns[attribute as usize].as_ref().map(|c| &***c)
     }
 
     /// Some of the subjects as a table of their own; their parents count from `first_parent`.
@@ -111,7 +113,8 @@ impl Table {
             let own = self.parents[r.clone()].iter();
             own.map(|p| p - first_parent).collect()
         };
-        let column = |c: &Option<Vec<Value>>| c.as_ref().map(|c| c[r.clone()].to_vec());
+        let column =
+            |c: &Option<Arc<Vec<Value>>>| c.as_ref().map(|c| Arc::new(c[r.clone()].to_vec()));
         Self {
             entity: self.entity,
             ids: self.ids[r.clone()].to_vec(),
@@ -131,7 +134,8 @@ impl Table {
             let picked = subjects.iter().map(|&s| list[s as usize].clone());
             picked.collect()
         }
-        let column = |c: &Option<Vec<Value>>| c.as_ref().map(|c| picked(c, subjects));
+        let column =
+            |c: &Option<Arc<Vec<Value>>>| c.as_ref().map(|c| Arc::new(picked(c, subjects)));
         Self {
             entity: self.entity,
             ids: picked(&self.ids, subjects),

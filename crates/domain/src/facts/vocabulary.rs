@@ -6,6 +6,7 @@
 //! follows from others, compute it in [`super::derived`].
 
 use super::{unit::Unit, value::Value};
+use std::{collections::HashMap, sync::LazyLock};
 
 /// Position in [`VOCABULARY`].
 pub type AttributeIx = u16;
@@ -194,10 +195,12 @@ impl Attribute {
 /// The attribute of a name.
 #[must_use]
 pub fn find(entity: Entity, name: &str) -> Option<AttributeIx> {
-    VOCABULARY
-        .iter()
-        .position(|a| a.entity == entity && a.name == name)
-        .map(|i| i as AttributeIx)
+    // Asked dozens of times for each household whose facts are completed by themselves.
+    static PLACES: LazyLock<HashMap<(Entity, &str), AttributeIx>> = LazyLock::new(|| {
+        let names = VOCABULARY.iter().map(|a| (a.entity, a.name));
+        names.zip(0..).collect()
+    });
+    PLACES.get(&(entity, name)).copied()
 }
 
 /// The attributes of an entity, with their positions.

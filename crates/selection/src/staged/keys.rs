@@ -121,8 +121,17 @@ pub(super) fn number(
         if has_tie {
             row[width - 1] = tie.place[p];
         }
+        let mut last: Option<usize> = None;
         for x in person.choices.clone() {
             let key = scores.key(origin[x as usize]);
+            if let Some(last) = last
+                && scores.key(origin[last]) == key
+            {
+                (choices[x as usize].key, choices[x as usize].apart) =
+                    (choices[last].key, choices[last].apart);
+                continue;
+            }
+            last = Some(x as usize);
             for ((slot, component), places) in row.iter_mut().zip(&components).zip(&places) {
                 *slot = places.place(key[component.at]);
             }
