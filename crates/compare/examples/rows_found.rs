@@ -150,6 +150,7 @@ fn main() {
                 placement: &placement,
                 differing: &differing,
                 crew: &Alone,
+                effort: u32::MAX,
             };
             let start = Instant::now();
             let proposers = all();

@@ -85,9 +85,20 @@ pub struct Evidence {
     pub elsewhere: Vec<ChildIx>,
     /// Cut-off of each group, those on the wrong side aside.
     pub cut_offs: Vec<CutOff>,
+    /// What the checker says of the decisions as a placement, where it judged them and came to an end.
+    pub(crate) checked: Option<Checked>,
     /// Number of separate oddities: the least number of families on the wrong side somewhere, groups whose numbers do
     /// not fit, and families whose results are not allowed.
     pub units: u32,
+}
+
+/// The decisions as a placement, judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Checked {
+    /// Nothing is there that a placement must never have.
+    pub(crate) feasible: bool,
+    /// Families that block, one child or more, ascending.
+    pub(crate) blocking: Vec<FamilyIx>,
 }
 
 /// A child at a group, as the decisions have it.
@@ -399,6 +410,12 @@ fn siblings(
         steps: 200_000,
     };
     let verdict = check_within(market, &placement, limits);
+    if passed.is_none() && verdict.unfinished.is_empty() {
+        found.checked = Some(Checked {
+            feasible: verdict.is_feasible(),
+            blocking: verdict.blocking.iter().map(|b| b.family).collect(),
+        });
+    }
     for violation in &verdict.violations {
         if let Violation::NotListed { family } = violation
             && known(*family)

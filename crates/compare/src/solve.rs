@@ -8,7 +8,7 @@
 use crate::{
     cause::Cause,
     crew::{Crew, each, map},
-    evidence::{Evidence, evidence},
+    evidence::{Checked, Evidence, evidence},
     past::Past,
     search::{Proposal, Proposer, Scene, Tier, unwritten::is_joined},
     truth::Known,
@@ -17,7 +17,7 @@ use crate::{
 use enmusubi_domain::facts::Exact;
 use enmusubi_market::{ChildIx, Placement};
 use enmusubi_matching::Mechanism;
-use enmusubi_verify::check;
+use enmusubi_verify::{blocking_among, check};
 use std::cmp::Reverse;
 
 /// How far to search. Counted, never timed: the same input gives the same answer on every machine.
@@ -26,7 +26,7 @@ pub struct Limits {
     /// Causes mended at most.
     pub causes: u32,
     /// Effort of looking at the proposals of one tier in one round of proposing, at most; a change of the market
-    /// costs 1 ([`cost`]).
+    /// costs 1 ([`Proposal::effort`]).
     pub tried: u32,
     /// Proposals of these whose round is decided again, at most: those that leave the fewest oddities.
     pub replayed: u32,
@@ -162,16 +162,23 @@ impl<'a> Seen<'a> {
         if self.world.mechanism != Mechanism::Stable || !truth.of.iter().all(complete) {
             return false;
         }
-        let theirs = check(market, &truth.placement(market));
-        if theirs.is_stable() || self.evidence.units == 0 {
-            return theirs.is_stable();
-        }
-        if !theirs.is_feasible() || !theirs.unfinished.is_empty() {
+        // Where the checker came to no end before, it has more time now.
+        let again = || {
+            let theirs = check(market, &truth.placement(market));
+            let (feasible, families) = (theirs.is_feasible(), theirs.blocking.iter());
+            theirs.unfinished.is_empty().then(|| Checked {
+                feasible,
+                blocking: families.map(|b| b.family).collect(),
+            })
+        };
+        let known = self.evidence.checked.clone();
+        let Some(theirs) = known.or_else(again).filter(|t| t.feasible) else {
             return false;
+        };
+        if theirs.blocking.is_empty() || self.evidence.units == 0 {
+            return theirs.blocking.is_empty();
         }
-        let ours = check(market, &self.placement);
-        let wronged = |f| ours.blocking.iter().any(|o| o.family == f);
-        theirs.blocking.iter().all(|b| wronged(b.family))
+        blocking_among(market, &self.placement, &theirs.blocking) == theirs.blocking
     }
 
     fn ids(&self) -> Vec<Box<str>> {
@@ -423,6 +430,7 @@ impl<'a> Search<'a, '_> {
             placement: &self.now.placement,
             differing: &self.now.differing,
             crew: self.crew,
+            effort: self.limits.tried,
         }
     }
 
@@ -446,7 +454,7 @@ impl<'a> Search<'a, '_> {
         proposals.sort_by_key(|p| Reverse(p.promise));
         let mut spent = 0;
         proposals.retain(|p| {
-            spent += cost(&p.cause);
+            spent += p.effort();
             spent <= self.limits.tried
         });
         let looked = map(self.crew, proposals.len(), |at| {
@@ -678,15 +686,6 @@ fn once(
         points,
     });
     Some((causes.next()?, causes.collect()))
-}
-
-/// What it costs to see a round with a cause mended, beside a change of the market.
-fn cost(cause: &Cause) -> u32 {
-    match cause {
-        Cause::Fact { .. } => 3,
-        cause if cause.needs_scoring() => 3,
-        _ => 1,
-    }
 }
 
 /// How likely a cause is among those that explain the same: lower first. A mechanism or a seat is a plain

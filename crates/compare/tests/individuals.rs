@@ -611,6 +611,7 @@ fn without_differences_nothing_is_proposed() {
             placement: &placement,
             differing: &differing,
             crew: &Alone,
+            effort: u32::MAX,
         };
         for proposer in proposers() {
             assert_eq!(proposer.propose(&scene), []);

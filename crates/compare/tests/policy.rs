@@ -311,6 +311,7 @@ fn nothing_is_proposed_where_nothing_differs() {
             placement: &placement,
             differing: &[],
             crew: &Alone,
+            effort: u32::MAX,
         };
         let proposed: Vec<_> = proposers().iter().flat_map(|p| p.propose(&scene)).collect();
         assert_eq!(proposed, []);

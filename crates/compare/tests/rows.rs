@@ -217,6 +217,7 @@ fn nothing_is_proposed_where_nothing_differs() {
                 placement: &placement,
                 differing: &[],
                 crew: &Alone,
+                effort: u32::MAX,
             };
             assert_eq!(Rows::default().propose(&scene), []);
             assert_eq!(Unwritten::default().propose(&scene), []);

@@ -103,6 +103,7 @@ fn a_fact_that_would_change_an_index_that_agrees_is_not_proposed() {
             placement: &placement,
             differing: &[],
             crew: &Alone,
+            effort: u32::MAX,
         };
         proposers[0].propose(&scene).len()
     };

@@ -37,7 +37,7 @@ pub use verdict::{
 };
 
 use blocking::Judge;
-use enmusubi_market::{ClassIx, Market, Placement};
+use enmusubi_market::{ClassIx, FamilyIx, Market, Placement};
 
 /// Checks a placement, feasible or not.
 #[must_use]
@@ -49,6 +49,28 @@ pub fn check(market: &Market, placement: &Placement) -> Verdict {
 /// [`Verdict::unfinished`] and [`BlockingFamily::positions`].
 #[must_use]
 pub fn check_within(market: &Market, placement: &Placement, limits: Limits) -> Verdict {
+    check_some(market, placement, limits, |_| true)
+}
+
+/// The families of a list that block at a placement, ascending: what [`check`] says of them, where nobody else is in
+/// question.
+#[must_use]
+pub fn blocking_among(
+    market: &Market,
+    placement: &Placement,
+    families: &[FamilyIx],
+) -> Vec<FamilyIx> {
+    let of_list = |f| families.contains(&f);
+    let verdict = check_some(market, placement, Limits::default(), of_list);
+    verdict.blocking.iter().map(|b| b.family).collect()
+}
+
+fn check_some(
+    market: &Market,
+    placement: &Placement,
+    limits: Limits,
+    is_asked: impl Fn(FamilyIx) -> bool,
+) -> Verdict {
     let mut verdict = Verdict::default();
     let children = market.children.len() as u32;
     if placement.class.len() != market.children.len() {
@@ -82,9 +104,8 @@ pub fn check_within(market: &Market, placement: &Placement, limits: Limits) -> V
     for pass in passes {
         judge.enter(pass);
         judge.overfull(&mut verdict.violations);
-        for f in
-            (0..market.families.len() as u32).filter(|&f| market.families[f as usize].pass == pass)
-        {
+        let of_pass = |&f: &FamilyIx| market.families[f as usize].pass == pass && is_asked(f);
+        for f in (0..market.families.len() as FamilyIx).filter(of_pass) {
             judge.family(f, &mut verdict);
         }
     }

@@ -5,7 +5,7 @@ use enmusubi_testkit::{
     Shape, SplitMix64, Town, blocking_groups, blocking_positions, brute_force, capacity,
     family_list, random_market, random_placement, town, with_together,
 };
-use enmusubi_verify::{Violation, check};
+use enmusubi_verify::{Violation, blocking_among, check};
 
 /// Everything the checker says of a placement, against the oracle.
 fn compare(market: &Market, placement: &Placement, what: &str) {
@@ -38,6 +38,11 @@ fn compare(market: &Market, placement: &Placement, what: &str) {
         ours.len(),
         "{what}"
     );
+
+    let some: Vec<u32> = (0..market.families.len() as u32).step_by(2).collect();
+    let mut among: Vec<u32> = verdict.blocking.iter().map(|b| b.family).collect();
+    among.retain(|f| some.contains(f));
+    assert_eq!(blocking_among(market, placement, &some), among, "{what}");
 
     // Feasibility and the positions obtained, from the lists.
     let mut not_listed = Vec::new();

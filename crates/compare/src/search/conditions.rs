@@ -14,10 +14,7 @@ use enmusubi_domain::facts::{
     Entity, Exact, RoundFacts, Value,
     vocabulary::{Attribute, AttributeIx, Type, of_entity},
 };
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    hash::Hash,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A condition about subjects of one kind.
 #[derive(Debug, Clone)]
@@ -246,8 +243,9 @@ pub struct Condition<T> {
 
 /// Conditions about one fact each; those that hold for the same, as one, the shortest words first.
 #[must_use]
-pub fn together<T: Clone + Eq + Hash>(list: Vec<(String, Vec<T>)>) -> Vec<Condition<T>> {
-    let mut at: HashMap<Vec<T>, usize> = HashMap::new();
+pub fn together<T: Clone + Ord>(list: Vec<(String, Vec<T>)>) -> Vec<Condition<T>> {
+    // Ordered: most differ in one of the first, and a hash would read them all.
+    let mut at: BTreeMap<Vec<T>, usize> = BTreeMap::new();
     let mut found: Vec<Condition<T>> = Vec::new();
     for (text, holds) in list {
         match at.get(&holds) {

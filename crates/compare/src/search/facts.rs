@@ -30,6 +30,7 @@ use enmusubi_market::FamilyIx;
 use enmusubi_scoring::{Program, Scores};
 use enmusubi_selection::compiled::CompiledRound;
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -37,6 +38,8 @@ use values::Looks;
 
 /// Families looked at in one round of proposing.
 const FAMILIES_MAX: usize = 24;
+/// Families looked at at a time.
+const AT_A_TIME: usize = 4;
 /// Facts proposed for a family.
 const FACTS_MAX: usize = 2;
 /// Facts scored for a household.
@@ -68,12 +71,21 @@ impl Proposer for Facts {
         };
         let mut odd = odd_families(scene.world, scene.evidence);
         odd.truncate(FAMILIES_MAX);
-        let found = map(scene.crew, odd.len(), |at| look.explanations(odd[at].0));
+        // The most promising first, a few at a time: in a large round not all are looked at.
+        odd.sort_by_key(|&(_, oddness)| Reverse(promise(oddness)));
         let mut known = self.known(scene.world);
-        let mut proposals = Vec::new();
-        for ((f, oddness), found) in odd.into_iter().zip(found) {
-            proposals.extend(best(&found, oddness));
-            known.of.insert(f, found);
+        let (mut proposals, mut spent) = (Vec::new(), 0);
+        for odd in odd.chunks(AT_A_TIME) {
+            if spent >= scene.effort {
+                break;
+            }
+            let found = map(scene.crew, odd.len(), |at| look.explanations(odd[at].0));
+            for (&(f, oddness), found) in odd.iter().zip(found) {
+                let best = best(&found, oddness);
+                spent += best.iter().map(Proposal::effort).sum::<u32>();
+                proposals.extend(best);
+                known.of.insert(f, found);
+            }
         }
         proposals
     }
@@ -117,6 +129,11 @@ fn one_of_each(found: &[Explanation]) -> Vec<Cause> {
     found.map(|e| e.cause.clone()).collect()
 }
 
+/// How many oddities a family's fact might explain.
+fn promise(oddness: Oddness) -> u32 {
+    1 + u32::from(oddness.groups > 1)
+}
+
 /// The likeliest of those that put the family in different places.
 fn best(found: &[Explanation], oddness: Oddness) -> Vec<Proposal> {
     let mut seen: Vec<&[Option<usize>]> = Vec::new();
@@ -129,7 +146,7 @@ fn best(found: &[Explanation], oddness: Oddness) -> Vec<Proposal> {
             seen.push(&explanation.signature);
             list.push(Proposal {
                 cause: explanation.cause.clone(),
-                promise: 1 + u32::from(oddness.groups > 1),
+                promise: promise(oddness),
             });
         }
     }

@@ -39,6 +39,9 @@ pub struct Scene<'s, 'a> {
     pub differing: &'s [ChildIx],
     /// Who does independent work.
     pub crew: &'s dyn Crew,
+    /// Effort that is spent at most on the proposals of a tier ([`Proposal::effort`]): what comes behind is not
+    /// looked at.
+    pub effort: u32,
 }
 
 /// A cause to be tried out.
@@ -48,6 +51,18 @@ pub struct Proposal {
     pub cause: Cause,
     /// How many oddities it might explain: an estimate, by which proposals are tried in order.
     pub promise: u32,
+}
+
+impl Proposal {
+    /// What it takes to see a round with its cause mended, beside a change of the market.
+    #[must_use]
+    pub fn effort(&self) -> u32 {
+        match &self.cause {
+            Cause::Fact { .. } => 3,
+            cause if cause.needs_scoring() => 3,
+            _ => 1,
+        }
+    }
 }
 
 /// What a proposer looks at, in the order in which they are asked: rules are few and explain much, single families

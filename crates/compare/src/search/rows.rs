@@ -6,7 +6,7 @@
 use super::{
     Proposal, Proposer, Scene, Tier,
     seen::Seen,
-    stand::{Move, Stand, distance, plain_points, roughness},
+    stand::{Move, PARTS, Stand, distance, plain_points, roughness},
 };
 use crate::{cause::Cause, crew::map};
 use enmusubi_criteria::{Criteria, model::Take};
@@ -239,7 +239,18 @@ fn fit(
     if hopeful.is_empty() && stand.gain(&gone, 1, is_odd) <= 0 {
         return None;
     }
-    probe_all(probe, &even, &mut moves, &mut gone);
+    // Where decisions fit, other points can only do harm: most do so much that a part of the groups tells.
+    let mut rest = even.clone();
+    for part in PARTS {
+        let now = rest.extract_if(.., |c| stand.is_in(*c, part));
+        let now: Vec<u32> = now.collect();
+        probe_all(probe, &now, &mut moves, &mut gone);
+        let counted = |g: usize| stand.counts(g, part);
+        hopeful.retain(|(_, t)| part == 1 || !written.alone || stand.gain(&moves, *t, counted) > 0);
+        if hopeful.is_empty() && stand.gain(&gone, 1, counted) <= 0 {
+            return None;
+        }
+    }
     let without = stand.gain(&gone, 1, |_| true);
     let (times, best) = if written.alone {
         let hopeful: Vec<i64> = hopeful.into_iter().map(|h| h.1).collect();

@@ -13,11 +13,16 @@ use enmusubi_selection::compiled::KeyKind;
 use std::{
     cmp::{Ordering, Reverse},
     collections::HashMap,
+    sync::OnceLock,
 };
 
 /// Multiples of the unit of points at which keys are probed; between them moves are drawn straight (bounds, and the
 /// highest of several rows, bend them somewhere).
 pub const PROBED: [i64; 8] = [-100, -20, -4, -1, 1, 4, 20, 100];
+
+/// Groups where decisions fit are looked at in parts: every so manieth first (facilities have two to six groups one
+/// after the other: all ages are among them), all of them last.
+pub const PARTS: [usize; 3] = [25, 5, 1];
 
 /// A child at a group.
 #[derive(Debug, Clone, Copy)]
@@ -92,6 +97,8 @@ pub struct Stand {
     pub of_child: HashMap<u32, Vec<u32>>,
     /// Child of each choice of the facts that stands somewhere.
     child_of: HashMap<u32, u32>,
+    /// By child of the facts: its own keys as things are, once they were asked for.
+    own: Vec<OnceLock<Numbers>>,
 }
 
 impl Stand {
@@ -177,6 +184,13 @@ impl Stand {
             unit,
             of_child,
             child_of,
+            own: scored
+                .facts
+                .children
+                .ids
+                .iter()
+                .map(|_| OnceLock::new())
+                .collect(),
         })
     }
 
@@ -201,14 +215,14 @@ impl Stand {
         let Some(mine) = self.of_child.get(&child) else {
             return;
         };
-        let before = self.keys_of(probe, child, None);
+        let before = self.own(probe, child);
         let start = found.len();
         for (nth, times) in PROBED.iter().enumerate() {
             let Some(nudge) = self.points(*times).and_then(&nudge) else {
                 continue;
             };
             let after = self.keys_of(probe, child, Some(nudge));
-            self.each_move(mine, &before, &after, |entry, component, by| {
+            self.each_move(mine, before, &after, |entry, component, by| {
                 let same = |m: &&mut Move| m.entry == entry && m.component == component;
                 match found[start..].iter_mut().find(same) {
                     Some(m) => m.at[nth] = by,
@@ -237,9 +251,9 @@ impl Stand {
         let Some(mine) = self.of_child.get(&child) else {
             return;
         };
-        let before = self.keys_of(probe, child, None);
+        let before = self.own(probe, child);
         let after = self.keys_of(probe, child, Some(nudge));
-        self.each_move(mine, &before, &after, |entry, component, by| {
+        self.each_move(mine, before, &after, |entry, component, by| {
             found.push(Move {
                 entry,
                 component,
@@ -268,6 +282,11 @@ impl Stand {
                 }
             }
         }
+    }
+
+    /// [`Stand::keys_of`] as things are.
+    fn own(&self, probe: &mut Probe<'_>, child: u32) -> &Numbers {
+        self.own[child as usize].get_or_init(|| self.keys_of(probe, child, None))
     }
 
     /// Own keys of a child by choice of the facts, as numbers of the market's components; behind them 1 where it may not be
@@ -471,9 +490,23 @@ impl Stand {
     pub fn is_odd(&self, group: usize) -> bool {
         self.wrong[group] > 0
     }
+
+    /// Whether a group counts where only every so manieth of those is looked at where decisions fit.
+    #[must_use]
+    pub fn counts(&self, group: usize, part: usize) -> bool {
+        self.is_odd(group) || group.is_multiple_of(part)
+    }
+
+    /// Whether a child stands in a group that counts ([`Stand::counts`]).
+    #[must_use]
+    pub fn is_in(&self, child: u32, part: usize) -> bool {
+        let mut mine = self.of_child.get(&child).into_iter().flatten();
+        mine.any(|&e| self.counts(self.entries[e as usize].group as usize, part))
+    }
 }
 
 /// Keys of a child at its choices (which lie together), as numbers.
+#[derive(Debug)]
 struct Numbers {
     first: u32,
     width: usize,

@@ -9,7 +9,7 @@ use super::{
     conditions::{self, Cuts, atoms, together},
     parts::{Part, parts},
     seen::Seen,
-    stand::{Move, Stand, distance, plain_points, roughness},
+    stand::{Move, PARTS, Stand, distance, plain_points, roughness},
 };
 use crate::{cause::Cause, crew::map};
 use enmusubi_criteria::{
@@ -482,19 +482,36 @@ impl Search {
         candidates: &[&Condition],
         fits: &mut Vec<Fit>,
     ) {
-        let children = self.concerned(scene, effect.over, candidates);
-        let moves = self.moves(scene, (at, effect.over), effect.fixed, &children);
         let numbers = match effect.fixed {
             Some(_) => vec![1],
             None => self.numbers(scene, at, &FINE),
         };
+        // Where decisions fit a row can only do harm. Most do so much that a part of the groups tells.
+        let mut candidates = candidates.to_vec();
+        let (mut asked, mut moves): (Vec<u32>, Vec<(Move, u32)>) = (Vec::new(), Vec::new());
+        for part in PARTS {
+            let mut children = self.concerned(scene, effect.over, &candidates);
+            children.retain(|&c| self.stand.is_in(c, part) && asked.binary_search(&c).is_err());
+            moves.extend(self.moves(scene, (at, effect.over), effect.fixed, &children));
+            moves.sort_unstable_by_key(|(m, element)| (m.entry, m.component, *element));
+            asked.extend(children);
+            asked.sort_unstable();
+            let hopes = map(scene.crew, candidates.len(), |nth| {
+                let chosen = chosen(effect.over, &moves, candidates[nth]);
+                let gain = |&t: &i64| self.stand.gain(&chosen, t, |g| self.stand.counts(g, part));
+                let least = self.least[candidates[nth].facts.min(2) - 1];
+                part == 1 || numbers.iter().any(|t| gain(t) >= least)
+            });
+            let mut hopes = hopes.into_iter();
+            candidates.retain(|_| hopes.next().unwrap_or(true));
+        }
         let mut found = map(scene.crew, candidates.len(), |nth| {
             self.fit(effect, &moves, &numbers, candidates[nth])
         });
         if let Some(points) = effect.fixed {
             let best = found.iter().flatten().map(|f| f.gain).max().unwrap_or(0);
             let mut left = REFINED.0;
-            for (fit, condition) in found.iter_mut().zip(candidates) {
+            for (fit, condition) in found.iter_mut().zip(&candidates) {
                 if let Some(fit) = fit.as_mut().filter(|f| left > 0 && f.gain == best) {
                     left -= 1;
                     self.refine(scene, at, (effect.over, points), condition, fit);

@@ -122,7 +122,7 @@ impl Household {
         let start = self.subjects(entity).start;
         let table = self.stated.facts.table_mut(entity);
         table.set(subject - start, attribute, value);
-        self.stated.facts.complete();
+        self.stated.facts.complete_people();
         let same = self.shape() == self.structure;
         let scores = if same { self.scores(program) } else { None };
         for (entity, kept) in OWN.iter().zip(&self.kept) {
@@ -151,7 +151,7 @@ impl Household {
         let start = self.subjects(entity).start;
         let table = self.stated.facts.table_mut(entity);
         table.set(subject.checked_sub(start)?, attribute, value);
-        self.stated.facts.complete();
+        self.stated.facts.complete_people();
         fill_conversions(&mut self.stated.facts, &self.conversion);
         (self.shape() == self.structure).then_some(())
     }

@@ -102,6 +102,11 @@ pub fn stated_for(attribute: AttributeIx) -> Option<AttributeIx> {
 pub(super) fn derive(facts: &mut RoundFacts) {
     round(facts);
     facilities(facts);
+    derive_people(facts);
+}
+
+/// Fills every derived attribute of people, where those of the round and of facilities are there already.
+pub(super) fn derive_people(facts: &mut RoundFacts) {
     main_reason(facts);
     adults(facts);
     let stay = children(facts);

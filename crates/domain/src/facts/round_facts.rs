@@ -229,6 +229,12 @@ impl RoundFacts {
         derived::derive(self);
     }
 
+    /// Derives again what a changed fact of a household, a guardian, an adult, a child, a choice or a decline may be
+    /// behind, in facts that were complete: the same as [`RoundFacts::complete`] where nothing else changed.
+    pub fn complete_people(&mut self) {
+        derived::derive_people(self);
+    }
+
     /// Makes the index alone, where the derived attributes are there already.
     pub(super) fn make_index(&mut self) {
         self.enrolled.resize(self.children.len(), None);
