@@ -105,6 +105,9 @@ pub struct Solution<'a> {
     pub exhausted: bool,
 }
 
+/// Oddities that a single family may be behind, at most: below, families are asked even where a row explains it.
+const FEW: i64 = 6;
+
 /// One row is polished for so many proposals that may be replayed.
 const POLISHED: usize = 12;
 /// Points more (or less) that are tried, and how often that is gone on from.
@@ -355,7 +358,7 @@ impl<'a> Search<'a, '_> {
             let enough = match tier {
                 Tier::Rules => best >= 4 && best * 2 >= units,
                 Tier::Rows => best >= 4 && best * 10 >= units * 8,
-                Tier::Unwritten => best >= 3,
+                Tier::Unwritten => best >= 3 && units > FEW,
                 Tier::Individuals => true,
             };
             if enough {

@@ -4,6 +4,7 @@ use crate::{
     cause::{Cause, ClassId, KeyOrder, Kind, RankUse, TransferOrder, WishScope},
     messages,
     past::Past,
+    search::unwritten::EVERYBODY,
     truth::{Known, Truth},
 };
 use enmusubi_criteria::{
@@ -342,12 +343,18 @@ impl<'a> Teller<'a> {
 
     /// A condition in Japanese, or in the criteria language.
     fn condition(&self, when: &str) -> String {
+        if when == EVERYBODY {
+            return self.say("everybody", &[]);
+        }
         expression::parse(when, 0).map_or_else(|_| when.to_owned(), |e| self.expression(&e))
     }
 
     /// A condition for whoever does not know the criteria language: in Japanese as the file is shown, else the facts
     /// it is about. `None`: neither can be said.
     fn public_condition(&self, when: &str) -> Option<String> {
+        if when == EVERYBODY {
+            return Some(self.say("public-everybody", &[]));
+        }
         let e = expression::parse(when, 0).ok()?;
         if self.lang == Lang::Japanese && self.criteria().is_some() {
             return Some(self.expression(&e));

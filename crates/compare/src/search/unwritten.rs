@@ -44,8 +44,10 @@ const NARROWED: usize = 4;
 const BEST: [usize; 2] = [16, 8];
 /// Of these, those that are proposed with several numbers of points, and how many of these at most.
 const SEVERAL: (usize, usize) = (4, 4);
+/// The condition that holds for everybody.
+pub const EVERYBODY: &str = "true";
 /// Points for everybody that are tried.
-const EVERYBODY: [i64; 2] = [5, 12];
+const TO_ALL: [i64; 2] = [5, 12];
 /// Points with which a row sets nearly as much right are proposed as well: so many tenths of what the best do.
 const NEARLY: i64 = 8;
 /// Tables looked at, of those over applications and of those over guardians (adults).
@@ -149,11 +151,11 @@ fn for_everybody(scene: &Scene<'_, '_>) -> Vec<Proposal> {
         bounded && t.over == Over::Application && t.take == Take::Sum
     });
     let rows = tables.take(TABLES).flat_map(|table| {
-        EVERYBODY.map(|points| Proposal {
+        TO_ALL.map(|points| Proposal {
             promise: scene.evidence.units.div_ceil(2),
             cause: Cause::RowMissing {
                 table: table.id.clone(),
-                when: "true".into(),
+                when: EVERYBODY.into(),
                 points: Exact::whole(points),
             },
         })
@@ -831,7 +833,7 @@ fn conditions(stand: &Stand, facts: &RoundFacts, criteria: &Criteria) -> [Vec<Co
         }
     }
     // For everybody: where a table is bounded, that is felt by those near the bound.
-    applications.push(("true".to_owned(), entries(&|_| true)));
+    applications.push((EVERYBODY.to_owned(), entries(&|_| true)));
     // What the file says itself, with other points or in another table.
     for Part { text, of } in parts(criteria, facts, Over::Application) {
         let holds = entries(&|e| of.binary_search(&e.origin).is_ok());
