@@ -491,6 +491,9 @@ impl<'a> Search<'a, '_> {
     /// The best rows that nobody wrote down, with the points that leave least: estimates find the condition more surely
     /// than the number. Each step that leaves less is gone on from.
     fn polished(&mut self, tried: &[Tried<'a>], since: &Left) -> Vec<Tried<'a>> {
+        if tried.first().is_none_or(|t| t.left.differing.is_empty()) {
+            return Vec::new();
+        }
         let rows = tried
             .iter()
             .filter(|t| matches!(t.cause, Cause::RowMissing { .. }) && is_gain(t.gain));
@@ -502,9 +505,6 @@ impl<'a> Search<'a, '_> {
             }
         }
         let mut found = Vec::new();
-        if tried.first().is_none_or(|t| t.left.differing.is_empty()) {
-            return found;
-        }
         for start in starts {
             let mut now = (start.cause.clone(), start.gain);
             for _ in 0..STEPS_ON {

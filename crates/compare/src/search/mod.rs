@@ -57,11 +57,7 @@ impl Proposal {
     /// What it takes to see a round with its cause mended, beside a change of the market.
     #[must_use]
     pub fn effort(&self) -> u32 {
-        match &self.cause {
-            Cause::Fact { .. } => 3,
-            cause if cause.needs_scoring() => 3,
-            _ => 1,
-        }
+        if self.cause.needs_scoring() { 3 } else { 1 }
     }
 }
 

@@ -6,7 +6,7 @@
 use super::{
     Proposal, Proposer, Scene, Tier,
     seen::Seen,
-    stand::{Move, PARTS, Stand, distance, plain_points, roughness},
+    stand::{Best, Move, PARTS, Stand, distance, plain_points, roughness},
 };
 use crate::{cause::Cause, crew::map};
 use enmusubi_criteria::{Criteria, model::Take};
@@ -305,7 +305,7 @@ fn exactly(
     more: impl Fn(Exact) -> Option<Nudge>,
     multiples: &[(i64, i64)],
 ) -> (Vec<i64>, i64) {
-    let (mut times, mut best) = (Vec::new(), 0);
+    let mut best = Best::default();
     for &(_, t) in multiples {
         let Some(nudge) = stand.points(t).and_then(&more) else {
             continue;
@@ -315,15 +315,7 @@ fn exactly(
             stand.probe_once(probe, child, nudge, &mut moves);
         }
         moves.sort_unstable_by_key(|m| (m.entry, m.component));
-        let gain = stand.gain(&moves, 1, |_| true);
-        if gain > best {
-            best = gain;
-            times.clear();
-        }
-        if gain == best && gain > 0 {
-            times.push(t);
-        }
+        best.look_at(t, stand.gain(&moves, 1, |_| true));
     }
-    times.sort_unstable();
-    (times, best)
+    best.found()
 }

@@ -340,22 +340,14 @@ impl Stand {
         let mut hopeful: Vec<(i64, i64)> = multiples.iter().map(most).collect();
         hopeful.retain(|(most, _)| *most > 0);
         hopeful.sort_by_key(|(most, t)| (Reverse(*most), *t));
-        let (mut best, mut times) = (0, Vec::new());
+        let mut best = Best::default();
         for (most, t) in hopeful {
-            if most < best {
+            if most < best.gain {
                 break;
             }
-            let gain = self.gain(moves, t, |_| true);
-            if gain > best {
-                best = gain;
-                times.clear();
-            }
-            if gain == best && gain > 0 {
-                times.push(t);
-            }
+            best.look_at(t, self.gain(moves, t, |_| true));
         }
-        times.sort_unstable();
-        (times, best)
+        best.found()
     }
 
     fn wrong_with(&self, group: usize, moves: &[Move], times: i64, moved: &mut Moved) -> u32 {
@@ -532,6 +524,32 @@ struct Moved {
     order: Vec<usize>,
     /// Of the entries, those that may not be placed any more.
     out: Vec<u32>,
+}
+
+/// Multiples of the unit that set most right, as far as they were looked at.
+#[derive(Default)]
+pub(super) struct Best {
+    gain: i64,
+    times: Vec<i64>,
+}
+
+impl Best {
+    /// Looks at one more.
+    pub fn look_at(&mut self, times: i64, gain: i64) {
+        if gain > self.gain {
+            self.gain = gain;
+            self.times.clear();
+        }
+        if gain == self.gain && gain > 0 {
+            self.times.push(times);
+        }
+    }
+
+    /// The multiples, ascending, and how many they set right.
+    pub fn found(mut self) -> (Vec<i64>, i64) {
+        self.times.sort_unstable();
+        (self.times, self.gain)
+    }
 }
 
 /// Fewest on the wrong side of a cut-off, in a list best first.

@@ -1,29 +1,14 @@
 //! Rows of the criteria: wrong points, left out, not gone by.
 
 use super::{Ground, Trial};
-use enmusubi_compare::cause::Cause;
+use enmusubi_compare::{cause::Cause, search::stand::plain_points};
 use enmusubi_criteria::{
     Criteria, Expression,
-    expression::{Binary, Kind, Name, Unary},
+    expression::{Binary, Kind, Name},
     model::{Band, Points, Row, Table, Take},
 };
 use enmusubi_domain::facts::{Exact, Unit};
 use enmusubi_synth::rng::Rng;
-
-/// The number a row gives, where it is one.
-pub(super) fn number_of(row: &Row) -> Option<Exact> {
-    let Points::Expression(points) = &row.points else {
-        return None;
-    };
-    match &points.kind {
-        Kind::Number(n) => Some(*n),
-        Kind::Unary(Unary::Minus, of) => match &of.kind {
-            Kind::Number(n) => n.negated(),
-            _ => None,
-        },
-        _ => None,
-    }
-}
 
 /// A row, with its table.
 fn any_row<'g>(ground: &'g Ground, rng: &mut Rng) -> Option<(&'g Table, &'g Row)> {
@@ -43,7 +28,7 @@ fn row_mut<'c>(criteria: &'c mut Criteria, id: &str) -> Option<&'c mut Row> {
 /// Our file has other points at a row.
 pub(super) fn points(ground: &Ground, rng: &mut Rng) -> Option<Trial> {
     let (_, row) = any_row(ground, rng)?;
-    let theirs = number_of(row)?;
+    let theirs = plain_points(row)?;
     let by = [1, 2, 3, 5, 10, -1, -2, -3, -5, -10][rng.index(10)];
     let ours = match rng.index(8) {
         // The sign was lost.
@@ -93,7 +78,7 @@ pub(super) fn taken_out(ground: &Ground, rng: &mut Rng) -> Option<Trial> {
     if !free || row.group.is_some() || excluded || !row.excludes.is_empty() {
         return None;
     }
-    let points = number_of(row)?;
+    let points = plain_points(row)?;
     let when = condition(table, row)?.to_string();
     let id = row.id.clone();
     Some(Trial {
