@@ -52,22 +52,42 @@ pub struct Move {
     pub at: [i64; PROBED.len()],
 }
 
-impl Move {
-    /// By how much at a multiple of the unit.
-    #[must_use]
-    pub fn by(&self, times: i64) -> i64 {
-        if times == 0 {
-            return 0;
-        }
+/// A multiple of the unit, among the [`PROBED`] ones.
+#[derive(Debug, Clone, Copy)]
+struct At {
+    /// Those beside it; the same twice where it is one of them, or beyond all.
+    beside: [usize; 2],
+    /// How far it is from the lower one, of so many.
+    part: (i64, i64),
+    is_none: bool,
+}
+
+impl At {
+    fn of(times: i64) -> Self {
         let right = PROBED.partition_point(|p| *p < times);
-        let Some(left) = right.checked_sub(1) else {
-            return self.at[0];
+        let last = PROBED.len() - 1;
+        let beside = match right {
+            0 => [0, 0],
+            _ if right > last => [last, last],
+            _ if PROBED[right] == times => [right, right],
+            _ => [right - 1, right],
         };
-        let Some(&to) = PROBED.get(right) else {
-            return self.at[left];
-        };
-        let (from, low, high) = (PROBED[left], self.at[left], self.at[right]);
-        low + (high - low) * (times - from) / (to - from)
+        let [from, to] = beside.map(|at| PROBED[at]);
+        Self {
+            beside,
+            part: (times - from, (to - from).max(1)),
+            is_none: times == 0,
+        }
+    }
+
+    /// By how much something moves.
+    fn by(self, m: &Move) -> i64 {
+        let [low, high] = self.beside.map(|at| m.at[at]);
+        match (self.is_none, low == high) {
+            (true, _) => 0,
+            (_, true) => low,
+            _ => low + (high - low) * self.part.0 / self.part.1,
+        }
     }
 }
 
@@ -316,6 +336,7 @@ impl Stand {
     /// for which `counted` holds.
     #[must_use]
     pub fn gain(&self, moves: &[Move], times: i64, counted: impl Fn(usize) -> bool) -> i64 {
+        let at = At::of(times);
         let mut gain = 0;
         let mut rest = moves;
         let mut moved = Moved::default();
@@ -324,7 +345,7 @@ impl Stand {
             let end = self.groups[group].end;
             let here = rest.partition_point(|m| m.entry < end);
             if counted(group) {
-                let now = self.wrong_with(group, &rest[..here], times, &mut moved);
+                let now = self.wrong_with(group, &rest[..here], at, &mut moved);
                 gain += i64::from(self.wrong[group]) - i64::from(now);
             }
             rest = &rest[here..];
@@ -350,80 +371,73 @@ impl Stand {
         best.found()
     }
 
-    fn wrong_with(&self, group: usize, moves: &[Move], times: i64, moved: &mut Moved) -> u32 {
-        moved.keys.clear();
-        moved.entries.clear();
-        moved.out.clear();
+    /// How many stand on the wrong side at a group with some moves of its entries.
+    fn wrong_with(&self, group: usize, moves: &[Move], at: At, moved: &mut Moved) -> u32 {
+        moved.clear();
         for m in moves {
-            let by = m.by(times);
+            let by = at.by(m);
             if moved.entries.last() != Some(&m.entry) {
                 moved.entries.push(m.entry);
+                moved.out.push(self.entries[m.entry as usize].out);
                 moved.keys.extend_from_slice(self.key(m.entry));
-                if self.entries[m.entry as usize].out {
-                    moved.out.push(m.entry);
-                }
             }
             if m.component as usize == self.width {
-                let out = moved.out.last() == Some(&m.entry);
-                if by > 0 && !out {
-                    moved.out.push(m.entry);
-                } else if by < 0 && out {
-                    moved.out.pop();
+                if let Some(out) = moved.out.last_mut().filter(|_| by != 0) {
+                    *out = by > 0;
                 }
-                continue;
+            } else {
+                let at = moved.keys.len() - self.width + m.component as usize;
+                moved.keys[at] = moved.keys[at].saturating_add(by);
             }
-            let at = moved.keys.len() - self.width + m.component as usize;
-            moved.keys[at] = moved.keys[at].saturating_add(by);
         }
+        moved.order.clear();
+        let stays = (0..moved.entries.len()).filter(|nth| !moved.out[*nth]);
+        moved.order.extend(stays);
         let width = self.width;
         let key = |nth: usize| &moved.keys[nth * width..(nth + 1) * width];
         let placed = |entry: u32| self.entries[entry as usize].placed;
-        moved.order.clear();
-        let stays = |nth: &usize| moved.out.binary_search(&moved.entries[*nth]).is_err();
-        moved.order.extend((0..moved.entries.len()).filter(stays));
         moved.order.sort_unstable_by(|&a, &b| {
-            key(a)
-                .cmp(key(b))
-                .then(placed(moved.entries[b]).cmp(&placed(moved.entries[a])))
+            let placed = placed(moved.entries[b]).cmp(&placed(moved.entries[a]));
+            key(a).cmp(key(b)).then(placed)
         });
-        let range = self.groups[group].clone();
-        let mut others = range
-            .filter(|e| !self.entries[*e as usize].out)
-            .filter(|e| moved.entries.binary_search(e).is_err())
-            .peekable();
-        let mut movers = moved.order.iter().copied().peekable();
-        let merged = std::iter::from_fn(|| {
-            let first = match (others.peek(), movers.peek()) {
-                (None, None) => return None,
-                (Some(_), None) => true,
-                (None, Some(_)) => false,
-                (Some(&e), Some(&m)) => {
-                    let order = self.key(e).cmp(key(m));
-                    let order = order.then(placed(moved.entries[m]).cmp(&placed(e)));
-                    order != Ordering::Greater
+        // The others stand in their order; movers come among them.
+        let mut cut = Cut::default();
+        let (mut next, end) = (self.groups[group].start, self.groups[group].end);
+        let mut gone = moved.entries.iter().copied().peekable();
+        let mut pass = |next: &mut u32, to: u32, cut: &mut Cut| {
+            while *next < to {
+                match gone.peek() == Some(&*next) {
+                    true => drop(gone.next()),
+                    false => cut.pass(&self.entries[*next as usize]),
                 }
-            };
-            match first {
-                true => others.next().map(placed),
-                false => movers.next().map(|m| placed(moved.entries[m])),
+                *next += 1;
             }
-        });
-        let wrong = fewest_wrong(merged);
-        // Those who stay out, and those who go out or come in.
-        let is_out = |e: u32| match moved.entries.binary_search(&e) {
-            Ok(_) => moved.out.binary_search(&e).is_ok(),
-            Err(_) => self.entries[e as usize].out,
         };
-        let mut out = moved.out.iter().filter(|e| placed(**e)).count() as u32;
-        let mut room = self.room[group];
-        if self.outs[group] > 0 {
+        for &nth in &moved.order {
+            let entry = moved.entries[nth];
+            let is_before = |e: u32| {
+                let order = self.key(e).cmp(key(nth));
+                order.then(placed(entry).cmp(&placed(e))) != Ordering::Greater
+            };
+            let to = first_not(next..end, is_before);
+            pass(&mut next, to, &mut cut);
+            cut.pass_as(placed(entry));
+        }
+        pass(&mut next, end, &mut cut);
+        let (mut out, mut room) = (0, self.room[group]);
+        if self.outs[group] > 0 || room || moved.out.contains(&true) {
+            // Those who stay out, and those who go out or come in.
+            let is_out = |e: u32| match moved.entries.binary_search(&e) {
+                Ok(nth) => moved.out[nth],
+                Err(_) => self.entries[e as usize].out,
+            };
             let list = self.groups[group].clone();
-            out = list.filter(|&e| placed(e) && is_out(e)).count() as u32;
+            out = (list.clone()).filter(|&e| placed(e) && is_out(e)).count() as u32;
             // Whoever comes in takes the seat that seemed to be left.
             room &= out >= self.outs[group];
+            room = room && list.clone().any(|e| !placed(e) && !is_out(e));
         }
-        let room = room && self.groups[group].clone().any(|e| !placed(e) && !is_out(e));
-        wrong + out + u32::from(room)
+        cut.wrong() + out + u32::from(room)
     }
 
     /// The children of some choices of the facts (ascending) who stand anywhere.
@@ -519,11 +533,62 @@ impl Numbers {
 /// Entries that move, with their keys.
 #[derive(Default)]
 struct Moved {
+    /// Ascending.
     entries: Vec<u32>,
+    /// Of each: whether it may not be placed there (any more).
+    out: Vec<bool>,
     keys: Vec<i64>,
+    /// Those that may, best first.
     order: Vec<usize>,
-    /// Of the entries, those that may not be placed any more.
-    out: Vec<u32>,
+}
+
+impl Moved {
+    fn clear(&mut self) {
+        self.entries.clear();
+        self.out.clear();
+        self.keys.clear();
+        self.order.clear();
+    }
+}
+
+/// The best cut-off of a list that is passed best first: fewest placed behind it and refused before it.
+#[derive(Default)]
+struct Cut {
+    /// Refused less placed, so far, and the least it was.
+    now: i64,
+    least: i64,
+    placed: i64,
+}
+
+impl Cut {
+    fn pass(&mut self, entry: &Entry) {
+        if !entry.out {
+            self.pass_as(entry.placed);
+        }
+    }
+
+    fn pass_as(&mut self, placed: bool) {
+        self.now += if placed { -1 } else { 1 };
+        self.placed += i64::from(placed);
+        self.least = self.least.min(self.now);
+    }
+
+    fn wrong(&self) -> u32 {
+        (self.placed + self.least) as u32
+    }
+}
+
+/// The first of a range for which something does not hold, where it holds for all before and for none behind.
+fn first_not(range: std::ops::Range<u32>, holds: impl Fn(u32) -> bool) -> u32 {
+    let (mut low, mut high) = (range.start, range.end);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match holds(middle) {
+            true => low = middle + 1,
+            false => high = middle,
+        }
+    }
+    low
 }
 
 /// Multiples of the unit that set most right, as far as they were looked at.
@@ -554,17 +619,9 @@ impl Best {
 
 /// Fewest on the wrong side of a cut-off, in a list best first.
 fn fewest_wrong(list: impl Iterator<Item = bool>) -> u32 {
-    let (mut now, mut least, mut placed_all) = (0i64, 0i64, 0i64);
-    for placed in list {
-        if placed {
-            now -= 1;
-            placed_all += 1;
-        } else {
-            now += 1;
-        }
-        least = least.min(now);
-    }
-    (placed_all + least) as u32
+    let mut cut = Cut::default();
+    list.for_each(|placed| cut.pass_as(placed));
+    cut.wrong()
 }
 
 /// Everybody where it was placed newly, and where it was refused: only children, and siblings who could have had better.

@@ -191,6 +191,10 @@ struct Timed {
 }
 
 impl search::Proposer for Timed {
+    fn tier(&self) -> search::Tier {
+        self.inner.tier()
+    }
+
     fn propose(&self, scene: &search::Scene<'_, '_>) -> Vec<search::Proposal> {
         let start = Instant::now();
         let proposals = self.inner.propose(scene);
