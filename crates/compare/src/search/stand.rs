@@ -4,17 +4,20 @@
 //! component that comes from the scores is its value, so that it can be moved by points. The wrong side is that
 //! of the best cut-off, which is looked for anew for every move: that a row gives other points moves cut-offs too.
 
+mod cut;
+mod key;
+
+pub(super) use cut::Best;
+use cut::fewest_wrong;
+use key::{Packing, Span};
+
 use crate::{search::Scene, truth::Known};
 use enmusubi_criteria::judgement::Eligible;
 use enmusubi_domain::{facts::Exact, past::Outcome};
 use enmusubi_market::ChildIx;
 use enmusubi_scoring::{Nudge, Probe};
 use enmusubi_selection::compiled::KeyKind;
-use std::{
-    cmp::{Ordering, Reverse},
-    collections::HashMap,
-    sync::OnceLock,
-};
+use std::{collections::HashMap, sync::OnceLock};
 
 /// Multiples of the unit of points at which keys are probed; between them moves are drawn straight (bounds, and the
 /// highest of several rows, bend them somewhere).
@@ -23,6 +26,9 @@ pub const PROBED: [i64; 8] = [-100, -20, -4, -1, 1, 4, 20, 100];
 /// Groups where decisions fit are looked at in parts: every so manieth first (facilities have two to six groups one
 /// after the other: all ages are among them), all of them last.
 pub const PARTS: [usize; 3] = [25, 5, 1];
+
+/// A component moves at most so many times as far as the points of the last probe.
+const FAR: i64 = 8;
 
 /// A child at a group.
 #[derive(Debug, Clone, Copy)]
@@ -52,45 +58,6 @@ pub struct Move {
     pub at: [i64; PROBED.len()],
 }
 
-/// A multiple of the unit, among the [`PROBED`] ones.
-#[derive(Debug, Clone, Copy)]
-struct At {
-    /// Those beside it; the same twice where it is one of them, or beyond all.
-    beside: [usize; 2],
-    /// How far it is from the lower one, of so many.
-    part: (i64, i64),
-    is_none: bool,
-}
-
-impl At {
-    fn of(times: i64) -> Self {
-        let right = PROBED.partition_point(|p| *p < times);
-        let last = PROBED.len() - 1;
-        let beside = match right {
-            0 => [0, 0],
-            _ if right > last => [last, last],
-            _ if PROBED[right] == times => [right, right],
-            _ => [right - 1, right],
-        };
-        let [from, to] = beside.map(|at| PROBED[at]);
-        Self {
-            beside,
-            part: (times - from, (to - from).max(1)),
-            is_none: times == 0,
-        }
-    }
-
-    /// By how much something moves.
-    fn by(self, m: &Move) -> i64 {
-        let [low, high] = self.beside.map(|at| m.at[at]);
-        match (self.is_none, low == high) {
-            (true, _) => 0,
-            (_, true) => low,
-            _ => low + (high - low) * self.part.0 / self.part.1,
-        }
-    }
-}
-
 /// Where everybody stands.
 #[derive(Debug)]
 pub struct Stand {
@@ -104,8 +71,10 @@ pub struct Stand {
     room: Vec<bool>,
     /// By group: placed there though they may not be.
     outs: Vec<u32>,
-    /// Keys of the entries, `width` numbers each, smaller is better.
-    keys: Vec<i64>,
+    /// Keys of the entries, smaller is better; the last bit: whether it was refused.
+    keys: Vec<i128>,
+    packing: Packing,
+    /// Components of a key.
     width: usize,
     /// Per component of the market's keys: the component of the scores, and whether higher comes first.
     of_scores: Vec<Option<(usize, bool)>>,
@@ -163,7 +132,23 @@ impl Stand {
                 .then_with(|| key(a).cmp(key(b)))
                 .then(y.placed.cmp(&x.placed))
         });
-        let sorted: Vec<i64> = order.iter().flat_map(|&at| key(at).to_vec()).collect();
+        let guard = PROBED[PROBED.len() - 1]
+            .saturating_mul(scale)
+            .saturating_mul(FAR);
+        let spans: Vec<Span> = (0..width)
+            .map(|component| {
+                let column = keys.iter().skip(component).step_by(width);
+                Span {
+                    least: column.clone().min().copied().unwrap_or(0),
+                    most: column.max().copied().unwrap_or(0),
+                    guard: of_scores[component].map_or(0, |_| guard),
+                }
+            })
+            .collect();
+        let packing = Packing::of(&spans);
+        let sorted = order.iter();
+        let sorted = sorted.map(|&at| cut::with_side(packing.pack(key(at)), entries[at].placed));
+        let sorted: Vec<i128> = sorted.collect();
         entries = order.iter().map(|&at| entries[at]).collect();
         let mut groups = vec![0..0; world.market.groups.len()];
         let mut of_child: HashMap<u32, Vec<u32>> = HashMap::new();
@@ -198,6 +183,7 @@ impl Stand {
             room,
             outs,
             keys: sorted,
+            packing,
             width,
             of_scores,
             scale,
@@ -218,10 +204,6 @@ impl Stand {
     #[must_use]
     pub fn points(&self, times: i64) -> Option<Exact> {
         self.unit.times(Exact::whole(times))
-    }
-
-    fn key(&self, entry: u32) -> &[i64] {
-        &self.keys[entry as usize * self.width..(entry as usize + 1) * self.width]
     }
 
     /// How the keys of a child's entries move with each of some nudges, at [`PROBED`].
@@ -332,114 +314,6 @@ impl Stand {
         numbers
     }
 
-    /// How many fewer stand on the wrong side with some moves (sorted by entry) at a multiple of the unit; in groups
-    /// for which `counted` holds.
-    #[must_use]
-    pub fn gain(&self, moves: &[Move], times: i64, counted: impl Fn(usize) -> bool) -> i64 {
-        let at = At::of(times);
-        let mut gain = 0;
-        let mut rest = moves;
-        let mut moved = Moved::default();
-        while let Some(first) = rest.first() {
-            let group = self.entries[first.entry as usize].group as usize;
-            let end = self.groups[group].end;
-            let here = rest.partition_point(|m| m.entry < end);
-            if counted(group) {
-                let now = self.wrong_with(group, &rest[..here], at, &mut moved);
-                gain += i64::from(self.wrong[group]) - i64::from(now);
-            }
-            rest = &rest[here..];
-        }
-        gain
-    }
-
-    /// The multiples of the unit with the best gain everywhere, ascending, and that gain; none where nothing is gained.
-    /// Where decisions fit nothing can be gained: what the others gain is the most that is looked for.
-    #[must_use]
-    pub fn best(&self, moves: &[Move], multiples: &[i64]) -> (Vec<i64>, i64) {
-        let most = |&t: &i64| (self.gain(moves, t, |g| self.is_odd(g)), t);
-        let mut hopeful: Vec<(i64, i64)> = multiples.iter().map(most).collect();
-        hopeful.retain(|(most, _)| *most > 0);
-        hopeful.sort_by_key(|(most, t)| (Reverse(*most), *t));
-        let mut best = Best::default();
-        for (most, t) in hopeful {
-            if most < best.gain {
-                break;
-            }
-            best.look_at(t, self.gain(moves, t, |_| true));
-        }
-        best.found()
-    }
-
-    /// How many stand on the wrong side at a group with some moves of its entries.
-    fn wrong_with(&self, group: usize, moves: &[Move], at: At, moved: &mut Moved) -> u32 {
-        moved.clear();
-        for m in moves {
-            let by = at.by(m);
-            if moved.entries.last() != Some(&m.entry) {
-                moved.entries.push(m.entry);
-                moved.out.push(self.entries[m.entry as usize].out);
-                moved.keys.extend_from_slice(self.key(m.entry));
-            }
-            if m.component as usize == self.width {
-                if let Some(out) = moved.out.last_mut().filter(|_| by != 0) {
-                    *out = by > 0;
-                }
-            } else {
-                let at = moved.keys.len() - self.width + m.component as usize;
-                moved.keys[at] = moved.keys[at].saturating_add(by);
-            }
-        }
-        moved.order.clear();
-        let stays = (0..moved.entries.len()).filter(|nth| !moved.out[*nth]);
-        moved.order.extend(stays);
-        let width = self.width;
-        let key = |nth: usize| &moved.keys[nth * width..(nth + 1) * width];
-        let placed = |entry: u32| self.entries[entry as usize].placed;
-        moved.order.sort_unstable_by(|&a, &b| {
-            let placed = placed(moved.entries[b]).cmp(&placed(moved.entries[a]));
-            key(a).cmp(key(b)).then(placed)
-        });
-        // The others stand in their order; movers come among them.
-        let mut cut = Cut::default();
-        let (mut next, end) = (self.groups[group].start, self.groups[group].end);
-        let mut gone = moved.entries.iter().copied().peekable();
-        let mut pass = |next: &mut u32, to: u32, cut: &mut Cut| {
-            while *next < to {
-                match gone.peek() == Some(&*next) {
-                    true => drop(gone.next()),
-                    false => cut.pass(&self.entries[*next as usize]),
-                }
-                *next += 1;
-            }
-        };
-        for &nth in &moved.order {
-            let entry = moved.entries[nth];
-            let is_before = |e: u32| {
-                let order = self.key(e).cmp(key(nth));
-                order.then(placed(entry).cmp(&placed(e))) != Ordering::Greater
-            };
-            let to = first_not(next..end, is_before);
-            pass(&mut next, to, &mut cut);
-            cut.pass_as(placed(entry));
-        }
-        pass(&mut next, end, &mut cut);
-        let (mut out, mut room) = (0, self.room[group]);
-        if self.outs[group] > 0 || room || moved.out.contains(&true) {
-            // Those who stay out, and those who go out or come in.
-            let is_out = |e: u32| match moved.entries.binary_search(&e) {
-                Ok(nth) => moved.out[nth],
-                Err(_) => self.entries[e as usize].out,
-            };
-            let list = self.groups[group].clone();
-            out = (list.clone()).filter(|&e| placed(e) && is_out(e)).count() as u32;
-            // Whoever comes in takes the seat that seemed to be left.
-            room &= out >= self.outs[group];
-            room = room && list.clone().any(|e| !placed(e) && !is_out(e));
-        }
-        cut.wrong() + out + u32::from(room)
-    }
-
     /// The children of some choices of the facts (ascending) who stand anywhere.
     #[must_use]
     pub fn children_of(&self, choices: impl Iterator<Item = u32>) -> Vec<u32> {
@@ -528,100 +402,6 @@ impl Numbers {
             .get(start..start.saturating_add(self.width))
             .unwrap_or(&[])
     }
-}
-
-/// Entries that move, with their keys.
-#[derive(Default)]
-struct Moved {
-    /// Ascending.
-    entries: Vec<u32>,
-    /// Of each: whether it may not be placed there (any more).
-    out: Vec<bool>,
-    keys: Vec<i64>,
-    /// Those that may, best first.
-    order: Vec<usize>,
-}
-
-impl Moved {
-    fn clear(&mut self) {
-        self.entries.clear();
-        self.out.clear();
-        self.keys.clear();
-        self.order.clear();
-    }
-}
-
-/// The best cut-off of a list that is passed best first: fewest placed behind it and refused before it.
-#[derive(Default)]
-struct Cut {
-    /// Refused less placed, so far, and the least it was.
-    now: i64,
-    least: i64,
-    placed: i64,
-}
-
-impl Cut {
-    fn pass(&mut self, entry: &Entry) {
-        if !entry.out {
-            self.pass_as(entry.placed);
-        }
-    }
-
-    fn pass_as(&mut self, placed: bool) {
-        self.now += if placed { -1 } else { 1 };
-        self.placed += i64::from(placed);
-        self.least = self.least.min(self.now);
-    }
-
-    fn wrong(&self) -> u32 {
-        (self.placed + self.least) as u32
-    }
-}
-
-/// The first of a range for which something does not hold, where it holds for all before and for none behind.
-fn first_not(range: std::ops::Range<u32>, holds: impl Fn(u32) -> bool) -> u32 {
-    let (mut low, mut high) = (range.start, range.end);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        match holds(middle) {
-            true => low = middle + 1,
-            false => high = middle,
-        }
-    }
-    low
-}
-
-/// Multiples of the unit that set most right, as far as they were looked at.
-#[derive(Default)]
-pub(super) struct Best {
-    gain: i64,
-    times: Vec<i64>,
-}
-
-impl Best {
-    /// Looks at one more.
-    pub fn look_at(&mut self, times: i64, gain: i64) {
-        if gain > self.gain {
-            self.gain = gain;
-            self.times.clear();
-        }
-        if gain == self.gain && gain > 0 {
-            self.times.push(times);
-        }
-    }
-
-    /// The multiples, ascending, and how many they set right.
-    pub fn found(mut self) -> (Vec<i64>, i64) {
-        self.times.sort_unstable();
-        (self.times, self.gain)
-    }
-}
-
-/// Fewest on the wrong side of a cut-off, in a list best first.
-fn fewest_wrong(list: impl Iterator<Item = bool>) -> u32 {
-    let mut cut = Cut::default();
-    list.for_each(|placed| cut.pass_as(placed));
-    cut.wrong()
 }
 
 /// Everybody where it was placed newly, and where it was refused: only children, and siblings who could have had better.
