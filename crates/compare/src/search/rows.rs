@@ -239,22 +239,21 @@ fn fit(
     if hopeful.is_empty() && stand.gain(&gone, 1, is_odd) <= 0 {
         return None;
     }
-    // Where decisions fit, other points can only do harm: most do so much that a part of the groups tells.
-    let mut rest = even.clone();
-    for part in PARTS {
-        let now = rest.extract_if(.., |c| stand.is_in(*c, part));
-        let now: Vec<u32> = now.collect();
-        probe_all(probe, &now, &mut moves, &mut gone);
-        let counted = |g: usize| stand.counts(g, part);
-        hopeful.retain(|(_, t)| part == 1 || !written.alone || stand.gain(&moves, *t, counted) > 0);
-        if hopeful.is_empty() && stand.gain(&gone, 1, counted) <= 0 {
-            return None;
+    let ((times, best), without) = if written.alone {
+        // Where decisions fit, other points can only do harm: most do so much that a part of the groups tells.
+        let mut rest = even;
+        for part in PARTS {
+            let now = rest.extract_if(.., |c| stand.is_in(*c, part));
+            let now: Vec<u32> = now.collect();
+            probe_all(probe, &now, &mut moves, &mut gone);
+            let counted = |g: usize| stand.counts(g, part);
+            hopeful.retain(|(_, t)| part == 1 || stand.gain(&moves, *t, counted) > 0);
+            if hopeful.is_empty() && stand.gain(&gone, 1, counted) <= 0 {
+                return None;
+            }
         }
-    }
-    let without = stand.gain(&gone, 1, |_| true);
-    let (times, best) = if written.alone {
         let hopeful: Vec<i64> = hopeful.into_iter().map(|h| h.1).collect();
-        stand.best(&moves, &hopeful)
+        (stand.best(&moves, &hopeful), stand.gain(&gone, 1, |_| true))
     } else {
         // Between probes nothing is exact; the sign that was lost is always asked for.
         let lost = written.points.and_then(|p| other_sign(stand, p));
@@ -263,8 +262,9 @@ fn fit(
             (!lost, Reverse(*gain), times.abs(), *times)
         });
         hopeful.truncate(EXACTLY);
-        let all: Vec<u32> = odd.iter().chain(&even).copied().collect();
-        exactly(stand, probe, &all, more, &hopeful)
+        let sides = (&odd[..], &even[..]);
+        let found = exactly(stand, probe, sides, more, &hopeful);
+        (found, gain_of(stand, probe, sides, without, 1))
     };
     if best.max(without) <= 0 {
         return None;
@@ -301,21 +301,46 @@ fn other_sign(stand: &Stand, points: Exact) -> Option<i64> {
 fn exactly(
     stand: &Stand,
     probe: &mut Probe<'_>,
-    children: &[u32],
+    children: (&[u32], &[u32]),
     more: impl Fn(Exact) -> Option<Nudge>,
     multiples: &[(i64, i64)],
 ) -> (Vec<i64>, i64) {
     let mut best = Best::default();
     for &(_, t) in multiples {
-        let Some(nudge) = stand.points(t).and_then(&more) else {
-            continue;
-        };
-        let mut moves: Vec<Move> = Vec::new();
-        for &child in children {
+        if let Some(nudge) = stand.points(t).and_then(&more) {
+            let gain = gain_of(stand, probe, children, nudge, best.gain());
+            best.look_at(t, gain);
+        }
+    }
+    best.found()
+}
+
+/// How many a nudge sets right; 0 where that is less than `least`. Children who stand where decisions do not fit are
+/// asked first: where they do, it can only do harm.
+fn gain_of(
+    stand: &Stand,
+    probe: &mut Probe<'_>,
+    (odd, even): (&[u32], &[u32]),
+    nudge: Nudge,
+    least: i64,
+) -> i64 {
+    let least = least.max(1);
+    let mut moves: Vec<Move> = Vec::new();
+    let mut ask = |list: &[u32], counted: &dyn Fn(usize) -> bool| {
+        for &child in list {
             stand.probe_once(probe, child, nudge, &mut moves);
         }
         moves.sort_unstable_by_key(|m| (m.entry, m.component));
-        best.look_at(t, stand.gain(&moves, 1, |_| true));
+        stand.gain(&moves, 1, counted)
+    };
+    let mut gain = ask(odd, &|g| stand.is_odd(g));
+    let mut rest = even.to_vec();
+    for part in PARTS {
+        if gain < least {
+            return 0;
+        }
+        let now: Vec<u32> = rest.extract_if(.., |c| stand.is_in(*c, part)).collect();
+        gain = ask(&now, &|g| stand.counts(g, part));
     }
-    best.found()
+    if gain < least { 0 } else { gain }
 }

@@ -214,6 +214,11 @@ pub(in crate::search) struct Best {
 }
 
 impl Best {
+    /// What the best so far set right.
+    pub fn gain(&self) -> i64 {
+        self.gain
+    }
+
     /// Looks at one more.
     pub fn look_at(&mut self, times: i64, gain: i64) {
         if gain > self.gain {
