@@ -5,19 +5,21 @@
 //! replayed result differs, in this order. Proposals that leave the same are one class: nothing in
 //! these decisions tells them apart. The search is bounded by counted replays.
 
+mod polish;
+mod prune;
+mod revise;
+mod seen;
+
 use crate::{
     cause::Cause,
     crew::{Crew, each, map},
-    evidence::{Checked, Evidence, evidence},
+    evidence::{Evidence, evidence},
     past::Past,
     search::{Proposal, Proposer, Scene, Tier, unwritten::is_joined},
-    truth::Known,
     world::{Unworkable, World},
 };
-use enmusubi_domain::facts::Exact;
-use enmusubi_market::{ChildIx, Placement};
-use enmusubi_matching::Mechanism;
-use enmusubi_verify::{blocking_among, check};
+use enmusubi_market::Placement;
+use seen::{Left, Seen, is_gain};
 use std::cmp::Reverse;
 
 /// How far to search. Counted, never timed: the same input gives the same answer on every machine.
@@ -108,126 +110,10 @@ pub struct Solution<'a> {
 /// Oddities that a single family may be behind, at most: below, families are asked even where a row explains it.
 const FEW: i64 = 6;
 
-/// One row is polished for so many proposals that may be replayed.
-const POLISHED: usize = 12;
-/// Points more (or less) that are tried, and how often that is gone on from.
-const STEPS: [i64; 8] = [-4, -3, -2, -1, 1, 2, 3, 4];
-/// See [`STEPS`].
-const STEPS_ON: usize = 3;
-/// Other words of a polished row that are looked at.
-const WORDS: usize = 6;
-
-/// Oddities that decisions may show at most to be looked at as another right placement: where nothing is right to
-/// all, a family or two are wronged by any.
-const UNITS: u32 = 8;
-
-/// A world, looked at.
-struct Seen<'a> {
-    world: World<'a>,
-    evidence: Evidence,
-    placement: Placement,
-    differing: Vec<ChildIx>,
-    compared: u32,
-    /// Children for whom this program would have chosen otherwise, where what the staff chose is as right.
-    equally_right: Vec<Box<str>>,
-}
-
-impl<'a> Seen<'a> {
-    fn of(world: World<'a>) -> Self {
-        let evidence = evidence(&world);
-        Self::with(world, evidence)
-    }
-
-    fn with(world: World<'a>, evidence: Evidence) -> Self {
-        let placement = world.place();
-        let (differing, compared) = world.truth.differing(&world.market, &placement);
-        let mut seen = Self {
-            world,
-            evidence,
-            placement,
-            differing,
-            compared,
-            equally_right: Vec::new(),
-        };
-        if seen.evidence.units <= UNITS && !seen.differing.is_empty() && seen.is_in_accord() {
-            seen.equally_right = seen.ids();
-            seen.differing.clear();
-        }
-        seen
-    }
-
-    /// Whether the staff's placement is itself right by all rules, though this program would have chosen another:
-    /// with siblings there may be several. Where no placement is right to all, whoever theirs wrongs is one whom
-    /// ours wrongs as well.
-    fn is_in_accord(&self) -> bool {
-        let complete = |k: &Known| !matches!(k, Known::Unknown | Known::Elsewhere);
-        let World { market, truth, .. } = &self.world;
-        if self.world.mechanism != Mechanism::Stable || !truth.of.iter().all(complete) {
-            return false;
-        }
-        // Where the checker came to no end before, it has more time now.
-        let again = || {
-            let theirs = check(market, &truth.placement(market));
-            let (feasible, families) = (theirs.is_feasible(), theirs.blocking.iter());
-            theirs.unfinished.is_empty().then(|| Checked {
-                feasible,
-                blocking: families.map(|b| b.family).collect(),
-            })
-        };
-        let known = self.evidence.checked.clone();
-        let Some(theirs) = known.or_else(again).filter(|t| t.feasible) else {
-            return false;
-        };
-        if theirs.blocking.is_empty() || self.evidence.units == 0 {
-            return theirs.blocking.is_empty();
-        }
-        blocking_among(market, &self.placement, &theirs.blocking) == theirs.blocking
-    }
-
-    fn ids(&self) -> Vec<Box<str>> {
-        let ids = self.differing.iter();
-        let ids = ids.map(|&c| self.world.market.children[c as usize].id.clone());
-        let mut ids: Vec<_> = ids.collect();
-        ids.sort_unstable();
-        ids
-    }
-
-    fn left(&self) -> Left {
-        // Where the round comes out as decided, whatever seems odd is odd in any placement.
-        let units = match self.differing.is_empty() {
-            true => 0,
-            false => self.evidence.units,
-        };
-        Left {
-            units,
-            differing: self.ids(),
-        }
-    }
-}
-
-/// What a cause leaves when it is mended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Left {
-    units: u32,
-    /// Children that differ, as ids, sorted.
-    differing: Vec<Box<str>>,
-}
-
-impl Left {
-    /// What was gained since: oddities, children. Higher is better.
-    fn gain(&self, since: &Self) -> (i64, i64) {
-        (
-            i64::from(since.units) - i64::from(self.units),
-            since.differing.len() as i64 - self.differing.len() as i64,
-        )
-    }
-}
-
-/// Whether a gain is one: fewer oddities without more children that differ, or fewer of these and no more
-/// oddities than one.
-fn is_gain((units, children): (i64, i64)) -> bool {
-    units > 0 && children >= 0 || children > 0 && units >= 0
-}
+/// A rule or row that explains less than one in so many oddities waits until those found before it were looked at again.
+const STRONG: i64 = 4;
+/// Others that explained much when a cause was mended, kept to be looked at again.
+const RIVALS: usize = 24;
 
 /// Finds the causes. `given`: causes found otherwise (from the index list), mended first, each with its class.
 ///
@@ -248,6 +134,10 @@ pub fn solve<'a>(
     let mut search = Search {
         now: first,
         mended: Vec::new(),
+        rivals: Vec::new(),
+        given: 0,
+        revised: 0,
+        revisions: 0,
         replays: 0,
         limits,
         dry: Vec::new(),
@@ -259,7 +149,7 @@ pub fn solve<'a>(
             search.mend(Seen::of(world), cause.clone(), class.clone());
         }
     }
-    let given = search.mended.len();
+    search.given = search.mended.len();
     let mut exhausted = false;
     while !search.now.differing.is_empty() && search.mended.len() < limits.causes as usize {
         progress.step(
@@ -275,7 +165,7 @@ pub fn solve<'a>(
             break;
         }
     }
-    search.prune(given);
+    search.prune();
     let Search { now, mended, .. } = search;
     Ok(Solution {
         mended,
@@ -294,6 +184,14 @@ pub fn solve<'a>(
 struct Search<'a, 'c> {
     now: Seen<'a>,
     mended: Vec<Mended>,
+    /// By mended cause: others that explained as much or not much less when it was mended.
+    rivals: Vec<Vec<Cause>>,
+    /// The first so many were given.
+    given: usize,
+    /// How many rules and rows were mended when they were last looked at again for nothing.
+    revised: usize,
+    /// How often something else took the place of a cause.
+    revisions: u32,
     replays: u32,
     limits: Limits,
     /// Tiers of rows that had nothing that explains two oddities: fewer are left since.
@@ -311,18 +209,8 @@ struct Tried<'a> {
 }
 
 impl Tried<'_> {
-    /// The oddities it explains, in tenths, less what so free a choice would explain by chance: of a few seats or orders
-    /// one seldom fits by chance, of thousands of conditions one often does.
     fn worth(&self) -> i64 {
-        let tenths = match &self.cause {
-            Cause::RowPoints { .. } | Cause::RowExtra { .. } | Cause::ChoiceRank(_) => 9,
-            // Whatever leaves nothing needs no second cause beside it.
-            Cause::RowMissing { .. } if self.left.differing.is_empty() => 9,
-            Cause::RowMissing { when, .. } if is_joined(when) => 6,
-            Cause::RowMissing { .. } => 8,
-            _ => 10,
-        };
-        self.gain.0 * tenths
+        worth(&self.cause, self.gain.0, self.left.differing.is_empty())
     }
 
     /// Best first.
@@ -364,6 +252,13 @@ impl<'a> Search<'a, '_> {
             if enough {
                 break;
             }
+        }
+        let best = tried.first().filter(|t| is_gain(t.gain));
+        let strong = best.is_some_and(|t| {
+            !t.cause.is_individual() && t.gain.0 * STRONG >= i64::from(since.units)
+        });
+        if !strong && self.revise(proposers, best.map_or(0, |t| t.gain.0)) {
+            return true;
         }
         tried.extend(self.polished(&tried, &since));
         tried.sort_by_key(Tried::order);
@@ -417,7 +312,14 @@ impl<'a> Search<'a, '_> {
                 // What it hid may come to light.
                 self.dry.clear();
             }
+            let rivals = tried.iter().filter(|t| t.gain.0 * 2 >= gain.0);
+            let rivals = rivals.map(|t| &t.cause);
+            let rivals = rivals.filter(|c| !c.is_individual() && *c != cause && !class.contains(c));
+            let rivals = rivals.take(RIVALS).cloned().collect();
             self.mend(seen, cause.clone(), class);
+            if let Some(last) = self.rivals.last_mut() {
+                *last = rivals;
+            }
             any = true;
             if self.now.differing.is_empty() || self.mended.len() >= self.limits.causes as usize {
                 break;
@@ -427,11 +329,15 @@ impl<'a> Search<'a, '_> {
     }
 
     fn scene(&self) -> Scene<'_, 'a> {
+        self.scene_of(&self.now)
+    }
+
+    fn scene_of<'s>(&'s self, seen: &'s Seen<'a>) -> Scene<'s, 'a> {
         Scene {
-            world: &self.now.world,
-            evidence: &self.now.evidence,
-            placement: &self.now.placement,
-            differing: &self.now.differing,
+            world: &seen.world,
+            evidence: &seen.evidence,
+            placement: &seen.placement,
+            differing: &seen.differing,
             crew: self.crew,
             effort: self.limits.tried,
         }
@@ -446,20 +352,7 @@ impl<'a> Search<'a, '_> {
         proposers: &[Box<dyn Proposer>],
         since: &Left,
     ) -> Vec<Tried<'a>> {
-        let scene = self.scene();
-        let mut proposals: Vec<Proposal> = Vec::new();
-        let asked = proposers.iter().filter(|p| p.tier() == tier);
-        for proposal in asked.flat_map(|p| p.propose(&scene)) {
-            if !proposals.iter().any(|p| p.cause == proposal.cause) {
-                proposals.push(proposal);
-            }
-        }
-        proposals.sort_by_key(|p| Reverse(p.promise));
-        let mut spent = 0;
-        proposals.retain(|p| {
-            spent += p.effort();
-            spent <= self.limits.tried
-        });
+        let proposals = proposed(&self.scene(), tier, proposers);
         let looked = map(self.crew, proposals.len(), |at| {
             let world = self.now.world.with(&proposals[at].cause).ok()?;
             let evidence = evidence(&world);
@@ -488,59 +381,6 @@ impl<'a> Search<'a, '_> {
         })
     }
 
-    /// The best rows that nobody wrote down, with the points that leave least: estimates find the condition more surely
-    /// than the number. Each step that leaves less is gone on from.
-    fn polished(&mut self, tried: &[Tried<'a>], since: &Left) -> Vec<Tried<'a>> {
-        if tried.first().is_none_or(|t| t.left.differing.is_empty()) {
-            return Vec::new();
-        }
-        let rows = tried
-            .iter()
-            .filter(|t| matches!(t.cause, Cause::RowMissing { .. }) && is_gain(t.gain));
-        let mut starts: Vec<&Tried<'a>> = Vec::new();
-        let most = (self.limits.replayed as usize / POLISHED).max(1);
-        for row in rows {
-            if starts.len() < most && !starts.iter().any(|s| s.left == row.left) {
-                starts.push(row);
-            }
-        }
-        let mut found = Vec::new();
-        for start in starts {
-            let mut now = (start.cause.clone(), start.gain);
-            for _ in 0..STEPS_ON {
-                let others = STEPS.iter().filter_map(|&by| with_more(&now.0, by));
-                let others = self.replay(&others.collect::<Vec<_>>(), since);
-                let best = others
-                    .into_iter()
-                    .max_by_key(|t| (t.gain, Reverse(t.order())));
-                let Some(best) = best.filter(|t| t.gain > now.1) else {
-                    break;
-                };
-                now = (best.cause.clone(), best.gain);
-                found.push(best);
-            }
-            let Cause::RowMissing { points, .. } = &now.0 else {
-                continue;
-            };
-            if now.1 == start.gain {
-                continue;
-            }
-            // What said the same in other words.
-            let words = tried.iter().filter(|t| t.left == start.left);
-            let words = words.filter_map(|t| match &t.cause {
-                Cause::RowMissing { table, when, .. } => Some(Cause::RowMissing {
-                    table: table.clone(),
-                    when: when.clone(),
-                    points: *points,
-                }),
-                _ => None,
-            });
-            let words = words.filter(|c| *c != now.0).take(WORDS);
-            found.extend(self.replay(&words.collect::<Vec<_>>(), since));
-        }
-        found
-    }
-
     /// What causes leave, each mended by itself.
     fn replay(&mut self, causes: &[Cause], since: &Left) -> Vec<Tried<'a>> {
         self.replays += causes.len() as u32;
@@ -567,6 +407,7 @@ impl<'a> Search<'a, '_> {
             let left = a.iter().filter(|c| b.binary_search(c).is_err());
             left.cloned().collect::<Vec<_>>()
         };
+        self.rivals.push(Vec::new());
         self.mended.push(Mended {
             cause,
             class,
@@ -577,118 +418,38 @@ impl<'a> Search<'a, '_> {
             units: self.now.evidence.units,
         });
     }
-
-    /// Takes out every cause that later ones made superfluous, last first, and joins those that say one thing in two
-    /// steps; the first `given` stay. What is left is mended anew in its order, so that the path is that of the causes
-    /// that are named.
-    fn prune(&mut self, given: usize) {
-        let mut kept: Vec<(Cause, Vec<Cause>)> = (self.mended.iter())
-            .map(|m| (m.cause.clone(), m.class.clone()))
-            .collect();
-        let before = kept.len();
-        for at in (given..kept.len()).rev() {
-            if kept.len() == 1 {
-                break;
-            }
-            let mut without = kept.clone();
-            let (cause, class) = without.remove(at);
-            if self.does_as_well(&without) {
-                kept = without;
-                continue;
-            }
-            let earlier = (given..at).rev();
-            let joined = earlier
-                .filter_map(|e| Some((e, once(&kept[e], (&cause, &class))?)))
-                .map(|(e, once)| {
-                    let mut joined = without.clone();
-                    joined[e] = once;
-                    joined
-                })
-                .find(|joined| self.does_as_well(joined));
-            if let Some(joined) = joined {
-                kept = joined;
-            }
-        }
-        if kept.len() == before {
-            return;
-        }
-        let Ok(first) = self.now.world.with_only(&[]) else {
-            return;
-        };
-        self.mended.clear();
-        self.now = Seen::of(first);
-        for (cause, class) in kept {
-            if let Ok(world) = self.now.world.with(&cause) {
-                self.mend(Seen::of(world), cause, class);
-            }
-        }
-    }
-
-    /// Whether so few causes leave no more children that differ than all do.
-    fn does_as_well(&self, causes: &[(Cause, Vec<Cause>)]) -> bool {
-        let causes: Vec<Cause> = causes.iter().map(|c| c.0.clone()).collect();
-        let Ok(world) = self.now.world.with_only(&causes) else {
-            return false;
-        };
-        let placement = world.place();
-        let (differing, _) = world.truth.differing(&world.market, &placement);
-        differing.len() <= self.now.differing.len()
-    }
 }
 
-/// A row that nobody wrote down, with some points more; none with 0.
-fn with_more(cause: &Cause, by: i64) -> Option<Cause> {
-    let Cause::RowMissing {
-        table,
-        when,
-        points,
-    } = cause
-    else {
-        return None;
+/// The oddities that a cause explains, in tenths, less what so free a choice would explain by chance: of a few seats or
+/// orders one seldom fits by chance, of thousands of conditions one often does.
+fn worth(cause: &Cause, oddities: i64, leaves_nothing: bool) -> i64 {
+    let tenths = match cause {
+        Cause::RowPoints { .. } | Cause::RowExtra { .. } | Cause::ChoiceRank(_) => 9,
+        // Whatever leaves nothing needs no second cause beside it.
+        Cause::RowMissing { .. } if leaves_nothing => 9,
+        Cause::RowMissing { when, .. } if is_joined(when) => 6,
+        Cause::RowMissing { .. } => 8,
+        _ => 10,
     };
-    let points = points.plus(Exact::whole(by))?;
-    (points != Exact::ZERO).then(|| Cause::RowMissing {
-        table: table.clone(),
-        when: when.clone(),
-        points,
-    })
+    oddities * tenths
 }
 
-/// Two rows that nobody wrote down, for the same people in one table, as one row with the points of both.
-fn once(
-    (a, alike_a): &(Cause, Vec<Cause>),
-    (b, alike_b): (&Cause, &Vec<Cause>),
-) -> Option<(Cause, Vec<Cause>)> {
-    let row = |cause: &Cause| match cause {
-        Cause::RowMissing {
-            table,
-            when,
-            points,
-        } => Some((table.clone(), when.clone(), *points)),
-        _ => None,
-    };
-    let ((table, when, first), (_, _, second)) = (row(a)?, row(b)?);
-    let of = |list: &mut dyn Iterator<Item = &Cause>, points: Exact| -> Vec<Box<str>> {
-        let rows = list.filter_map(row);
-        let same = rows.filter(|(t, _, p)| *t == table && *p == points);
-        same.map(|(_, when, _)| when).collect()
-    };
-    let words_b = of(&mut std::iter::once(b).chain(alike_b), second);
-    let words_a = of(&mut std::iter::once(a).chain(alike_a), first);
-    let mut shared: Vec<Box<str>> = words_a;
-    shared.retain(|w| words_b.contains(w));
-    let named = shared.iter().position(|w| *w == when).unwrap_or(0);
-    if shared.is_empty() {
-        return None;
+/// The proposals of a tier, as far as the effort goes, the most promising first.
+fn proposed(scene: &Scene<'_, '_>, tier: Tier, proposers: &[Box<dyn Proposer>]) -> Vec<Proposal> {
+    let mut proposals: Vec<Proposal> = Vec::new();
+    let asked = proposers.iter().filter(|p| p.tier() == tier);
+    for proposal in asked.flat_map(|p| p.propose(scene)) {
+        if !proposals.iter().any(|p| p.cause == proposal.cause) {
+            proposals.push(proposal);
+        }
     }
-    shared.swap(0, named);
-    let points = first.plus(second)?;
-    let mut causes = shared.into_iter().map(|when| Cause::RowMissing {
-        table: table.clone(),
-        when,
-        points,
+    proposals.sort_by_key(|p| Reverse(p.promise));
+    let mut spent = 0;
+    proposals.retain(|p| {
+        spent += p.effort();
+        spent <= scene.effort
     });
-    Some((causes.next()?, causes.collect()))
+    proposals
 }
 
 /// How likely a cause is among those that explain the same: lower first. A mechanism or a seat is a plain

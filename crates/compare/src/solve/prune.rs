@@ -1,0 +1,106 @@
+//! Fewer causes that say the same.
+
+use super::{Search, seen::Seen};
+use crate::cause::Cause;
+use enmusubi_domain::facts::Exact;
+
+impl Search<'_, '_> {
+    /// Takes out every cause that later ones made superfluous, last first, and joins those that say one thing in two
+    /// steps; those that were given stay. What is left is mended anew in its order, so that the path is that of the causes
+    /// that are named.
+    pub(super) fn prune(&mut self) {
+        let mut kept: Vec<(Cause, Vec<Cause>)> = (self.mended.iter())
+            .map(|m| (m.cause.clone(), m.class.clone()))
+            .collect();
+        let before = kept.len();
+        for at in (self.given..kept.len()).rev() {
+            if kept.len() == 1 {
+                break;
+            }
+            let mut without = kept.clone();
+            let (cause, class) = without.remove(at);
+            if self.does_as_well(&without) {
+                kept = without;
+                continue;
+            }
+            let earlier = (self.given..at).rev();
+            let joined = earlier
+                .filter_map(|e| Some((e, once(&kept[e], (&cause, &class))?)))
+                .map(|(e, once)| {
+                    let mut joined = without.clone();
+                    joined[e] = once;
+                    joined
+                })
+                .find(|joined| self.does_as_well(joined));
+            if let Some(joined) = joined {
+                kept = joined;
+            }
+        }
+        if kept.len() < before {
+            self.mend_anew(kept);
+        }
+    }
+
+    /// Mends other causes instead of all so far.
+    pub(super) fn mend_anew(&mut self, causes: Vec<(Cause, Vec<Cause>)>) {
+        let Ok(first) = self.now.world.with_only(&[]) else {
+            return;
+        };
+        self.mended.clear();
+        self.rivals.clear();
+        self.now = Seen::of(first);
+        for (cause, class) in causes {
+            if let Ok(world) = self.now.world.with(&cause) {
+                self.mend(Seen::of(world), cause, class);
+            }
+        }
+    }
+
+    /// Whether so few causes leave no more children that differ than all do.
+    fn does_as_well(&self, causes: &[(Cause, Vec<Cause>)]) -> bool {
+        let causes: Vec<Cause> = causes.iter().map(|c| c.0.clone()).collect();
+        let Ok(world) = self.now.world.with_only(&causes) else {
+            return false;
+        };
+        let placement = world.place();
+        let (differing, _) = world.truth.differing(&world.market, &placement);
+        differing.len() <= self.now.differing.len()
+    }
+}
+
+/// Two rows that nobody wrote down, for the same people in one table, as one row with the points of both.
+fn once(
+    (a, alike_a): &(Cause, Vec<Cause>),
+    (b, alike_b): (&Cause, &Vec<Cause>),
+) -> Option<(Cause, Vec<Cause>)> {
+    let row = |cause: &Cause| match cause {
+        Cause::RowMissing {
+            table,
+            when,
+            points,
+        } => Some((table.clone(), when.clone(), *points)),
+        _ => None,
+    };
+    let ((table, when, first), (_, _, second)) = (row(a)?, row(b)?);
+    let of = |list: &mut dyn Iterator<Item = &Cause>, points: Exact| -> Vec<Box<str>> {
+        let rows = list.filter_map(row);
+        let same = rows.filter(|(t, _, p)| *t == table && *p == points);
+        same.map(|(_, when, _)| when).collect()
+    };
+    let words_b = of(&mut std::iter::once(b).chain(alike_b), second);
+    let words_a = of(&mut std::iter::once(a).chain(alike_a), first);
+    let mut shared: Vec<Box<str>> = words_a;
+    shared.retain(|w| words_b.contains(w));
+    let named = shared.iter().position(|w| *w == when).unwrap_or(0);
+    if shared.is_empty() {
+        return None;
+    }
+    shared.swap(0, named);
+    let points = first.plus(second)?;
+    let mut causes = shared.into_iter().map(|when| Cause::RowMissing {
+        table: table.clone(),
+        when,
+        points,
+    });
+    Some((causes.next()?, causes.collect()))
+}
