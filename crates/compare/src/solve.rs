@@ -46,7 +46,7 @@ impl Limits {
         };
         Self {
             causes: 200,
-            tried: fits(160_000, 24, 400),
+            tried: fits(240_000, 24, 400),
             replayed: fits(50_000, 8, 48),
             replays: fits(6_000_000, 600, 4000),
         }
@@ -109,6 +109,10 @@ pub struct Solution<'a> {
 
 /// Oddities that a single family may be behind, at most: below, families are asked even where a row explains it.
 const FEW: i64 = 6;
+
+/// Oddities of which a row may explain nearly all while another that nobody wrote down explains them as well, at most: more
+/// are seldom the same by chance.
+const MANY: i64 = 24;
 
 /// A rule or row that explains less than one in so many oddities waits until those found before it were looked at again.
 const STRONG: i64 = 4;
@@ -245,7 +249,7 @@ impl<'a> Search<'a, '_> {
             let units = i64::from(since.units);
             let enough = match tier {
                 Tier::Rules => best >= 4 && best * 2 >= units,
-                Tier::Rows => best >= 4 && best * 10 >= units * 8,
+                Tier::Rows => units > MANY && best * 10 >= units * 8,
                 Tier::Unwritten => best >= 3 && units > FEW,
                 Tier::Individuals => true,
             };

@@ -9,7 +9,7 @@ mod everybody;
 mod screen;
 mod vocabulary;
 
-pub(crate) use screen::is_joined;
+pub(crate) use screen::{is_joined, narrow, parts};
 
 use super::{
     Proposal, Proposer, Scene, Tier, conditions,
@@ -23,9 +23,9 @@ use enmusubi_scoring::Program;
 use std::{cmp::Reverse, collections::HashSet, sync::Arc};
 
 /// Rows that are proposed: those of one fact, and of several.
-const BEST: [usize; 2] = [16, 8];
+const BEST: [usize; 2] = [24, 8];
 /// Of these, those that are proposed with several numbers of points, and how many of these at most.
-const SEVERAL: (usize, usize) = (4, 4);
+const SEVERAL: (usize, usize) = (4, 3);
 /// The condition that holds for everybody.
 pub const EVERYBODY: &str = "true";
 /// Points for everybody that are tried.
@@ -39,7 +39,7 @@ const LEAST_OF_FEW: [i64; 2] = [1, 2];
 /// How few that is.
 const FEW: u32 = 8;
 /// Rows that are tried with everybody: those of one fact, and of several.
-const FULL: [usize; 2] = [24, 16];
+const FULL: [usize; 2] = [36, 16];
 
 /// Proposes rows that nobody wrote down.
 #[derive(Debug, Default)]
@@ -82,7 +82,18 @@ impl Proposer for Unwritten {
                 })
             })
         });
-        proposals.chain(for_everybody(scene)).collect()
+        let mut list: Vec<Proposal> = proposals.chain(for_everybody(scene)).collect();
+        // Estimates may take two facts for what one explains as well.
+        let parts: Vec<Proposal> = (list.iter())
+            .flat_map(|p| wider(&p.cause).into_iter().map(|cause| (cause, p.promise)))
+            .map(|(cause, promise)| Proposal { cause, promise })
+            .collect();
+        for part in parts {
+            if !list.iter().any(|p| p.cause == part.cause) {
+                list.push(part);
+            }
+        }
+        list
     }
 
     fn alike(&self, scene: &Scene<'_, '_>, cause: &Cause) -> Vec<Cause> {
@@ -109,6 +120,28 @@ impl Proposer for Unwritten {
         let numbers = fit.points.iter().map(|p| row(when, *p));
         words.chain(numbers).filter(|c| c != cause).collect()
     }
+}
+
+/// Rows like one whose condition was joined of several, for those of whom a part of it holds.
+fn wider(cause: &Cause) -> Vec<Cause> {
+    let Cause::RowMissing {
+        table,
+        when,
+        points,
+    } = cause
+    else {
+        return Vec::new();
+    };
+    let Some((first, second, not)) = parts(when) else {
+        return Vec::new();
+    };
+    let parts = std::iter::once(first).chain((!not).then_some(second));
+    let rows = parts.map(|when| Cause::RowMissing {
+        table: table.clone(),
+        when: when.into(),
+        points: *points,
+    });
+    rows.collect()
 }
 
 /// Points for everybody where a table is bounded: only those near the bound feel them, which no cut-off tells. Two numbers
@@ -219,8 +252,9 @@ impl Search {
         let mut left = FULL;
         list.retain(|c| {
             let left = &mut left[usize::from(c.condition.facts > 1)];
+            let some = *left > 0;
             *left = left.saturating_sub(1);
-            *left > 0
+            some
         });
         let mut fits: Vec<Fit> = Vec::new();
         for (nth, (at, effect)) in effects.iter().enumerate() {

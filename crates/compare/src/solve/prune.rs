@@ -1,7 +1,10 @@
 //! Fewer causes that say the same.
 
 use super::{Search, seen::Seen};
-use crate::cause::Cause;
+use crate::{
+    cause::Cause,
+    search::unwritten::{narrow, parts},
+};
 use enmusubi_domain::facts::Exact;
 
 impl Search<'_, '_> {
@@ -25,7 +28,12 @@ impl Search<'_, '_> {
             }
             let earlier = (self.given..at).rev();
             let joined = earlier
-                .filter_map(|e| Some((e, once(&kept[e], (&cause, &class))?)))
+                .flat_map(|e| {
+                    let once = once(&kept[e], (&cause, &class)).into_iter();
+                    let narrower = narrower(&kept[e].0, &cause).into_iter();
+                    let narrower = narrower.map(|cause| (cause, Vec::new()));
+                    once.chain(narrower).map(move |once| (e, once))
+                })
                 .map(|(e, once)| {
                     let mut joined = without.clone();
                     joined[e] = once;
@@ -103,4 +111,37 @@ fn once(
         points,
     });
     Some((causes.next()?, causes.collect()))
+}
+
+/// A row that nobody wrote down, and another that takes its points away from a part of its people, as one row for the
+/// others: in words as short as they may be.
+fn narrower(wide: &Cause, part: &Cause) -> Vec<Cause> {
+    let row = |cause: &Cause| match cause {
+        Cause::RowMissing {
+            table,
+            when,
+            points,
+        } => Some((table.clone(), when.clone(), *points)),
+        _ => None,
+    };
+    let (Some((table, wide, points)), Some((of, when, less))) = (row(wide), row(part)) else {
+        return Vec::new();
+    };
+    if table != of || less.negated() != Some(points) {
+        return Vec::new();
+    }
+    let rest = match parts(&when) {
+        Some((first, second, true)) if *first == *wide => {
+            vec![second.to_owned(), narrow(first, second, false)]
+        }
+        Some((first, second, false)) if *first == *wide => vec![narrow(first, second, true)],
+        Some((first, second, false)) if *second == *wide => vec![narrow(second, first, true)],
+        _ => vec![narrow(&wide, &when, true)],
+    };
+    let rows = rest.into_iter().map(|when| Cause::RowMissing {
+        table: table.clone(),
+        when: when.into(),
+        points,
+    });
+    rows.collect()
 }

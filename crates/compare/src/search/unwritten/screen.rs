@@ -296,6 +296,34 @@ pub(crate) fn is_joined(when: &str) -> bool {
     when.contains(") && (") || when.contains(") && !(")
 }
 
+/// Two conditions at once, or the first without the second, in words.
+pub(crate) fn narrow(first: &str, second: &str, not: bool) -> String {
+    let not = if not { "!" } else { "" };
+    format!("({first}) && {not}({second})")
+}
+
+/// The two that a condition was joined of ([`narrow`]), and whether it is the first without the second.
+pub(crate) fn parts(when: &str) -> Option<(&str, &str, bool)> {
+    let inner = when.strip_prefix('(')?;
+    let mut open = 1;
+    let end = inner.bytes().position(|b| {
+        open += i32::from(b == b'(') - i32::from(b == b')');
+        open == 0
+    })?;
+    let (first, rest) = (&inner[..end], &inner[end + 1..]);
+    let rest = rest.strip_prefix(" && ")?;
+    let not = rest.starts_with('!');
+    let second = rest.strip_prefix('!').unwrap_or(rest);
+    let second = second.strip_prefix('(')?.strip_suffix(')')?;
+    // One pair of brackets around all of it.
+    let mut open = 1;
+    let closed = second.bytes().any(|b| {
+        open += i32::from(b == b'(') - i32::from(b == b')');
+        open == 0
+    });
+    (!closed).then_some((first, second, not))
+}
+
 /// Two conditions at once, one without the other, and either of two levels of a fact.
 fn joined(singles: &[Hopeful]) -> Vec<Condition> {
     let mut pairs = Vec::new();
@@ -321,12 +349,8 @@ fn narrowed(a: &Condition, b: &Condition, not: bool) -> Option<Condition> {
         return None;
     }
     let (x, y) = (a.texts.first()?, b.texts.first()?);
-    let text = match not {
-        true => format!("({x}) && !({y})"),
-        false => format!("({x}) && ({y})"),
-    };
     Some(Condition {
-        texts: vec![text],
+        texts: vec![narrow(x, y, not)],
         holds,
         facts: a.facts + b.facts,
     })
@@ -350,4 +374,28 @@ fn either(a: &Condition, b: &Condition) -> Option<Condition> {
             .collect(),
         facts: 1,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_joined_is_told_apart_again() {
+        for not in [false, true] {
+            let inner = narrow("a > f(1)", "b in ['x']", not);
+            assert_eq!(parts(&inner), Some(("a > f(1)", "b in ['x']", not)));
+            let outer = narrow(&inner, "known(c) && c", !not);
+            assert_eq!(parts(&outer), Some((&*inner, "known(c) && c", !not)));
+        }
+        for plain in [
+            "a && b",
+            "(a || b) && c",
+            "(a) && (b) && (c)",
+            "(a)",
+            "f(a) && (b)",
+        ] {
+            assert_eq!(parts(plain), None, "{plain}");
+        }
+    }
 }
