@@ -21,6 +21,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Atom {
     /// In the criteria language.
     pub text: String,
+    /// The fact it is about.
+    pub fact: &'static str,
+    /// Whether the fact is one of several words.
+    pub is_word: bool,
     /// Per subject of the table: whether it holds.
     pub holds: Vec<bool>,
 }
@@ -31,6 +35,9 @@ pub struct Cuts(BTreeMap<Box<str>, BTreeSet<(Exact, bool)>>);
 
 /// Values of a number that are cuts beside those of the file, at most.
 const FEW: usize = 12;
+
+/// Words of a fact, "none" aside, of which any two may be meant together.
+const SETS: std::ops::RangeInclusive<usize> = 3..=8;
 
 impl Cuts {
     /// The cuts of a file.
@@ -164,7 +171,12 @@ fn of_attribute(
                 false => text,
             };
             let holds = values.iter().map(holds).collect();
-            found.push(Atom { text, holds });
+            found.push(Atom {
+                text,
+                fact: attribute.name,
+                is_word: matches!(attribute.ty, Type::Enum(_)),
+                holds,
+            });
         }
     };
     match attribute.ty {
@@ -176,6 +188,21 @@ fn of_attribute(
                 if *word == "none" {
                     add(format!("{path} != 'none'"), &|v| {
                         v.is_known() && *v != level
+                    });
+                }
+            }
+            let words = of.values.iter().enumerate();
+            let words: Vec<(usize, &str)> = (words.map(|(level, (word, _))| (level, *word)))
+                .filter(|(_, word)| *word != "none")
+                .collect();
+            if !SETS.contains(&words.len()) {
+                return;
+            }
+            for (at, (x, word)) in words.iter().enumerate() {
+                for (y, other) in &words[at + 1..] {
+                    let pair = [x, y].map(|l| Value::Enum(*l as u8));
+                    add(format!("{path} in ['{word}', '{other}']"), &|v| {
+                        pair.contains(v)
                     });
                 }
             }

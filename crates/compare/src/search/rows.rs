@@ -6,7 +6,7 @@
 use super::{
     Proposal, Proposer, Scene, Tier,
     seen::Seen,
-    stand::{Best, Move, PARTS, Stand, distance, plain_points, roughness},
+    stand::{Best, Move, PARTS, PROBED, Stand, distance, plain_points, roughness},
 };
 use crate::{cause::Cause, crew::map};
 use enmusubi_criteria::{Criteria, model::Take};
@@ -221,7 +221,7 @@ fn fit(
         |probe: &mut Probe<'_>, list: &[u32], moves: &mut Vec<Move>, gone: &mut Vec<Move>| {
             for &child in list {
                 if written.points.is_some() {
-                    stand.probe(probe, child, more, moves);
+                    stand.probe(probe, child, &PROBED, more, moves);
                 }
                 stand.probe_once(probe, child, without, gone);
             }

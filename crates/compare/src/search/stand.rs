@@ -206,11 +206,13 @@ impl Stand {
         self.unit.times(Exact::whole(times))
     }
 
-    /// How the keys of a child's entries move with each of some nudges, at [`PROBED`].
+    /// How the keys of a child's entries move with each of some nudges, at some multiples of the unit ([`PROBED`], unless
+    /// they are others).
     pub fn probe(
         &self,
         probe: &mut Probe<'_>,
         child: u32,
+        knots: &[i64; PROBED.len()],
         nudge: impl Fn(Exact) -> Option<Nudge>,
         found: &mut Vec<Move>,
     ) {
@@ -219,7 +221,7 @@ impl Stand {
         };
         let before = self.own(probe, child);
         let start = found.len();
-        for (nth, times) in PROBED.iter().enumerate() {
+        for (nth, times) in knots.iter().enumerate() {
             let Some(nudge) = self.points(*times).and_then(&nudge) else {
                 continue;
             };

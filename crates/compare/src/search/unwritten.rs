@@ -24,6 +24,8 @@ use std::{cmp::Reverse, collections::HashSet, sync::Arc};
 
 /// Rows that are proposed: those of one fact, and of several.
 const BEST: [usize; 2] = [24, 8];
+/// The same where few do not fit.
+const BEST_OF_FEW: [usize; 2] = [32, 12];
 /// Of these, those that are proposed with several numbers of points, and how many of these at most.
 const SEVERAL: (usize, usize) = (4, 3);
 /// The condition that holds for everybody.
@@ -40,6 +42,8 @@ const LEAST_OF_FEW: [i64; 2] = [1, 2];
 const FEW: u32 = 8;
 /// Rows that are tried with everybody: those of one fact, and of several.
 const FULL: [usize; 2] = [36, 16];
+/// The same where few do not fit: many explain them.
+const FULL_OF_FEW: [usize; 2] = [96, 32];
 
 /// Proposes rows that nobody wrote down.
 #[derive(Debug, Default)]
@@ -63,7 +67,11 @@ impl Proposer for Unwritten {
         let most = i64::from(scene.evidence.units.max(1));
         let of = |several: bool| {
             let of = fits.iter().filter(move |f| (f.facts > 1) == several);
-            of.take(BEST[usize::from(several)]).enumerate()
+            let most = match scene.evidence.units {
+                ..=FEW => BEST_OF_FEW,
+                _ => BEST,
+            };
+            of.take(most[usize::from(several)]).enumerate()
         };
         let proposals = of(false).chain(of(true)).flat_map(|(nth, fit)| {
             // Of the best several numbers of points: they differ in what follows.
@@ -239,8 +247,7 @@ impl Search {
                 condition,
             }));
         }
-        let length = |c: &Condition| c.texts.first().map_or(0, String::len);
-        list.sort_by_key(|c| (Reverse(c.gain), c.condition.facts, length(&c.condition)));
+        list.sort_by_key(|c| (Reverse(c.gain), screen::plainness(&c.condition)));
         // One number of points for each: others are looked at afterwards.
         let mut tables: HashSet<(&str, &[bool])> = HashSet::new();
         let known: Vec<bool> = list
@@ -249,7 +256,10 @@ impl Search {
             .collect();
         let mut known = known.into_iter();
         list.retain(|_| !known.next().unwrap_or(true));
-        let mut left = FULL;
+        let mut left = match scene.evidence.units {
+            ..=FEW => FULL_OF_FEW,
+            _ => FULL,
+        };
         list.retain(|c| {
             let left = &mut left[usize::from(c.condition.facts > 1)];
             let some = *left > 0;

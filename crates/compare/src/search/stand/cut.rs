@@ -8,7 +8,19 @@ impl Stand {
     /// for which `counted` holds.
     #[must_use]
     pub fn gain(&self, moves: &[Move], times: i64, counted: impl Fn(usize) -> bool) -> i64 {
-        let at = At::of(times);
+        self.gain_among(moves, &PROBED, times, counted)
+    }
+
+    /// The same where moves are known at other numbers than [`PROBED`] ones (ascending).
+    #[must_use]
+    pub fn gain_among(
+        &self,
+        moves: &[Move],
+        knots: &[i64; PROBED.len()],
+        times: i64,
+        counted: impl Fn(usize) -> bool,
+    ) -> i64 {
+        let at = At::among(knots, times);
         let mut gain = 0;
         let mut rest = moves;
         let mut moved = Moved::default();
@@ -106,7 +118,7 @@ impl Stand {
     }
 }
 
-/// A multiple of the unit, among the [`PROBED`] ones.
+/// A multiple of the unit, among those at which moves are known.
 #[derive(Debug, Clone, Copy)]
 struct At {
     /// Those beside it; the same twice where it is one of them, or beyond all.
@@ -117,16 +129,16 @@ struct At {
 }
 
 impl At {
-    fn of(times: i64) -> Self {
-        let right = PROBED.partition_point(|p| *p < times);
-        let last = PROBED.len() - 1;
+    fn among(knots: &[i64; PROBED.len()], times: i64) -> Self {
+        let right = knots.partition_point(|p| *p < times);
+        let last = knots.len() - 1;
         let beside = match right {
             0 => [0, 0],
             _ if right > last => [last, last],
-            _ if PROBED[right] == times => [right, right],
+            _ if knots[right] == times => [right, right],
             _ => [right - 1, right],
         };
-        let [from, to] = beside.map(|at| PROBED[at]);
+        let [from, to] = beside.map(|at| knots[at]);
         Self {
             beside,
             part: (times - from, (to - from).max(1)),

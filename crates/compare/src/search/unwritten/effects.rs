@@ -5,22 +5,23 @@ use crate::{
     crew::map,
     search::{
         Scene,
-        stand::{Move, plain_points},
+        stand::{Move, PROBED, plain_points},
     },
 };
 use enmusubi_criteria::model::{Over, Table, Take};
-use enmusubi_domain::facts::Exact;
 use enmusubi_scoring::{Nudge, Probe};
 
-/// Points of a row in a table that takes one of several, at most.
-const LEVELS: usize = 8;
+/// How far beyond the highest row of a table that takes one of several another is looked at, step by step.
+const BEYOND: i64 = 10;
 
 /// How keys of a table would move, for everybody it concerns.
 pub(super) struct Effect {
     pub(super) table: Box<str>,
     pub(super) over: Over,
-    /// The points of the row, where the table does not add up; else moves are those of any multiple.
-    pub(super) fixed: Option<Exact>,
+    /// Whether its rows add up; else one of several counts.
+    pub(super) adds: bool,
+    /// Points of a row, in units, at which moves are known.
+    pub(super) knots: [i64; PROBED.len()],
     /// By entry; the guardian (adult), 0 in a table over applications.
     pub(super) moves: Vec<(Move, u32)>,
 }
@@ -53,34 +54,30 @@ impl Search {
         };
         for (at, table) in (0u32..).zip(&scored.criteria.tables) {
             let sums = table.take == Take::Sum;
-            let like = |e: &(u32, Effect)| e.1.over == table.over && e.1.fixed.is_none() == sums;
+            let like = |e: &(u32, Effect)| e.1.over == table.over && e.1.adds == sums;
             let mut tables: Vec<u32> = effects.iter().filter(|e| like(e)).map(|e| e.0).collect();
             tables.dedup();
             if tables.len() >= TABLES {
                 continue;
             }
-            let points = match sums {
-                true => vec![None],
-                false => levels(table).into_iter().map(Some).collect(),
-            };
-            for fixed in points {
-                // In a table that does not add up, only of those on a wrong side.
-                let children = if sums { &children } else { &few };
-                let mut moves = self.moves(scene, (at, table.over), fixed, children);
-                moves.retain(|(m, _)| here(m.entry) && (sums || suspects[m.entry as usize]));
-                // Another table of the same kind with the same effect says nothing new.
-                let known = effects
-                    .iter()
-                    .any(|(_, e)| e.over == table.over && e.moves == moves);
-                if !moves.is_empty() && !known {
-                    let table = Effect {
-                        table: table.id.clone(),
-                        over: table.over,
-                        fixed,
-                        moves,
-                    };
-                    effects.push((at, table));
-                }
+            let knots = if sums { PROBED } else { self.levels(table) };
+            // In a table that does not add up, only of those on a wrong side.
+            let children = if sums { &children } else { &few };
+            let mut moves = self.moves(scene, (at, table.over), &knots, children);
+            moves.retain(|(m, _)| here(m.entry) && (sums || suspects[m.entry as usize]));
+            // Another table of the same kind with the same effect says nothing new.
+            let known = effects
+                .iter()
+                .any(|(_, e)| e.over == table.over && e.knots == knots && e.moves == moves);
+            if !moves.is_empty() && !known {
+                let table = Effect {
+                    table: table.id.clone(),
+                    over: table.over,
+                    adds: sums,
+                    knots,
+                    moves,
+                };
+                effects.push((at, table));
             }
         }
         effects
@@ -100,7 +97,7 @@ impl Search {
         &self,
         scene: &Scene<'_, '_>,
         (table, over): (u32, Over),
-        fixed: Option<Exact>,
+        knots: &[i64; PROBED.len()],
         children: &[u32],
     ) -> Vec<(Move, u32)> {
         let Some(scored) = &scene.world.scored else {
@@ -127,10 +124,7 @@ impl Search {
                     };
                     moves.clear();
                     let stand = &self.stand;
-                    match fixed {
-                        Some(p) => stand.probe_once(&mut probe, child, added(p), &mut moves),
-                        None => stand.probe(&mut probe, child, |p| Some(added(p)), &mut moves),
-                    }
+                    stand.probe(&mut probe, child, knots, |p| Some(added(p)), &mut moves);
                     list.extend(moves.iter().map(|m| (*m, element)));
                 }
             }
@@ -140,19 +134,30 @@ impl Search {
         found.sort_unstable_by_key(|(m, element)| (m.entry, m.component, *element));
         found
     }
-}
 
-/// Points that a row of a table may have: those of its rows, and what lies between them.
-fn levels(table: &Table) -> Vec<Exact> {
-    let mut list: Vec<Exact> = table.rows.iter().filter_map(plain_points).collect();
-    list.sort_unstable();
-    list.dedup();
-    // Every so manieth where there are many: the others are looked at afterwards.
-    let step = list.len().div_ceil(LEVELS).max(1);
-    let mut some: Vec<Exact> = list.iter().copied().step_by(step).collect();
-    some.extend(list.last());
-    some.dedup();
-    some
+    /// Points that a row of a table may have, in units: those of its rows (the ends, and between them every so manieth), and
+    /// some beyond.
+    fn levels(&self, table: &Table) -> [i64; PROBED.len()] {
+        let points = table.rows.iter().filter_map(plain_points);
+        let units = points.filter_map(|p| p.over(self.stand.unit)?.as_whole());
+        let mut list: Vec<i64> = units.collect();
+        list.sort_unstable();
+        list.dedup();
+        let most = PROBED.len();
+        if list.len() > most {
+            let last = list.len() - 1;
+            list = (0..most).map(|nth| list[nth * last / (most - 1)]).collect();
+        }
+        let mut knots = [0; PROBED.len()];
+        let mut beyond = list.last().copied().unwrap_or(0);
+        for (nth, knot) in knots.iter_mut().enumerate() {
+            *knot = list.get(nth).copied().unwrap_or_else(|| {
+                beyond += BEYOND;
+                beyond
+            });
+        }
+        knots
+    }
 }
 
 /// The moves of those for whom a condition holds, one for each entry and component.

@@ -8,7 +8,7 @@ use crate::{
     crew::map,
     search::{
         Scene,
-        stand::{Move, PARTS, distance, roughness},
+        stand::{Move, PARTS, PROBED, distance, roughness},
     },
 };
 use enmusubi_criteria::model::Over;
@@ -23,8 +23,8 @@ const FINE: [i64; 48] = [
 
 /// Points with which a row sets nearly as much right are proposed as well: so many tenths of what the best do.
 const NEARLY: i64 = 8;
-/// Rows of such a table whose points are looked at one by one, how many points, and children asked for that at most.
-const REFINED: (usize, i64, usize) = (2, 60, 6000);
+/// Numbers of points that are looked at in a table that takes one of several, at most.
+const BETWEEN: i64 = 80;
 
 impl Search {
     /// What conditions set right when everybody counts, not only those in groups where decisions do not fit.
@@ -36,9 +36,9 @@ impl Search {
         candidates: &[&Condition],
         fits: &mut Vec<Fit>,
     ) {
-        let numbers = match effect.fixed {
-            Some(_) => vec![1],
-            None => self.numbers(scene, at, &FINE),
+        let numbers = match effect.adds {
+            true => self.numbers(scene, at, &FINE),
+            false => between(&effect.knots),
         };
         // Where decisions fit a row can only do harm. Most do so much that a part of the groups tells.
         let mut candidates = candidates.to_vec();
@@ -46,33 +46,26 @@ impl Search {
         for part in PARTS {
             let mut children = self.concerned(scene, effect.over, &candidates);
             children.retain(|&c| self.stand.is_in(c, part) && asked.binary_search(&c).is_err());
-            moves.extend(self.moves(scene, (at, effect.over), effect.fixed, &children));
+            moves.extend(self.moves(scene, (at, effect.over), &effect.knots, &children));
             moves.sort_unstable_by_key(|(m, element)| (m.entry, m.component, *element));
             asked.extend(children);
             asked.sort_unstable();
             let hopes = map(scene.crew, candidates.len(), |nth| {
                 let holds = |of: u32| candidates[nth].holds[of as usize];
                 let chosen = chosen(effect, &moves, holds);
-                let gain = |&t: &i64| self.stand.gain(&chosen, t, |g| self.stand.counts(g, part));
+                let gain = |&t: &i64| {
+                    let counted = |g| self.stand.counts(g, part);
+                    self.stand.gain_among(&chosen, &effect.knots, t, counted)
+                };
                 let least = self.least[candidates[nth].facts.min(2) - 1];
                 part == 1 || numbers.iter().any(|t| gain(t) >= least)
             });
             let mut hopes = hopes.into_iter();
             candidates.retain(|_| hopes.next().unwrap_or(true));
         }
-        let mut found = map(scene.crew, candidates.len(), |nth| {
+        let found = map(scene.crew, candidates.len(), |nth| {
             self.fit(effect, &moves, &numbers, candidates[nth])
         });
-        if let Some(points) = effect.fixed {
-            let best = found.iter().flatten().map(|f| f.gain).max().unwrap_or(0);
-            let mut left = REFINED.0;
-            for (fit, condition) in found.iter_mut().zip(&candidates) {
-                if let Some(fit) = fit.as_mut().filter(|f| left > 0 && f.gain == best) {
-                    left -= 1;
-                    self.refine(scene, at, (effect, points), condition, fit);
-                }
-            }
-        }
         fits.extend(found.into_iter().flatten());
     }
 
@@ -85,41 +78,6 @@ impl Search {
             list.any(|c| self.is_about(scene, over, child, c))
         });
         children
-    }
-
-    /// Other points with which a row of a table that does not add up sets as much right.
-    fn refine(
-        &self,
-        scene: &Scene<'_, '_>,
-        at: u32,
-        (effect, points): (&Effect, Exact),
-        condition: &Condition,
-        fit: &mut Fit,
-    ) {
-        let children = self.concerned(scene, effect.over, &[condition]);
-        if children.len() * REFINED.1 as usize > REFINED.2 {
-            return;
-        }
-        for by in -REFINED.1 / 2..=REFINED.1 / 2 {
-            let Some(other) = self.stand.points(by).and_then(|by| points.plus(by)) else {
-                continue;
-            };
-            if by == 0 || other == Exact::ZERO {
-                continue;
-            }
-            let moves = self.moves(scene, (at, effect.over), Some(other), &children);
-            let moves = chosen(effect, &moves, |of| condition.holds[of as usize]);
-            let gain = self.stand.gain(&moves, 1, |_| true);
-            if gain > fit.gain {
-                fit.gain = gain;
-                fit.points.clear();
-            }
-            if gain == fit.gain {
-                fit.points.push(other);
-            }
-        }
-        fit.points.sort_by_key(|p| (roughness(*p), *p));
-        fit.points.dedup();
     }
 
     /// Whether a condition concerns a child.
@@ -155,7 +113,7 @@ impl Search {
     ) -> Option<Fit> {
         let moves = chosen(effect, moves, |of| condition.holds[of as usize]);
         let gains: Vec<(i64, i64)> = (numbers.iter())
-            .map(|&t| (self.stand.gain(&moves, t, |_| true), t))
+            .map(|&t| (self.stand.gain_among(&moves, &effect.knots, t, |_| true), t))
             .collect();
         let best = gains.iter().map(|g| g.0).max().unwrap_or(0);
         if best < self.least[condition.facts.min(2) - 1] {
@@ -163,10 +121,7 @@ impl Search {
         }
         let points = |fits: &dyn Fn(i64) -> bool| {
             let times = gains.iter().filter(|(gain, _)| fits(*gain));
-            let points = times.filter_map(|&(_, t)| match effect.fixed {
-                Some(points) => Some(points),
-                None => self.stand.points(t),
-            });
+            let points = times.filter_map(|&(_, t)| self.stand.points(t));
             let mut points: Vec<Exact> = points.collect();
             points.sort_by_key(|p| (roughness(*p), distance(*p, Exact::ZERO)));
             points
@@ -180,4 +135,18 @@ impl Search {
             facts: condition.facts,
         })
     }
+}
+
+/// All numbers between the ends (every so manieth where they are many), the knots among them.
+fn between(knots: &[i64; PROBED.len()]) -> Vec<i64> {
+    let (first, last) = (knots[0], knots[PROBED.len() - 1]);
+    let step = ((last - first) / BETWEEN).max(1);
+    let mut list: Vec<i64> = (0..=(last - first) / step)
+        .map(|n| first + n * step)
+        .collect();
+    list.extend(knots);
+    list.retain(|n| *n != 0);
+    list.sort_unstable();
+    list.dedup();
+    list
 }

@@ -24,6 +24,12 @@ const JOINED: usize = 16;
 const NARROWED: usize = 4;
 /// Conditions of a table that are tried with everybody near a cut-off.
 const NEAR: usize = 64;
+/// The same where few do not fit, and moves of all up to which it is so many.
+const HOPEFUL_OF_FEW: usize = 64;
+/// See [`HOPEFUL_OF_FEW`].
+const FEW_MOVES: usize = 12_000;
+/// Moves of a condition up to which everybody is asked whether it should be narrower; else those on a wrong side.
+const SEEN: usize = 800;
 /// Moves of conditions for more than half of all that are looked at, with one number of points, at most.
 const WORK: usize = 120_000;
 /// Where more points and fewer are probed of which a leaning is counted: as many as a row often has.
@@ -60,9 +66,9 @@ impl Search {
             Over::Guardian => &self.conditions[1],
             Over::Adult => &self.conditions[2],
         };
-        let numbers = match effect.fixed {
-            Some(_) => vec![1],
-            None => self.numbers(scene, at, &COARSE),
+        let numbers = match effect.adds {
+            true => self.numbers(scene, at, &COARSE),
+            false => effect.knots.iter().copied().filter(|n| *n != 0).collect(),
         };
         let near: Vec<(Move, u32)> = (effect.moves.iter())
             .filter(|(m, _)| suspects[m.entry as usize])
@@ -108,7 +114,12 @@ impl Search {
         for (e, _) in (self.stand.entries.iter().zip(suspects)).filter(|(_, s)| **s) {
             sides[e.group as usize][usize::from(e.placed)] += 1;
         }
-        let probed = |m: &Move| PROBED_AT.map(|at| m.at[at]);
+        let at = match effect.adds {
+            true => PROBED_AT,
+            // Whatever counts instead lifts, or puts down.
+            false => [PROBED.len() - 1, 0],
+        };
+        let probed = |m: &Move| at.map(|at| m.at[at]);
         let moves = near.iter().flat_map(|(m, _)| probed(m));
         let most = moves.map(i64::abs).max().unwrap_or(0).max(1);
         let mut leaning: Vec<(u32, [i64; 2])> = Vec::new();
@@ -132,7 +143,8 @@ impl Search {
 
 impl Screen<'_> {
     fn gain(&self, moves: &[Move], times: i64) -> i64 {
-        self.search.stand.gain(moves, times, |_| true)
+        let stand = &self.search.stand;
+        stand.gain_among(moves, &self.effect.knots, times, |_| true)
     }
 
     /// How much more and fewer points would gain for those for whom a condition holds.
@@ -152,14 +164,13 @@ impl Screen<'_> {
     /// Points of the signs that a condition leans to.
     fn numbers(&self, lean: Lean) -> impl Iterator<Item = i64> {
         let list = self.numbers.iter().copied();
-        list.filter(move |t| self.effect.fixed.is_some() || lean.is_for(*t))
+        list.filter(move |t| !self.effect.adds || lean.is_for(*t))
     }
 
     /// A number of points and those beside it: a narrower condition may want others.
     fn beside(&self, times: i64) -> impl Iterator<Item = i64> {
-        let fixed = self.effect.fixed.is_some();
         (-1..=1)
-            .filter(move |by| !fixed || *by == 0)
+            .filter(move |by| self.effect.adds || *by == 0)
             .map(move |by| times + by)
     }
 
@@ -189,7 +200,7 @@ impl Screen<'_> {
         list.retain(|((wide, worth), _)| *wide || *worth > 0);
         list.sort_by_key(|((_, worth), c)| {
             let everybody = c.texts.iter().any(|t| t == EVERYBODY);
-            (!everybody, Reverse(*worth))
+            (!everybody, Reverse(*worth), plainness(c))
         });
         let wide = (WORK / self.effect.moves.len().max(1)).max(HOPEFUL);
         let mut left = [NEAR, wide];
@@ -202,6 +213,11 @@ impl Screen<'_> {
         list.into_iter().map(|(_, c)| c).collect()
     }
 
+    /// How many conditions are kept: where few do not fit, many explain them.
+    fn hopeful(&self) -> usize {
+        (FEW_MOVES / self.effect.moves.len().max(1)).clamp(HOPEFUL, HOPEFUL_OF_FEW)
+    }
+
     /// The conditions that set most right where decisions do not fit, best first.
     fn best_of(&self, list: Vec<&Condition>) -> Vec<Hopeful> {
         let found = map(self.crew, list.len(), |nth| {
@@ -210,8 +226,8 @@ impl Screen<'_> {
         });
         let mut found: Vec<((i64, i64), &Condition)> = found.into_iter().zip(list).collect();
         found.retain(|((gain, _), _)| *gain > 0);
-        found.sort_by_key(|((gain, _), _)| Reverse(*gain));
-        found.truncate(HOPEFUL);
+        found.sort_by_key(|((gain, _), c)| (Reverse(*gain), plainness(c)));
+        found.truncate(self.hopeful());
         let hopeful = found.into_iter().map(|((gain, times), condition)| Hopeful {
             gain,
             times,
@@ -232,10 +248,19 @@ impl Screen<'_> {
         let mut found: Vec<(i64, &Hopeful, &Condition, bool)> = Vec::new();
         for h in parents {
             let mine = |of: u32| h.condition.holds[of as usize];
-            let near: Vec<(Move, u32)> = (self.near.iter())
-                .filter(|(m, element)| mine(self.effect.of(m, *element)))
-                .copied()
-                .collect();
+            let of = |list: &[(Move, u32)]| -> Vec<(Move, u32)> {
+                let mine = list
+                    .iter()
+                    .filter(|(m, element)| mine(self.effect.of(m, *element)));
+                mine.copied().collect()
+            };
+            // Whom it would put on the wrong side is seen only among all.
+            let all = of(&self.effect.moves);
+            let near = if all.len() <= SEEN {
+                all
+            } else {
+                of(&self.near)
+            };
             let least = most(h, &near, &|_| true);
             let gains = map(self.crew, list.len(), |nth| {
                 let other = &list[nth].holds;
@@ -261,6 +286,12 @@ impl Screen<'_> {
             .filter_map(|(_, h, c, not)| narrowed(&h.condition, c, not));
         narrowed.take(HOPEFUL).collect()
     }
+}
+
+/// The plainest first: few facts, few words.
+pub(super) fn plainness(condition: &Condition) -> (usize, usize) {
+    let length = condition.texts.first().map_or(0, String::len);
+    (condition.facts, length)
 }
 
 /// What more points and fewer would gain, as far as the two sides tell.

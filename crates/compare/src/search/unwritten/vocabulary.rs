@@ -2,7 +2,7 @@
 
 use super::{Condition, EVERYBODY};
 use crate::search::{
-    conditions::{Cuts, atoms, together},
+    conditions::{Atom, Cuts, atoms, together},
     parts::{Part, parts},
     stand::{Entry, Stand},
 };
@@ -73,7 +73,13 @@ pub(super) fn conditions(
         (Entity::Guardian, "guardians", "g"),
         (Entity::Adult, "adults", "a"),
     ] {
-        for atom in of(entity, name) {
+        let atoms = of(entity, name);
+        let pairs: Vec<Atom> = if entity == Entity::Guardian {
+            of_one_thing(&atoms)
+        } else {
+            Vec::new()
+        };
+        for atom in atoms.iter().chain(&pairs) {
             let members = |e: &Entry| {
                 let household = facts.household_of(e.child) as usize;
                 match entity {
@@ -110,6 +116,33 @@ pub(super) fn conditions(
         own(Entity::Guardian, "guardian", Over::Guardian),
         own(Entity::Adult, "adult", Over::Adult),
     ]
+}
+
+/// Two facts of one thing about the same person (a job, and where it is).
+fn of_one_thing(atoms: &[Atom]) -> Vec<Atom> {
+    let mut pairs = Vec::new();
+    for a in atoms.iter().filter(|a| a.is_word) {
+        let about = |b: &&Atom| {
+            let more = b.fact.strip_prefix(a.fact);
+            b.is_word && more.is_some_and(|m| m.starts_with('_'))
+        };
+        for b in atoms.iter().filter(about) {
+            let holds: Vec<bool> = a
+                .holds
+                .iter()
+                .zip(&b.holds)
+                .map(|(x, y)| *x && *y)
+                .collect();
+            if holds != a.holds && holds != b.holds {
+                pairs.push(Atom {
+                    text: format!("{} && {}", a.text, b.text),
+                    holds,
+                    ..a.clone()
+                });
+            }
+        }
+    }
+    pairs
 }
 
 /// Conditions that hold for anybody, each once.
