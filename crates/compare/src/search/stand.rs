@@ -21,7 +21,7 @@ use std::{collections::HashMap, sync::OnceLock};
 
 /// Multiples of the unit of points at which keys are probed; between them moves are drawn straight (bounds, and the
 /// highest of several rows, bend them somewhere).
-pub const PROBED: [i64; 8] = [-100, -20, -4, -1, 1, 4, 20, 100];
+pub const PROBED: [i64; 10] = [-100, -20, -10, -4, -1, 1, 4, 10, 20, 100];
 
 /// Groups where decisions fit are looked at in parts: every so manieth first (facilities have two to six groups one
 /// after the other: all ages are among them), all of them last.

@@ -31,7 +31,9 @@ const SEVERAL: (usize, usize) = (4, 3);
 /// The condition that holds for everybody.
 pub const EVERYBODY: &str = "true";
 /// Points for everybody that are tried.
-const TO_ALL: [i64; 2] = [5, 12];
+const TO_ALL: &[i64] = &[5, 12];
+/// The same where few do not fit.
+const TO_ALL_OF_FEW: &[i64] = &[3, 5, 8, 10, 12, 20];
 /// Tables looked at, of those over applications and of those over guardians (adults).
 const TABLES: usize = 2;
 /// What a single condition must set right at least, and what two joined ones: less is a slip.
@@ -165,8 +167,12 @@ fn for_everybody(scene: &Scene<'_, '_>) -> Vec<Proposal> {
         let bounded = t.at_most.is_some() || t.at_least.is_some();
         bounded && t.over == Over::Application && t.take == Take::Sum
     });
+    let numbers = match scene.evidence.units {
+        ..=FEW => TO_ALL_OF_FEW,
+        _ => TO_ALL,
+    };
     let rows = tables.take(TABLES).flat_map(|table| {
-        TO_ALL.map(|points| Proposal {
+        numbers.iter().map(|&points| Proposal {
             promise: scene.evidence.units.div_ceil(2),
             cause: Cause::RowMissing {
                 table: table.id.clone(),
@@ -280,6 +286,15 @@ impl Search {
             (Reverse(f.gain), f.facts, rough(f), length)
         });
         fits
+    }
+
+    /// What may be said of those whom a table is over.
+    fn conditions(&self, over: Over) -> &[Condition] {
+        match over {
+            Over::Application => &self.conditions[0],
+            Over::Guardian => &self.conditions[1],
+            Over::Adult => &self.conditions[2],
+        }
     }
 
     /// Points that conditions are tried with, in units: small ones, and what rows of the table have.

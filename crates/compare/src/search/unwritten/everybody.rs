@@ -3,6 +3,7 @@
 use super::{
     Condition, Fit, Search,
     effects::{Effect, chosen},
+    screen::{narrowed, plainness},
 };
 use crate::{
     crew::map,
@@ -13,6 +14,7 @@ use crate::{
 };
 use enmusubi_criteria::model::Over;
 use enmusubi_domain::facts::Exact;
+use std::cmp::Reverse;
 
 /// Points that the most hopeful conditions are tried with.
 const FINE: [i64; 48] = [
@@ -25,6 +27,14 @@ const FINE: [i64; 48] = [
 const NEARLY: i64 = 8;
 /// Numbers of points that are looked at in a table that takes one of several, at most.
 const BETWEEN: i64 = 80;
+
+/// The best conditions that are made narrower once more, how many narrower ones are kept of each, and moves of one at
+/// most.
+const NARROWED: usize = 2;
+/// See [`NARROWED`].
+const NARROWER: usize = 4;
+/// See [`NARROWED`].
+const SEEN: usize = 2000;
 
 impl Search {
     /// What conditions set right when everybody counts, not only those in groups where decisions do not fit.
@@ -66,7 +76,55 @@ impl Search {
         let found = map(scene.crew, candidates.len(), |nth| {
             self.fit(effect, &moves, &numbers, candidates[nth])
         });
+        // Whom a condition would put on the wrong side where decisions fit is seen only now.
+        let mut best: Vec<(i64, usize)> = (found.iter().enumerate())
+            .filter_map(|(nth, fit)| Some((fit.as_ref()?.gain, nth)))
+            .collect();
+        best.sort_by_key(|(gain, nth)| (Reverse(*gain), *nth));
+        best.truncate(NARROWED);
+        for (gain, nth) in best {
+            let points = found[nth].as_ref().and_then(|f| f.points.first());
+            let times = points.and_then(|p| p.over(self.stand.unit)?.as_whole());
+            let times = times.unwrap_or(1);
+            for narrower in self.narrower(scene, effect, &moves, candidates[nth], (gain, times)) {
+                fits.extend(self.fit(effect, &moves, &numbers, &narrower));
+            }
+        }
         fits.extend(found.into_iter().flatten());
+    }
+
+    /// A condition and another at once, or without it, where that sets more right than so many, with so many points.
+    fn narrower(
+        &self,
+        scene: &Scene<'_, '_>,
+        effect: &Effect,
+        moves: &[(Move, u32)],
+        condition: &Condition,
+        (least, times): (i64, i64),
+    ) -> Vec<Condition> {
+        let holds = |m: &Move, element: u32| condition.holds[effect.of(m, element) as usize];
+        let mine = moves.iter().filter(|(m, element)| holds(m, *element));
+        let mine: Vec<(Move, u32)> = mine.copied().collect();
+        if mine.len() > SEEN {
+            return Vec::new();
+        }
+        let list = self.conditions(effect.over);
+        let gains = map(scene.crew, list.len(), |nth| {
+            [false, true].map(|not| {
+                let moves = chosen(effect, &mine, |of| list[nth].holds[of as usize] != not);
+                let stand = &self.stand;
+                stand.gain_among(&moves, &effect.knots, times, |_| true)
+            })
+        });
+        let mut found: Vec<(i64, &Condition, bool)> = (gains.into_iter().zip(list))
+            .flat_map(|(gains, c)| [(gains[0], c, false), (gains[1], c, true)])
+            .filter(|(gain, ..)| *gain > least)
+            .collect();
+        found.sort_by_key(|(gain, c, _)| (Reverse(*gain), plainness(c)));
+        let narrowed = found
+            .into_iter()
+            .filter_map(|(_, c, not)| narrowed(condition, c, not));
+        narrowed.take(NARROWER).collect()
     }
 
     /// Children whom one of some conditions concerns.

@@ -11,7 +11,6 @@ use crate::{
         stand::{Move, PROBED},
     },
 };
-use enmusubi_criteria::model::Over;
 use std::cmp::Reverse;
 
 /// Points that every condition is tried with, beside those of the table's own rows.
@@ -61,11 +60,7 @@ impl Search {
         (at, effect): (u32, &Effect),
         suspects: &[bool],
     ) -> Vec<(i64, Condition)> {
-        let list = match effect.over {
-            Over::Application => &self.conditions[0],
-            Over::Guardian => &self.conditions[1],
-            Over::Adult => &self.conditions[2],
-        };
+        let list = self.conditions(effect.over);
         let numbers = match effect.adds {
             true => self.numbers(scene, at, &COARSE),
             false => effect.knots.iter().copied().filter(|n| *n != 0).collect(),
@@ -371,7 +366,7 @@ fn joined(singles: &[Hopeful]) -> Vec<Condition> {
 }
 
 /// A condition and another at once, or the same without the other.
-fn narrowed(a: &Condition, b: &Condition, not: bool) -> Option<Condition> {
+pub(super) fn narrowed(a: &Condition, b: &Condition, not: bool) -> Option<Condition> {
     let holds: Vec<bool> = (a.holds.iter().zip(&b.holds))
         .map(|(x, y)| *x && *y != not)
         .collect();
