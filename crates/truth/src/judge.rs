@@ -226,6 +226,14 @@ fn same(planted: &Planted, causes: &[Cause], i: usize, found: &Cause) -> bool {
             };
             same_market(planted, cause, found, wishes) || (one_household && decides_the_same())
         }
+        (
+            Cause::Tie { first, second, .. },
+            Cause::Tie {
+                first: f,
+                second: s,
+                ..
+            },
+        ) => (first, second) == (f, s),
         (Cause::Contradiction { household }, Cause::Contradiction { household: h }) => {
             household == h
         }
