@@ -34,6 +34,8 @@ pub struct Limits {
     pub replayed: u32,
     /// Rounds decided again altogether, at most.
     pub replays: u32,
+    /// Whether rows that nobody wrote down are looked for anew where one found early is looked at again.
+    pub anew: bool,
 }
 
 impl Limits {
@@ -49,6 +51,7 @@ impl Limits {
             tried: fits(240_000, 24, 400),
             replayed: fits(50_000, 8, 48),
             replays: fits(6_000_000, 600, 4000),
+            anew: children <= 3000,
         }
     }
 }

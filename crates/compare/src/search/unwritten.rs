@@ -231,7 +231,7 @@ impl Search {
             return None;
         }
         let program = Arc::clone(&scored.program);
-        let conditions = vocabulary::conditions(&stand, &scored.facts, &scored.criteria);
+        let conditions = vocabulary::conditions(scene, &stand, &scored.facts, &scored.criteria);
         Some(Self {
             stand,
             program,

@@ -1,23 +1,59 @@
 //! What may be said of somebody in a row that nobody wrote down.
 
 use super::{Condition, EVERYBODY};
-use crate::search::{
-    conditions::{Atom, Cuts, atoms, together},
-    parts::{Part, parts},
-    stand::{Entry, Stand},
+use crate::{
+    crew::map,
+    search::{
+        Scene,
+        conditions::{Atom, Cuts, atoms, together},
+        parts::{Part, parts},
+        stand::{Entry, Stand},
+    },
 };
 use enmusubi_criteria::{Criteria, model::Over};
 use enmusubi_domain::facts::{Entity, RoundFacts};
 use std::collections::HashMap;
 
-/// Conditions of one fact, those that hold for the same together.
+/// In words, and for whom it holds: an entry of the stand, or a guardian (adult).
+type Said = (String, Vec<bool>);
+
+/// Conditions of applications (by entry), of guardians and of adults: those that hold for the same together.
 pub(super) fn conditions(
+    scene: &Scene<'_, '_>,
     stand: &Stand,
     facts: &RoundFacts,
     criteria: &Criteria,
 ) -> [Vec<Condition>; 3] {
-    let cuts = Cuts::of(criteria);
-    let mut asked: HashMap<Entity, Vec<bool>> = HashMap::new();
+    let words = Vocabulary {
+        stand,
+        facts,
+        criteria,
+        cuts: Cuts::of(criteria),
+        asked: asked(stand, facts),
+    };
+    let own = |entity, name, over| words.of_members(entity, name, over);
+    let parts: [&(dyn Fn() -> Vec<Said> + Sync); 8] = [
+        &|| words.of_subjects(Entity::Household, "household"),
+        &|| words.of_subjects(Entity::Child, "child"),
+        &|| words.of_subjects(Entity::Choice, "choice"),
+        &|| words.of_some_member(Entity::Guardian, "guardians", "g"),
+        &|| words.of_some_member(Entity::Adult, "adults", "a"),
+        &|| words.of_file(),
+        &|| own(Entity::Guardian, "guardian", Over::Guardian),
+        &|| own(Entity::Adult, "adult", Over::Adult),
+    ];
+    let mut found = map(scene.crew, parts.len(), |nth| parts[nth]()).into_iter();
+    let applications = found.by_ref().take(parts.len() - 2).flatten().collect();
+    let mut rest = found.map(distinct);
+    [
+        distinct(applications),
+        rest.next().unwrap_or_default(),
+        rest.next().unwrap_or_default(),
+    ]
+}
+
+/// Whether each subject has a say in somebody's place.
+fn asked(stand: &Stand, facts: &RoundFacts) -> HashMap<Entity, Vec<bool>> {
     let entities = [
         Entity::Household,
         Entity::Child,
@@ -25,9 +61,9 @@ pub(super) fn conditions(
         Entity::Guardian,
         Entity::Adult,
     ];
-    for entity in entities {
-        asked.insert(entity, vec![false; facts.table(entity).len()]);
-    }
+    let mut asked: HashMap<Entity, Vec<bool>> = (entities.into_iter())
+        .map(|entity| (entity, vec![false; facts.table(entity).len()]))
+        .collect();
     let mut ask = |entity, subject: usize| {
         if let Some(list) = asked.get_mut(&entity) {
             list[subject] = true;
@@ -45,77 +81,94 @@ pub(super) fn conditions(
             ask(Entity::Adult, a as usize);
         }
     }
-    let of = |entity: Entity, name: &str| {
-        let asked = asked.get(&entity).map_or(&[][..], |l| l);
-        atoms(facts, entity, name, &cuts, asked)
-    };
-    let entries =
-        |holds: &dyn Fn(&Entry) -> bool| -> Vec<bool> { stand.entries.iter().map(holds).collect() };
-    let mut applications: Vec<(String, Vec<bool>)> = Vec::new();
-    for (entity, name) in [
-        (Entity::Household, "household"),
-        (Entity::Child, "child"),
-        (Entity::Choice, "choice"),
-    ] {
-        for atom in of(entity, name) {
-            let holds = entries(&|e| {
+    asked
+}
+
+/// What conditions are made of.
+struct Vocabulary<'s> {
+    stand: &'s Stand,
+    facts: &'s RoundFacts,
+    criteria: &'s Criteria,
+    cuts: Cuts,
+    /// Whom conditions must tell apart.
+    asked: HashMap<Entity, Vec<bool>>,
+}
+
+impl Vocabulary<'_> {
+    fn atoms(&self, entity: Entity, name: &str) -> Vec<Atom> {
+        let asked = self.asked.get(&entity).map_or(&[][..], |l| l);
+        atoms(self.facts, entity, name, &self.cuts, asked)
+    }
+
+    fn entries(&self, holds: impl Fn(&Entry) -> bool) -> Vec<bool> {
+        self.stand.entries.iter().map(holds).collect()
+    }
+
+    /// About the household, the child, or the choice.
+    fn of_subjects(&self, entity: Entity, name: &str) -> Vec<Said> {
+        let said = self.atoms(entity, name).into_iter().map(|atom| {
+            let holds = self.entries(|e| {
                 let subject = match entity {
-                    Entity::Household => facts.household_of(e.child),
+                    Entity::Household => self.facts.household_of(e.child),
                     Entity::Child => e.child,
                     _ => e.origin,
                 };
                 atom.holds[subject as usize]
             });
-            applications.push((atom.text, holds));
-        }
+            (atom.text, holds)
+        });
+        said.collect()
     }
-    for (entity, list, name) in [
-        (Entity::Guardian, "guardians", "g"),
-        (Entity::Adult, "adults", "a"),
-    ] {
-        let atoms = of(entity, name);
-        let pairs: Vec<Atom> = if entity == Entity::Guardian {
-            of_one_thing(&atoms)
-        } else {
-            Vec::new()
+
+    /// About some guardian or adult of the household, or all guardians.
+    fn of_some_member(&self, entity: Entity, list: &str, name: &str) -> Vec<Said> {
+        let index = &self.facts.index;
+        let members = |e: &Entry| {
+            let household = self.facts.household_of(e.child) as usize;
+            match entity {
+                Entity::Guardian => index.guardians[household].clone(),
+                _ => index.adults[household].clone(),
+            }
         };
-        for atom in atoms.iter().chain(&pairs) {
-            let members = |e: &Entry| {
-                let household = facts.household_of(e.child) as usize;
-                match entity {
-                    Entity::Guardian => facts.index.guardians[household].clone(),
-                    _ => facts.index.adults[household].clone(),
-                }
-            };
-            let any = entries(&|e| members(e).any(|m| atom.holds[m as usize]));
-            let all = entries(&|e| members(e).all(|m| atom.holds[m as usize]));
-            applications.push((format!("{list}.exists({name}, {})", atom.text), any));
+        let mut atoms = self.atoms(entity, name);
+        if entity == Entity::Guardian {
+            atoms.extend(of_one_thing(&atoms));
+        }
+        let mut said: Vec<Said> = Vec::new();
+        for Atom { text, holds, .. } in &atoms {
+            let any = self.entries(|e| members(e).any(|m| holds[m as usize]));
+            said.push((format!("{list}.exists({name}, {text})"), any));
             if entity == Entity::Guardian {
-                applications.push((format!("{list}.all({name}, {})", atom.text), all));
+                let all = self.entries(|e| members(e).all(|m| holds[m as usize]));
+                said.push((format!("{list}.all({name}, {text})"), all));
             }
         }
+        said
     }
-    // For everybody: where a table is bounded, that is felt by those near the bound.
-    applications.push((EVERYBODY.to_owned(), entries(&|_| true)));
-    // What the file says itself, with other points or in another table.
-    for Part { text, of } in parts(criteria, facts, Over::Application) {
-        let holds = entries(&|e| of.binary_search(&e.origin).is_ok());
-        applications.push((text, holds));
+
+    /// For everybody (where a table is bounded, that is felt by those near the bound), and what the file says itself: with
+    /// other points, or in another table.
+    fn of_file(&self) -> Vec<Said> {
+        let mut said = vec![(EVERYBODY.to_owned(), self.entries(|_| true))];
+        for Part { text, of } in parts(self.criteria, self.facts, Over::Application) {
+            said.push((text, self.entries(|e| of.binary_search(&e.origin).is_ok())));
+        }
+        said
     }
-    let own = |entity, name, over| {
-        let list = of(entity, name).into_iter().map(|a| (a.text, a.holds));
-        let count = facts.table(entity).len() as u32;
-        let of_file = parts(criteria, facts, over).into_iter().map(|p| {
+
+    /// About guardians (adults) themselves, in a table over them.
+    fn of_members(&self, entity: Entity, name: &str, over: Over) -> Vec<Said> {
+        let list = self
+            .atoms(entity, name)
+            .into_iter()
+            .map(|a| (a.text, a.holds));
+        let count = self.facts.table(entity).len() as u32;
+        let of_file = parts(self.criteria, self.facts, over).into_iter().map(|p| {
             let holds = (0..count).map(|m| p.of.binary_search(&m).is_ok());
             (p.text, holds.collect())
         });
-        distinct(list.chain(of_file).collect())
-    };
-    [
-        distinct(applications),
-        own(Entity::Guardian, "guardian", Over::Guardian),
-        own(Entity::Adult, "adult", Over::Adult),
-    ]
+        list.chain(of_file).collect()
+    }
 }
 
 /// Two facts of one thing about the same person (a job, and where it is).
