@@ -213,6 +213,27 @@ impl Cause {
         )
     }
 
+    /// A row that is missing in the file.
+    pub(crate) fn missing(table: &str, when: &str, points: Exact) -> Self {
+        Self::RowMissing {
+            table: table.into(),
+            when: when.into(),
+            points,
+        }
+    }
+
+    /// Table, condition and points of a row that is missing in the file.
+    pub(crate) fn as_missing(&self) -> Option<(&str, &str, Exact)> {
+        match self {
+            Self::RowMissing {
+                table,
+                when,
+                points,
+            } => Some((table, when, *points)),
+            _ => None,
+        }
+    }
+
     /// Whether it is about one family or one pair of families, and says nothing about any rule.
     #[must_use]
     pub fn is_individual(&self) -> bool {

@@ -116,3 +116,14 @@ pub fn all() -> Vec<Box<dyn Proposer>> {
         Box::<unwritten::Unwritten>::default(),
     ]
 }
+
+/// Keeps of a list the first so many for which something does not hold, and the first so many for which it does.
+pub(crate) fn first_of_both<T>(list: &mut Vec<T>, most: [usize; 2], holds: impl Fn(&T) -> bool) {
+    let mut left = most;
+    list.retain(|item| {
+        let left = &mut left[usize::from(holds(item))];
+        let some = *left > 0;
+        *left = left.saturating_sub(1);
+        some
+    });
+}

@@ -12,7 +12,7 @@ mod vocabulary;
 pub(crate) use screen::{is_joined, narrow, parts};
 
 use super::{
-    Proposal, Proposer, Scene, Tier, conditions,
+    Proposal, Proposer, Scene, Tier, conditions, first_of_both,
     seen::Seen,
     stand::{Stand, plain_points, roughness},
 };
@@ -84,11 +84,7 @@ impl Proposer for Unwritten {
             points.into_iter().filter_map(move |points| {
                 Some(Proposal {
                     promise: u32::try_from(fit.gain.min(most)).ok()?,
-                    cause: Cause::RowMissing {
-                        table: fit.table.clone(),
-                        when: fit.texts.first()?.as_str().into(),
-                        points,
-                    },
+                    cause: Cause::missing(&fit.table, fit.texts.first()?, points),
                 })
             })
         });
@@ -107,26 +103,17 @@ impl Proposer for Unwritten {
     }
 
     fn alike(&self, scene: &Scene<'_, '_>, cause: &Cause) -> Vec<Cause> {
-        let Cause::RowMissing {
-            table,
-            when,
-            points,
-        } = cause
-        else {
+        let Some((table, when, points)) = cause.as_missing() else {
             return Vec::new();
         };
         // The same rule in other words, and other points with which it explains as much.
         let fits = self.seen.of(scene, || fits(scene));
-        let same = |f: &&Fit| *f.table == **table && f.texts.iter().any(|t| **t == **when);
+        let same = |f: &&Fit| *f.table == *table && f.texts.iter().any(|t| t == when);
         let Some(fit) = fits.iter().find(same) else {
             return Vec::new();
         };
-        let row = |when: &str, points: Exact| Cause::RowMissing {
-            table: table.clone(),
-            when: when.into(),
-            points,
-        };
-        let words = fit.texts.iter().map(|t| row(t, *points));
+        let row = |when: &str, points: Exact| Cause::missing(table, when, points);
+        let words = fit.texts.iter().map(|t| row(t, points));
         let numbers = fit.points.iter().map(|p| row(when, *p));
         words.chain(numbers).filter(|c| c != cause).collect()
     }
@@ -134,23 +121,14 @@ impl Proposer for Unwritten {
 
 /// Rows like one whose condition was joined of several, for those of whom a part of it holds.
 fn wider(cause: &Cause) -> Vec<Cause> {
-    let Cause::RowMissing {
-        table,
-        when,
-        points,
-    } = cause
-    else {
+    let Some((table, when, points)) = cause.as_missing() else {
         return Vec::new();
     };
     let Some((first, second, not)) = parts(when) else {
         return Vec::new();
     };
     let parts = std::iter::once(first).chain((!not).then_some(second));
-    let rows = parts.map(|when| Cause::RowMissing {
-        table: table.clone(),
-        when: when.into(),
-        points: *points,
-    });
+    let rows = parts.map(|when| Cause::missing(table, when, points));
     rows.collect()
 }
 
@@ -174,11 +152,7 @@ fn for_everybody(scene: &Scene<'_, '_>) -> Vec<Proposal> {
     let rows = tables.take(TABLES).flat_map(|table| {
         numbers.iter().map(|&points| Proposal {
             promise: scene.evidence.units.div_ceil(2),
-            cause: Cause::RowMissing {
-                table: table.id.clone(),
-                when: EVERYBODY.into(),
-                points: Exact::whole(points),
-            },
+            cause: Cause::missing(&table.id, EVERYBODY, Exact::whole(points)),
         })
     });
     rows.collect()
@@ -262,16 +236,11 @@ impl Search {
             .collect();
         let mut known = known.into_iter();
         list.retain(|_| !known.next().unwrap_or(true));
-        let mut left = match scene.evidence.units {
+        let most = match scene.evidence.units {
             ..=FEW => FULL_OF_FEW,
             _ => FULL,
         };
-        list.retain(|c| {
-            let left = &mut left[usize::from(c.condition.facts > 1)];
-            let some = *left > 0;
-            *left = left.saturating_sub(1);
-            some
-        });
+        first_of_both(&mut list, most, |c| c.condition.facts > 1);
         let mut fits: Vec<Fit> = Vec::new();
         for (nth, (at, effect)) in effects.iter().enumerate() {
             let mine = list.iter().filter(|c| c.effect == nth);

@@ -49,7 +49,7 @@ impl<'a> Search<'a, '_> {
                 now = (best.cause.clone(), best.gain);
                 found.push(best);
             }
-            let Cause::RowMissing { points, .. } = &now.0 else {
+            let Some((_, _, points)) = now.0.as_missing() else {
                 continue;
             };
             if now.1 == start.gain {
@@ -57,13 +57,9 @@ impl<'a> Search<'a, '_> {
             }
             // What said the same in other words.
             let words = tried.iter().filter(|t| t.left == start.left);
-            let words = words.filter_map(|t| match &t.cause {
-                Cause::RowMissing { table, when, .. } => Some(Cause::RowMissing {
-                    table: table.clone(),
-                    when: when.clone(),
-                    points: *points,
-                }),
-                _ => None,
+            let words = words.filter_map(|t| {
+                let (table, when, _) = t.cause.as_missing()?;
+                Some(Cause::missing(table, when, points))
             });
             let words = words.filter(|c| *c != now.0).take(WORDS);
             found.extend(self.replay(&words.collect::<Vec<_>>(), since));
@@ -86,11 +82,7 @@ pub(super) fn with_more(cause: &Cause, by: i64) -> Option<Cause> {
             points,
         } => {
             let points = points.plus(by).filter(|p| *p != Exact::ZERO)?;
-            Some(Cause::RowMissing {
-                table: table.clone(),
-                when: when.clone(),
-                points,
-            })
+            Some(Cause::missing(table, when, points))
         }
         _ => None,
     }

@@ -81,67 +81,47 @@ fn once(
     (a, alike_a): &(Cause, Vec<Cause>),
     (b, alike_b): (&Cause, &Vec<Cause>),
 ) -> Option<(Cause, Vec<Cause>)> {
-    let row = |cause: &Cause| match cause {
-        Cause::RowMissing {
-            table,
-            when,
-            points,
-        } => Some((table.clone(), when.clone(), *points)),
-        _ => None,
-    };
-    let ((table, when, first), (_, _, second)) = (row(a)?, row(b)?);
+    let ((table, when, first), (_, _, second)) = (a.as_missing()?, b.as_missing()?);
     let of = |list: &mut dyn Iterator<Item = &Cause>, points: Exact| -> Vec<Box<str>> {
-        let rows = list.filter_map(row);
+        let rows = list.filter_map(Cause::as_missing);
         let same = rows.filter(|(t, _, p)| *t == table && *p == points);
-        same.map(|(_, when, _)| when).collect()
+        same.map(|(_, when, _)| when.into()).collect()
     };
     let words_b = of(&mut std::iter::once(b).chain(alike_b), second);
     let words_a = of(&mut std::iter::once(a).chain(alike_a), first);
     let mut shared: Vec<Box<str>> = words_a;
     shared.retain(|w| words_b.contains(w));
-    let named = shared.iter().position(|w| *w == when).unwrap_or(0);
+    let named = shared.iter().position(|w| **w == *when).unwrap_or(0);
     if shared.is_empty() {
         return None;
     }
     shared.swap(0, named);
     let points = first.plus(second)?;
-    let mut causes = shared.into_iter().map(|when| Cause::RowMissing {
-        table: table.clone(),
-        when,
-        points,
-    });
+    let mut causes = shared
+        .iter()
+        .map(|when| Cause::missing(table, when, points));
     Some((causes.next()?, causes.collect()))
 }
 
 /// A row that nobody wrote down, and another that takes its points away from a part of its people, as one row for the
 /// others: in words as short as they may be.
 fn narrower(wide: &Cause, part: &Cause) -> Vec<Cause> {
-    let row = |cause: &Cause| match cause {
-        Cause::RowMissing {
-            table,
-            when,
-            points,
-        } => Some((table.clone(), when.clone(), *points)),
-        _ => None,
-    };
-    let (Some((table, wide, points)), Some((of, when, less))) = (row(wide), row(part)) else {
+    let (Some((table, wide, points)), Some((of, when, less))) =
+        (wide.as_missing(), part.as_missing())
+    else {
         return Vec::new();
     };
     if table != of || less.negated() != Some(points) {
         return Vec::new();
     }
-    let rest = match parts(&when) {
-        Some((first, second, true)) if *first == *wide => {
+    let rest = match parts(when) {
+        Some((first, second, true)) if first == wide => {
             vec![second.to_owned(), narrow(first, second, false)]
         }
-        Some((first, second, false)) if *first == *wide => vec![narrow(first, second, true)],
-        Some((first, second, false)) if *second == *wide => vec![narrow(second, first, true)],
-        _ => vec![narrow(&wide, &when, true)],
+        Some((first, second, false)) if first == wide => vec![narrow(first, second, true)],
+        Some((first, second, false)) if second == wide => vec![narrow(second, first, true)],
+        _ => vec![narrow(wide, when, true)],
     };
-    let rows = rest.into_iter().map(|when| Cause::RowMissing {
-        table: table.clone(),
-        when: when.into(),
-        points,
-    });
+    let rows = rest.iter().map(|when| Cause::missing(table, when, points));
     rows.collect()
 }

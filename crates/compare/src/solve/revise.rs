@@ -12,7 +12,7 @@ use crate::{
     cause::Cause,
     crew::{each, map},
     evidence::{Evidence, evidence},
-    search::{Proposer, Tier, unwritten::is_joined},
+    search::{Proposer, Tier, first_of_both, unwritten::is_joined},
     world::World,
 };
 use std::cmp::Reverse;
@@ -86,13 +86,7 @@ impl<'a> Search<'a, '_> {
             (Reverse(worth), likelihood(&variants[*nth]), *nth)
         });
         // Other points, and other conditions: of both the best.
-        let mut left = [REPLAYED; 2];
-        looked.retain(|(nth, _, _)| {
-            let left = &mut left[usize::from(*nth < STEPS.len())];
-            let some = *left > 0;
-            *left = left.saturating_sub(1);
-            some
-        });
+        first_of_both(&mut looked, [REPLAYED; 2], |(nth, _, _)| *nth < STEPS.len());
         self.replays += looked.len() as u32;
         let replayed: Vec<(usize, Seen<'a>)> = each(self.crew, looked, |(nth, world, evidence)| {
             (nth, Seen::with(world, evidence))

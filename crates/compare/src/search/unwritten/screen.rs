@@ -7,7 +7,7 @@ use super::{
 use crate::{
     crew::{Crew, map},
     search::{
-        Scene,
+        Scene, first_of_both,
         stand::{Move, PROBED},
     },
 };
@@ -198,13 +198,7 @@ impl Screen<'_> {
             (!everybody, Reverse(*worth), plainness(c))
         });
         let wide = (WORK / self.effect.moves.len().max(1)).max(HOPEFUL);
-        let mut left = [NEAR, wide];
-        list.retain(|((wide, _), _)| {
-            let left = &mut left[usize::from(*wide)];
-            let some = *left > 0;
-            *left = left.saturating_sub(1);
-            some
-        });
+        first_of_both(&mut list, [NEAR, wide], |((wide, _), _)| *wide);
         list.into_iter().map(|(_, c)| c).collect()
     }
 
@@ -330,23 +324,23 @@ pub(crate) fn narrow(first: &str, second: &str, not: bool) -> String {
 
 /// The two that a condition was joined of ([`narrow`]), and whether it is the first without the second.
 pub(crate) fn parts(when: &str) -> Option<(&str, &str, bool)> {
+    // Where the bracket that was opened before a text is closed.
+    let closing = |text: &str| {
+        let mut open = 1;
+        text.bytes().position(|b| {
+            open += i32::from(b == b'(') - i32::from(b == b')');
+            open == 0
+        })
+    };
     let inner = when.strip_prefix('(')?;
-    let mut open = 1;
-    let end = inner.bytes().position(|b| {
-        open += i32::from(b == b'(') - i32::from(b == b')');
-        open == 0
-    })?;
+    let end = closing(inner)?;
     let (first, rest) = (&inner[..end], &inner[end + 1..]);
     let rest = rest.strip_prefix(" && ")?;
     let not = rest.starts_with('!');
     let second = rest.strip_prefix('!').unwrap_or(rest);
     let second = second.strip_prefix('(')?.strip_suffix(')')?;
     // One pair of brackets around all of it.
-    let mut open = 1;
-    let closed = second.bytes().any(|b| {
-        open += i32::from(b == b'(') - i32::from(b == b')');
-        open == 0
-    });
+    let closed = closing(second).is_some();
     (!closed).then_some((first, second, not))
 }
 
