@@ -34,8 +34,9 @@ pub struct Limits {
     pub replayed: u32,
     /// Rounds decided again altogether, at most.
     pub replays: u32,
-    /// Whether rows that nobody wrote down are looked for anew where one found early is looked at again.
-    pub anew: bool,
+    /// Whether every tier is asked though a row explains much, and what was found early is looked at again once more is
+    /// known. Small rounds need it: few decisions speak of each cause.
+    pub thorough: bool,
 }
 
 impl Limits {
@@ -51,7 +52,7 @@ impl Limits {
             tried: fits(240_000, 24, 400),
             replayed: fits(50_000, 8, 48),
             replays: fits(6_000_000, 600, 4000),
-            anew: children <= 3000,
+            thorough: children <= 3000,
         }
     }
 }
@@ -89,7 +90,7 @@ pub struct Mended {
 /// What a search found.
 #[derive(Debug, Clone)]
 pub struct Solution<'a> {
-    /// The causes, in the order in which they were mended.
+    /// The causes, in the order in which they were mended: given ones, then those that set most right.
     pub mended: Vec<Mended>,
     /// Children that were compared.
     pub compared: u32,
@@ -119,6 +120,8 @@ const MANY: i64 = 24;
 
 /// A rule or row that explains less than one in so many oddities waits until those found before it were looked at again.
 const STRONG: i64 = 4;
+/// Oddities that a row explains at least where the search is not thorough, to need no rival that nobody wrote down.
+const PLAIN: i64 = 8;
 /// Others that explained much when a cause was mended, kept to be looked at again.
 const RIVALS: usize = 24;
 
@@ -173,6 +176,7 @@ pub fn solve<'a>(
         }
     }
     search.prune();
+    search.sort_by_effect();
     let Search { now, mended, .. } = search;
     Ok(Solution {
         mended,
@@ -252,7 +256,8 @@ impl<'a> Search<'a, '_> {
             let units = i64::from(since.units);
             let enough = match tier {
                 Tier::Rules => best >= 4 && best * 2 >= units,
-                Tier::Rows => units > MANY && best * 10 >= units * 8,
+                Tier::Rows if self.limits.thorough => units > MANY && best * 10 >= units * 8,
+                Tier::Rows => best >= PLAIN && best * STRONG >= units,
                 Tier::Unwritten => best >= 3 && units > FEW,
                 Tier::Individuals => true,
             };
@@ -264,7 +269,7 @@ impl<'a> Search<'a, '_> {
         let strong = best.is_some_and(|t| {
             !t.cause.is_individual() && t.gain.0 * STRONG >= i64::from(since.units)
         });
-        if !strong && self.revise(proposers, best.map_or(0, |t| t.gain.0)) {
+        if !strong && self.limits.thorough && self.revise(proposers, best.map_or(0, |t| t.gain.0)) {
             return true;
         }
         tried.extend(self.polished(&tried, &since));

@@ -8,7 +8,10 @@ use super::{
     seen::Seen,
     stand::{Best, Move, PARTS, PROBED, Stand, distance, plain_points, roughness},
 };
-use crate::{cause::Cause, crew::map};
+use crate::{
+    cause::Cause,
+    crew::{each, map},
+};
 use enmusubi_criteria::{Criteria, model::Take};
 use enmusubi_domain::facts::Exact;
 use enmusubi_scoring::{Contributions, Nudge, Probe};
@@ -27,6 +30,10 @@ const BEST: usize = 14;
 const NUMBERS: usize = 4;
 /// Numbers of points that are looked at one by one where points do not simply add up.
 const EXACTLY: usize = 16;
+/// A row sets at least one in so many of the best one's right, or it is no rival to it.
+const RIVAL: i64 = 4;
+/// Rows that are looked at before the best of them is known, at a time.
+const AT_ONCE: usize = 8;
 
 /// Proposes other points for rows, and rows to be left out.
 #[derive(Debug, Default)]
@@ -131,34 +138,48 @@ fn fits_of(scene: &Scene<'_, '_>) -> Vec<Fit> {
     if !(0..stand.groups.len()).any(odd) {
         return Vec::new();
     }
-    let program = &*scored.program;
     let contributions = scored.contributions();
     let rows = candidates(&scored.criteria, contributions, &stand);
-    let found = map(scene.crew, rows.len(), |nth| {
+    let probe = || Probe::new(&scored.program, &scored.facts);
+    let hopes = map(scene.crew, rows.len(), |nth| {
         let (table, row) = rows[nth];
-        let of = &scored.criteria.tables[table as usize].rows[row as usize];
-        let mut probe = Probe::new(program, &scored.facts);
-        fit(
-            &stand,
-            &mut probe,
-            contributions,
-            (table, row),
-            Written {
-                points: plain_points(of),
-                // One of several rows counts, whichever gives the most: points do not move keys by as much.
-                alone: scored.criteria.tables[table as usize].take == Take::Sum
-                    && of.group.is_none(),
-            },
-        )
-        .map(|(points, gain, without)| Fit {
-            row: of.id.clone(),
-            now: plain_points(of).unwrap_or(Exact::ZERO),
-            points,
-            gain,
-            without,
-        })
+        let table_of = &scored.criteria.tables[table as usize];
+        let of = &table_of.rows[row as usize];
+        let written = Written {
+            at: (table, row),
+            points: plain_points(of),
+            // One of several rows counts, whichever gives the most: points do not move keys by as much.
+            alone: table_of.take == Take::Sum && of.group.is_none(),
+        };
+        hope(&stand, &mut probe(), contributions, written)
     });
-    found.into_iter().flatten().collect()
+    let mut hopes: Vec<Hope> = hopes.into_iter().flatten().collect();
+    // Whatever would set far less right than another that is known already is no rival to it.
+    hopes.sort_by_key(|h| (Reverse(h.most), h.written.at));
+    let mut found: Vec<Fit> = Vec::new();
+    let mut best = 0;
+    let mut rest = hopes.into_iter().peekable();
+    while rest.peek().is_some() {
+        let batch: Vec<Hope> = rest.by_ref().take(AT_ONCE).collect();
+        let least = best / RIVAL;
+        let fits = each(scene.crew, batch, |hope| {
+            let (table, row) = hope.written.at;
+            let of = &scored.criteria.tables[table as usize].rows[row as usize];
+            let (points, gain, without) = fit(&stand, &mut probe(), hope, least)?;
+            Some(Fit {
+                row: of.id.clone(),
+                now: plain_points(of).unwrap_or(Exact::ZERO),
+                points,
+                gain,
+                without,
+            })
+        });
+        for fit in fits.into_iter().flatten() {
+            best = best.max(fit.gain).max(fit.without);
+            found.push(fit);
+        }
+    }
+    found
 }
 
 /// Rows that apply to somebody in a group where decisions do not fit.
@@ -191,20 +212,70 @@ fn candidates(
 /// A row as the file has it.
 #[derive(Clone, Copy)]
 struct Written {
+    /// Its table, and its place there.
+    at: (u32, u32),
     /// Its points, where they are a number.
     points: Option<Exact>,
     /// Whether its points add to those of all others.
     alone: bool,
 }
 
-/// The points that set most right, how many they set right, and how many it does if the row goes.
-fn fit(
+impl Written {
+    /// Its points as so many more.
+    fn more(self, by: Exact) -> Option<Nudge> {
+        let (table, row) = self.at;
+        Some(Nudge::Row { table, row, by })
+    }
+
+    /// It left out.
+    fn without(self) -> Nudge {
+        let (table, row) = self.at;
+        Nudge::Without { table, row }
+    }
+
+    /// How the keys of some children move with other points, and without it, beside those known.
+    fn probe(self, stand: &Stand, probe: &mut Probe<'_>, list: &[u32], moved: &mut Moved) {
+        for &child in list {
+            if self.points.is_some() {
+                stand.probe(probe, child, &PROBED, |by| self.more(by), &mut moved.more);
+            }
+            stand.probe_once(probe, child, self.without(), &mut moved.without);
+        }
+        for moves in [&mut moved.more, &mut moved.without] {
+            moves.sort_unstable_by_key(|m| (m.entry, m.component));
+        }
+    }
+}
+
+/// How keys move with other points of a row, and without it.
+#[derive(Default)]
+struct Moved {
+    more: Vec<Move>,
+    without: Vec<Move>,
+}
+
+/// A row that may set some right.
+struct Hope {
+    written: Written,
+    /// Children whom it concerns: in a group where decisions do not fit, and all others.
+    odd: Vec<u32>,
+    even: Vec<u32>,
+    /// How keys move where decisions do not fit.
+    moved: Moved,
+    /// How many would be set right there, with points more.
+    hopeful: Vec<(i64, i64)>,
+    /// The most it sets right, with other points or without it: where decisions fit, either can only do harm.
+    most: i64,
+}
+
+/// What a row would set right where decisions do not fit; `None`: nothing.
+fn hope(
     stand: &Stand,
     probe: &mut Probe<'_>,
     contributions: &Contributions,
-    (table, row): (u32, u32),
     written: Written,
-) -> Option<(Vec<Exact>, i64, i64)> {
+) -> Option<Hope> {
+    let (table, row) = written.at;
     // Children by first: the choices of one lie together.
     let gives = contributions.of(table, row).iter().map(|c| c.choice);
     let children = stand.children_of(gives);
@@ -214,46 +285,61 @@ fn fit(
             .any(|&e| stand.is_odd(stand.entries[e as usize].group as usize))
     });
     let is_odd = |g: usize| stand.is_odd(g);
-    let more = |by| Some(Nudge::Row { table, row, by });
-    let without = Nudge::Without { table, row };
-    let (mut moves, mut gone): (Vec<Move>, Vec<Move>) = (Vec::new(), Vec::new());
-    let probe_all =
-        |probe: &mut Probe<'_>, list: &[u32], moves: &mut Vec<Move>, gone: &mut Vec<Move>| {
-            for &child in list {
-                if written.points.is_some() {
-                    stand.probe(probe, child, &PROBED, more, moves);
-                }
-                stand.probe_once(probe, child, without, gone);
-            }
-            moves.sort_unstable_by_key(|m| (m.entry, m.component));
-            gone.sort_unstable_by_key(|m| (m.entry, m.component));
-        };
-    probe_all(probe, &odd, &mut moves, &mut gone);
-    let mut hopeful: Vec<(i64, i64)> = match written.points {
+    let mut moved = Moved::default();
+    written.probe(stand, probe, &odd, &mut moved);
+    let hopeful: Vec<(i64, i64)> = match written.points {
         Some(points) => (reach(stand, points).into_iter())
-            .map(|times| (stand.gain(&moves, times, is_odd), times))
+            .map(|times| (stand.gain(&moved.more, times, is_odd), times))
             .filter(|(gain, _)| *gain > 0)
             .collect(),
         None => Vec::new(),
     };
-    if hopeful.is_empty() && stand.gain(&gone, 1, is_odd) <= 0 {
+    let without = stand.gain(&moved.without, 1, is_odd);
+    let most = hopeful.iter().map(|h| h.0).fold(without, i64::max);
+    (most > 0).then_some(Hope {
+        written,
+        odd,
+        even,
+        moved,
+        hopeful,
+        most,
+    })
+}
+
+/// The points that set most right, how many they set right, and how many it does if the row goes; `None`: not more than
+/// `least`.
+fn fit(
+    stand: &Stand,
+    probe: &mut Probe<'_>,
+    hope: Hope,
+    least: i64,
+) -> Option<(Vec<Exact>, i64, i64)> {
+    let Hope {
+        written,
+        odd,
+        even,
+        mut moved,
+        mut hopeful,
+        most,
+    } = hope;
+    if most <= least {
         return None;
     }
     let ((times, best), without) = if written.alone {
-        // Where decisions fit, other points can only do harm: most do so much that a part of the groups tells.
+        // Most do so much harm that a part of the groups tells.
         let mut rest = even;
         for part in PARTS {
-            let now = rest.extract_if(.., |c| stand.is_in(*c, part));
-            let now: Vec<u32> = now.collect();
-            probe_all(probe, &now, &mut moves, &mut gone);
+            let now: Vec<u32> = rest.extract_if(.., |c| stand.is_in(*c, part)).collect();
+            written.probe(stand, probe, &now, &mut moved);
             let counted = |g: usize| stand.counts(g, part);
-            hopeful.retain(|(_, t)| part == 1 || stand.gain(&moves, *t, counted) > 0);
-            if hopeful.is_empty() && stand.gain(&gone, 1, counted) <= 0 {
+            hopeful.retain(|(_, t)| part == 1 || stand.gain(&moved.more, *t, counted) > least);
+            if hopeful.is_empty() && stand.gain(&moved.without, 1, counted) <= least {
                 return None;
             }
         }
         let hopeful: Vec<i64> = hopeful.into_iter().map(|h| h.1).collect();
-        (stand.best(&moves, &hopeful), stand.gain(&gone, 1, |_| true))
+        let without = stand.gain(&moved.without, 1, |_| true);
+        (stand.best(&moved.more, &hopeful), without)
     } else {
         // Between probes nothing is exact; the sign that was lost is always asked for.
         let lost = written.points.and_then(|p| other_sign(stand, p));
@@ -263,10 +349,12 @@ fn fit(
         });
         hopeful.truncate(EXACTLY);
         let sides = (&odd[..], &even[..]);
-        let found = exactly(stand, probe, sides, more, &hopeful);
-        (found, gain_of(stand, probe, sides, without, 1))
+        let more = |by| written.more(by);
+        let found = exactly(stand, probe, sides, more, &hopeful, least);
+        let without = gain_of(stand, probe, sides, written.without(), least + 1);
+        (found, without)
     };
-    if best.max(without) <= 0 {
+    if best.max(without) <= least {
         return None;
     }
     let mut fitting: Vec<Exact> = Vec::new();
@@ -304,11 +392,12 @@ fn exactly(
     children: (&[u32], &[u32]),
     more: impl Fn(Exact) -> Option<Nudge>,
     multiples: &[(i64, i64)],
+    least: i64,
 ) -> (Vec<i64>, i64) {
     let mut best = Best::default();
     for &(_, t) in multiples {
         if let Some(nudge) = stand.points(t).and_then(&more) {
-            let gain = gain_of(stand, probe, children, nudge, best.gain());
+            let gain = gain_of(stand, probe, children, nudge, best.gain().max(least + 1));
             best.look_at(t, gain);
         }
     }

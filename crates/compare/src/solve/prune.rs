@@ -1,11 +1,12 @@
-//! Fewer causes that say the same.
+//! Fewer causes that say the same, the weightiest first.
 
-use super::{Search, seen::Seen};
+use super::{Mended, Search, seen::Seen};
 use crate::{
     cause::Cause,
     search::unwritten::{narrow, parts},
 };
 use enmusubi_domain::facts::Exact;
+use std::cmp::Reverse;
 
 impl Search<'_, '_> {
     /// Takes out every cause that later ones made superfluous, last first, and joins those that say one thing in two
@@ -46,6 +47,25 @@ impl Search<'_, '_> {
         }
         if kept.len() < before {
             self.mend_anew(kept);
+        }
+    }
+
+    /// Mends the causes anew in the order of the children they set right: one found late may weigh more than one found
+    /// early. Given ones stay first. Where less comes right in this order (changes of the keys' order build on each
+    /// other), it stays as it was.
+    pub(super) fn sort_by_effect(&mut self) {
+        let effect = |m: &Mended| Reverse(m.healed.len() as i64 - m.broken.len() as i64);
+        let found = &self.mended[self.given..];
+        if found.is_sorted_by_key(effect) {
+            return;
+        }
+        let mut sorted: Vec<&Mended> = found.iter().collect();
+        sorted.sort_by_key(|m| effect(m));
+        let given = self.mended[..self.given].iter();
+        let causes = given.chain(sorted);
+        let causes: Vec<_> = causes.map(|m| (m.cause.clone(), m.class.clone())).collect();
+        if self.does_as_well(&causes) {
+            self.mend_anew(causes);
         }
     }
 

@@ -151,7 +151,7 @@ impl<'a> Search<'a, '_> {
                 .chain(&self.rivals[at])
                 .cloned(),
         );
-        if self.limits.anew && matches!(cause, Cause::RowMissing { .. }) {
+        if matches!(cause, Cause::RowMissing { .. }) {
             let now = proposed(&self.scene_of(base), Tier::Unwritten, proposers);
             for proposal in now {
                 if !variants.contains(&proposal.cause) && proposal.cause != *cause {
