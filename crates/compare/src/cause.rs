@@ -234,6 +234,31 @@ impl Cause {
         }
     }
 
+    /// The points of a row: one of the file, or one that nobody wrote down.
+    #[must_use]
+    pub fn points(&self) -> Option<Exact> {
+        match self {
+            Self::RowPoints { theirs, .. } => Some(*theirs),
+            Self::RowMissing { points, .. } => Some(*points),
+            _ => None,
+        }
+    }
+
+    /// The same row with other points; none with 0 of these where nobody wrote it down.
+    #[must_use]
+    pub fn with_points(&self, points: Exact) -> Option<Self> {
+        match self {
+            Self::RowPoints { row, .. } => Some(Self::RowPoints {
+                row: row.clone(),
+                theirs: points,
+            }),
+            Self::RowMissing { table, when, .. } if points != Exact::ZERO => {
+                Some(Self::missing(table, when, points))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether it is about one family or one pair of families, and says nothing about any rule.
     #[must_use]
     pub fn is_individual(&self) -> bool {

@@ -70,20 +70,5 @@ impl<'a> Search<'a, '_> {
 
 /// A row with some points more: one of the file, or one that nobody wrote down; none with 0 of these.
 pub(super) fn with_more(cause: &Cause, by: i64) -> Option<Cause> {
-    let by = Exact::whole(by);
-    match cause {
-        Cause::RowPoints { row, theirs } => Some(Cause::RowPoints {
-            row: row.clone(),
-            theirs: theirs.plus(by)?,
-        }),
-        Cause::RowMissing {
-            table,
-            when,
-            points,
-        } => {
-            let points = points.plus(by).filter(|p| *p != Exact::ZERO)?;
-            Some(Cause::missing(table, when, points))
-        }
-        _ => None,
-    }
+    cause.with_points(cause.points()?.plus(Exact::whole(by))?)
 }

@@ -51,8 +51,8 @@ impl Search<'_, '_> {
     }
 
     /// Mends the causes anew in the order of the children they set right: one found late may weigh more than one found
-    /// early. Given ones stay first. Where less comes right in this order (changes of the keys' order build on each
-    /// other), it stays as it was.
+    /// early. Given ones stay first. Where less comes right on the way (what a cause does depends on those before it), the
+    /// order stays as it was.
     pub(super) fn sort_by_effect(&mut self) {
         let effect = |m: &Mended| Reverse(m.healed.len() as i64 - m.broken.len() as i64);
         let found = &self.mended[self.given..];
@@ -64,8 +64,17 @@ impl Search<'_, '_> {
         let given = self.mended[..self.given].iter();
         let causes = given.chain(sorted);
         let causes: Vec<_> = causes.map(|m| (m.cause.clone(), m.class.clone())).collect();
-        if self.does_as_well(&causes) {
-            self.mend_anew(causes);
+        let Ok(first) = self.now.world.with_only(&[]) else {
+            return;
+        };
+        let now = std::mem::replace(&mut self.now, Seen::of(first));
+        let mended = std::mem::take(&mut self.mended);
+        let rivals = std::mem::take(&mut self.rivals);
+        self.mend_all(causes);
+        let differing = |list: &[Mended]| list.iter().map(|m| u64::from(m.differing)).sum::<u64>();
+        let all = self.mended.len() == mended.len();
+        if !all || differing(&self.mended) > differing(&mended) {
+            (self.now, self.mended, self.rivals) = (now, mended, rivals);
         }
     }
 
@@ -77,6 +86,11 @@ impl Search<'_, '_> {
         self.mended.clear();
         self.rivals.clear();
         self.now = Seen::of(first);
+        self.mend_all(causes);
+    }
+
+    /// Mends causes, one after the other.
+    fn mend_all(&mut self, causes: Vec<(Cause, Vec<Cause>)>) {
         for (cause, class) in causes {
             if let Ok(world) = self.now.world.with(&cause) {
                 self.mend(Seen::of(world), cause, class);
