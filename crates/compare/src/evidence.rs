@@ -125,6 +125,17 @@ pub(crate) fn entries(market: &Market, truth: &[Known]) -> Vec<Vec<Entry>> {
     entries
 }
 
+/// Per group, who was placed there and who was refused, best first (of equals the placed first): what the decisions
+/// reveal of only children, seats and wishes aside.
+#[must_use]
+pub fn sides(world: &World<'_>) -> Vec<Vec<bool>> {
+    let turns = turns(world);
+    let market = turns.as_ref().unwrap_or(&world.market);
+    let groups = entries(market, &world.truth.of);
+    let sides = |list: &Vec<Entry>| list.iter().map(|e| e.placed).collect();
+    groups.iter().map(sides).collect()
+}
+
 /// Looks at the decisions in a world's market.
 #[must_use]
 pub fn evidence(world: &World<'_>) -> Evidence {

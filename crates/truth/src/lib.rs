@@ -6,6 +6,7 @@
 //! - [`mod@town`]: a made-up round of complete facts for any criteria.
 //! - [`hands`]: what somebody decides by (facts, criteria, practice), and deciding by it.
 //! - [`mod@plant`]: differences of every kind between what the staff had and what is compared.
+//! - [`slips`]: decisions that no rule is behind.
 //! - [`mod@judge`]: what a comparison found, held against what was planted.
 //!
 //! **Invariant:** the staff's decisions do not come through `enmusubi_compare::world`: facts, criteria, seats and
@@ -17,9 +18,11 @@
 pub mod hands;
 pub mod judge;
 pub mod plant;
+pub mod slips;
 pub mod town;
 
 pub use hands::{Decided, Hands};
 pub use judge::{OfCause, Verdict, judge};
 pub use plant::{Planted, Planting, plant, plant_many, plant_past};
+pub use slips::with_slips;
 pub use town::town;

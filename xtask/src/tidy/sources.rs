@@ -17,6 +17,7 @@ const PURE: &[&str] = &[
     "verify",
     "selection",
     "compare",
+    "learn",
     "truth",
     "interchange",
     "synth",

@@ -48,6 +48,19 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "enmusubi-learn",
+        &[
+            "enmusubi-domain",
+            "enmusubi-criteria",
+            "enmusubi-scoring",
+            "enmusubi-market",
+            "enmusubi-matching",
+            "enmusubi-verify",
+            "enmusubi-selection",
+            "enmusubi-compare",
+        ],
+    ),
+    (
         "enmusubi-truth",
         &[
             "enmusubi-domain",
@@ -101,6 +114,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "enmusubi-synth",
             "enmusubi-page",
             "enmusubi-compare",
+            "enmusubi-learn",
             "enmusubi-truth",
         ],
     ),

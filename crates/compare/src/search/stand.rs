@@ -564,7 +564,8 @@ fn components(scene: &Scene<'_, '_>) -> Vec<Option<(usize, bool)>> {
 }
 
 /// One, or the largest fraction of which all plain points of a file are multiples.
-fn unit_of_points(criteria: &enmusubi_criteria::Criteria) -> Exact {
+#[must_use]
+pub fn unit_of_points(criteria: &enmusubi_criteria::Criteria) -> Exact {
     let rows = criteria.tables.iter().flat_map(|t| &t.rows);
     let mut denominator = 1;
     for points in rows.filter_map(plain_points) {

@@ -7,6 +7,7 @@
 //! - [`round_facts`]: all tables of one round.
 //! - [`derived`]: attributes that follow from others (age class, months of age, linked nurseries).
 //! - [`extract`]: one household's, or some households', part of a round.
+//! - [`stacked`]: several rounds as one, each a town of its own.
 //! - [`words`]: values as people write them: units, 和暦, labels.
 //! - [`certificate`]: hours and days from one unit to another, as the national employment certificate says.
 //!
@@ -18,6 +19,7 @@ pub mod derived;
 pub mod exact;
 pub mod extract;
 pub mod round_facts;
+pub mod stacked;
 pub mod table;
 pub mod unit;
 pub mod value;

@@ -146,6 +146,36 @@ impl Table {
         }
     }
 
+    /// Adds all subjects of another table of the same kind, behind those that are there. Their parents count on from
+    /// `first_parent`; their ids and values become what the two functions make of them.
+    pub fn append(
+        &mut self,
+        other: &Self,
+        first_parent: u32,
+        id: impl Fn(&str) -> Box<str>,
+        mut value: impl FnMut(Value) -> Value,
+    ) {
+        debug_assert_eq!(self.entity, other.entity);
+        let (before, more) = (self.ids.len(), other.ids.len());
+        self.ids.extend(other.ids.iter().map(|i| id(i)));
+        self.rows.extend_from_slice(&other.rows);
+        let parents = other.parents.iter();
+        self.parents.extend(parents.map(|p| p + first_parent));
+        self.evidence.extend_from_slice(&other.evidence);
+        for (at, (mine, theirs)) in self.columns.iter_mut().zip(&other.columns).enumerate() {
+            if mine.is_none() && theirs.is_none() {
+                continue;
+            }
+            let blank = VOCABULARY[at].blank_value();
+            let mine = mine.get_or_insert_with(|| Arc::new(vec![blank; before]));
+            let mine = Arc::make_mut(mine);
+            match theirs {
+                Some(theirs) => mine.extend(theirs.iter().map(|v| value(*v))),
+                None => mine.resize(before + more, blank),
+            }
+        }
+    }
+
     /// Subjects of one parent.
     #[must_use]
     pub fn of_parent(&self, parent: u32) -> Range<u32> {

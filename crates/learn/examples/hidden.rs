@@ -1,0 +1,166 @@
+//! A rule is hidden from a criteria file; is it recovered from three years of decisions?
+//! `cargo run --release -p enmusubi-learn --example hidden -- --rounds 100 [slips, children in a thousand]`.
+
+#[path = "../../truth/examples/common/mod.rs"]
+mod common;
+
+use common::{Args, each, median, number, print_table, settled_town, share, ties};
+use enmusubi_compare::{
+    cause::Cause,
+    crew::Alone,
+    past::PastTies,
+    solve::{Limits, Silent},
+    truth::Truth,
+    world::World,
+};
+use enmusubi_domain::facts::RoundFacts;
+use enmusubi_learn::{
+    known::{Asked, learn},
+    support::Rule,
+    years::Years,
+};
+use enmusubi_truth::{Planting, plant, with_slips};
+use std::time::Instant;
+
+/// Forms of hidden rules.
+const HIDDEN: [Planting; 2] = [Planting::RowTakenOut, Planting::RowUnwritten];
+
+struct Measured {
+    /// With the hidden points it, or one of its class, decides as the hidden rule does.
+    found: bool,
+    /// Its points lie in the interval.
+    inside: bool,
+    /// Rules that are not the hidden one.
+    invented: usize,
+    weak: usize,
+    seconds: f64,
+}
+
+fn main() {
+    let args = Args::read(100, 1500);
+    let criteria = args.read_criteria();
+    let names = ["1", "2", "3"];
+    // Slips of the staff's, children in a thousand.
+    let slips = args.rest.first().map_or(0, |n| number(n));
+    let mut rows = Vec::new();
+    for planting in args.plantings(&HIDDEN) {
+        let measured = each(args.threads, args.rounds as usize, |r| {
+            let seed = args.seed + r as u64;
+            let towns: Vec<RoundFacts> = (0..names.len() as u64)
+                .map(|y| settled_town(&criteria, seed * 10 + y, args.children))
+                .collect();
+            let towns: Vec<(&str, &RoundFacts)> = names.into_iter().zip(&towns).collect();
+            let facts = RoundFacts::stacked(&towns)?;
+            let Some(planted) = plant(planting, &facts, &criteria, &ties(), seed) else {
+                eprintln!("{} seed {seed}: nothing to plant", planting.name());
+                return None;
+            };
+            let years = Years {
+                names: names.map(Box::from).to_vec(),
+                facts: planted.facts.clone(),
+                decisions: with_slips(&planted.decided, slips, seed),
+            };
+            let asked = Asked {
+                forbidden: Vec::new(),
+                limits: Limits {
+                    thorough: true,
+                    ..Limits::for_children(years.decisions.list.len())
+                },
+            };
+            let rule = PastTies::Rule(ties());
+            let start = Instant::now();
+            let learned = learn(&years, &planted.criteria, &rule, &asked, &Alone, &Silent);
+            let seconds = start.elapsed().as_secs_f64();
+            let learned = match learned {
+                Ok(learned) => learned,
+                Err(why) => {
+                    eprintln!("{} seed {seed}: {why:?}", planting.name());
+                    return None;
+                }
+            };
+            let hidden = &planted.causes[0].cause;
+            let past = planted.past();
+            let as_hidden = |rule: &Rule| {
+                let alike = std::iter::once(&rule.cause).chain(&rule.class);
+                alike.filter_map(|c| same_points(c, hidden)).any(|cause| {
+                    World::of(past, &[cause]).is_ok_and(|world| {
+                        let truth = Truth::of(&world.market, &planted.decided.decisions(), None);
+                        truth.differing(&world.market, &world.place()).0.is_empty()
+                    })
+                })
+            };
+            let of_hidden = learned.rules.iter().position(as_hidden);
+            let inside = of_hidden.is_some_and(|at| {
+                let within = learned.rules[at].interval.zip(hidden.points());
+                within.is_some_and(|(i, p)| i.least <= p && p <= i.most)
+            });
+            if args.verbose {
+                println!("{} seed {seed}: {hidden:?}", planting.name());
+                for rule in &learned.rules {
+                    println!(
+                        "  {:?}\n    explains {}, for {:?}, against {:?}, {:?}, class {:?}",
+                        rule.cause,
+                        rule.explains,
+                        rule.support,
+                        rule.opposition,
+                        rule.interval,
+                        rule.class
+                    );
+                }
+                println!(
+                    "  found at {of_hidden:?}, inside {inside}, weak {}, {:?} → {:?}, {seconds:.1} s",
+                    learned.weak.len(),
+                    learned.before,
+                    learned.after
+                );
+            }
+            Some(Measured {
+                found: of_hidden.is_some(),
+                inside,
+                invented: learned.rules.len() - usize::from(of_hidden.is_some()),
+                weak: learned.weak.len(),
+                seconds,
+            })
+        });
+        let list: Vec<Measured> = measured.into_iter().flatten().collect();
+        let seconds: Vec<f64> = list.iter().map(|m| m.seconds).collect();
+        let count = list.len();
+        rows.push(vec![
+            planting.name().to_owned(),
+            format!("{count}/{}", args.rounds),
+            share(list.iter().filter(|m| m.found).count(), count),
+            share(list.iter().filter(|m| m.inside).count(), count),
+            list.iter().map(|m| m.invented).sum::<usize>().to_string(),
+            list.iter().map(|m| m.weak).sum::<usize>().to_string(),
+            median(&seconds).map_or_else(String::new, |s| format!("{s:.1}")),
+        ]);
+        eprintln!("{}", rows.last().map_or(String::new(), |r| r.join(" | ")));
+    }
+    println!(
+        "3 years of {} children, {}",
+        args.children,
+        args.criteria.display()
+    );
+    print_table(
+        &[
+            "hidden",
+            "trials",
+            "found",
+            "points in the interval",
+            "invented rules",
+            "weak rules",
+            "median s",
+        ],
+        &rows,
+    );
+}
+
+/// A missing row with the points of another of the same table.
+fn same_points(cause: &Cause, hidden: &Cause) -> Option<Cause> {
+    let table = |cause: &Cause| match cause {
+        Cause::RowMissing { table, .. } => Some(table.clone()),
+        _ => None,
+    };
+    let same = table(cause).is_some_and(|t| Some(t) == table(hidden));
+    cause.with_points(hidden.points()?).filter(|_| same)
+}

@@ -1,0 +1,104 @@
+//! What is missing or different in a criteria file, by the decisions of several years.
+
+use crate::{
+    chance::Against,
+    proposers::of_rules,
+    support::{Rule, judged},
+    years::Years,
+};
+use enmusubi_compare::{
+    cause::Cause,
+    crew::Crew,
+    evidence::evidence,
+    past::PastTies,
+    solve::{Limits, Progress, Solution, solve},
+    world::{Unworkable, World},
+};
+use enmusubi_criteria::Criteria;
+
+/// Oddities that a rule must explain, at least: fewer are found for any decisions.
+const LEAST: i64 = 3;
+
+/// What is asked.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Facts, as criteria files write them, that must not decide, beside those that must not anywhere.
+    pub forbidden: Vec<Box<str>>,
+    /// How far to search.
+    pub limits: Limits,
+}
+
+/// What was learned.
+#[derive(Debug)]
+pub struct Learned<'a> {
+    /// What the search found, before weak rules were left out.
+    pub solution: Solution<'a>,
+    /// Rules that hold, in the order in which they were found.
+    pub rules: Vec<Rule>,
+    /// Rules that explain hardly anything: mentioned, not learned.
+    pub weak: Vec<Rule>,
+    /// The years with the rules that hold.
+    pub world: World<'a>,
+    /// How the decisions compare with chance by the file as it is.
+    pub before: Against,
+    /// The same by what was learned.
+    pub after: Against,
+    /// Nothing is learned: the file as it is explains hardly more than chance.
+    pub nothing: bool,
+}
+
+/// Learns what is missing or different in criteria.
+///
+/// # Errors
+/// The rounds cannot be decided by the file as it is: why.
+pub fn learn<'a>(
+    years: &'a Years,
+    criteria: &'a Criteria,
+    ties: &'a PastTies,
+    asked: &Asked,
+    crew: &dyn Crew,
+    progress: &dyn Progress,
+) -> Result<Learned<'a>, Unworkable> {
+    let past = years.past(criteria, ties);
+    let before = Against::of(&World::of(past, &[])?);
+    let nothing = before.is_hardly_better();
+    let proposers = match nothing {
+        true => Vec::new(),
+        false => of_rules(&asked.forbidden),
+    };
+    let solution = solve(past, &[], &proposers, asked.limits, crew, progress)?;
+    let mut found: Vec<(Cause, Vec<Cause>)> = (solution.mended.iter())
+        .map(|m| (m.cause.clone(), m.class.clone()))
+        .collect();
+    let mut weak = Vec::new();
+    let (world, rules) = loop {
+        let causes: Vec<Cause> = found.iter().map(|f| f.0.clone()).collect();
+        let world = solution.after.with_only(&causes)?;
+        let seen = evidence(&world);
+        let judge = |at: usize| {
+            let mut rest = causes.clone();
+            rest.remove(at);
+            let (cause, class) = &found[at];
+            judged(years, (&world, &seen), &rest, (cause, class), crew)
+        };
+        let rules: Vec<Rule> = (0..found.len()).filter_map(judge).collect();
+        let weakest = rules.iter().enumerate().min_by_key(|(_, r)| r.explains);
+        match weakest {
+            Some((at, rule)) if rule.explains < LEAST && rules.len() == found.len() => {
+                weak.push(rule.clone());
+                found.remove(at);
+            }
+            _ => break (world, rules),
+        }
+    };
+    let after = Against::of(&world);
+    Ok(Learned {
+        solution,
+        rules,
+        weak,
+        world,
+        before,
+        after,
+        nothing,
+    })
+}

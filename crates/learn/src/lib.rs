@@ -1,0 +1,19 @@
+//! The staff's know-how from their past decisions, as rows that a person can read and sign
+//! ([decision 0008](../../../docs/decisions/0008-rules-are-learned-as-rows.md)).
+//!
+//! - [`years`]: past rounds beside each other, each child with its year.
+//! - [`proposers`]: what may be learned, and what must not.
+//! - [`known`]: what is missing or different in a criteria file.
+//! - [`support`]: what speaks for and against each rule that was found, by year, and the points that fit as well.
+//! - [`chance`]: whether the decisions say anything at all.
+//!
+//! **Invariant:** what is learned is causes about the criteria ([`enmusubi_compare::cause::Cause`]) and nothing else: whoever reads them, tests
+//! them and signs them needs no other words than those of a criteria file.
+//!
+//! **Invariant:** no clock, files, threads.
+
+pub mod chance;
+pub mod known;
+pub mod proposers;
+pub mod support;
+pub mod years;
