@@ -5,6 +5,7 @@
 
 mod compare;
 mod criteria;
+mod learn;
 mod round;
 mod score;
 mod select;
@@ -13,6 +14,7 @@ mod whatif;
 
 pub use compare::{CompareArgs, TiesArg};
 pub use criteria::{CriteriaArgs, CriteriaCommand};
+pub use learn::LearnArgs;
 pub use round::{RoundCommand, RoundCommandArgs};
 pub use score::ScoreArgs;
 pub use select::SelectArgs;
@@ -65,6 +67,8 @@ pub enum Command {
     WhatIf(WhatIfArgs),
     /// A past round with its decisions.
     Compare(CompareArgs),
+    /// Past rounds with their decisions: what the criteria lack.
+    Learn(LearnArgs),
     /// The ledger of a shadow year.
     Shadow(ShadowArgs),
     /// Place a round.

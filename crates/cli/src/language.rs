@@ -55,7 +55,7 @@ pub struct Words {
 
 /// `help` and `messages` are of everything; a family of commands has one file for both, in which the
 /// sections with an `about` are help.
-const JA: [&str; 9] = [
+const JA: [&str; 10] = [
     include_str!("../messages/help.ja.toml"),
     include_str!("../messages/messages.ja.toml"),
     include_str!("../messages/criteria.ja.toml"),
@@ -65,8 +65,9 @@ const JA: [&str; 9] = [
     include_str!("../messages/shadow.ja.toml"),
     include_str!("../messages/whatif.ja.toml"),
     include_str!("../messages/compare.ja.toml"),
+    include_str!("../messages/learn.ja.toml"),
 ];
-const EN: [&str; 9] = [
+const EN: [&str; 10] = [
     include_str!("../messages/help.en.toml"),
     include_str!("../messages/messages.en.toml"),
     include_str!("../messages/criteria.en.toml"),
@@ -76,6 +77,7 @@ const EN: [&str; 9] = [
     include_str!("../messages/shadow.en.toml"),
     include_str!("../messages/whatif.en.toml"),
     include_str!("../messages/compare.en.toml"),
+    include_str!("../messages/learn.en.toml"),
 ];
 
 impl Words {

@@ -61,6 +61,7 @@ fn run(words: &Words) -> Result<Exit, Failure> {
         Command::Round(a) => commands::round::run(words, &a),
         Command::WhatIf(a) => commands::whatif::run(words, &a, cli.timings),
         Command::Compare(a) => commands::compare::run(words, &a, cli.timings),
+        Command::Learn(a) => commands::learn::run(words, &a, cli.timings),
         Command::Shadow(a) => commands::shadow::run(words, &a),
         Command::Match(a) => commands::match_::run(words, &a, cli.timings),
         Command::Verify(a) => commands::verify::run(words, &a, cli.timings),

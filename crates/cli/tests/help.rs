@@ -23,8 +23,8 @@ fn help_in_japanese_and_english() {
     for lang in ["ja", "en"] {
         let mut all = help(&[], lang);
         for command in [
-            "select", "score", "criteria", "round", "whatif", "compare", "shadow", "match",
-            "verify", "explain", "synth", "demo", "bench",
+            "select", "score", "criteria", "round", "whatif", "compare", "learn", "shadow",
+            "match", "verify", "explain", "synth", "demo", "bench",
         ] {
             all.push_str(&format!(
                 "\n──── enmusubi {command}\n{}",

@@ -2,12 +2,13 @@
 //! order that has nothing to do with the decisions mixes them.
 
 use enmusubi_compare::{evidence::sides, world::World};
+use serde::Serialize;
 
 /// Arrangements that are tried to see what chance does.
 const ARRANGEMENTS: u64 = 16;
 
 /// How decisions compare with chance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Against {
     /// Children (only ones, once a class) that stand on the wrong side of the best cut-offs.
     pub wrong: u64,

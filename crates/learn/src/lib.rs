@@ -6,6 +6,8 @@
 //! - [`known`]: what is missing or different in a criteria file.
 //! - [`support`]: what speaks for and against each rule that was found, by year, and the points that fit as well.
 //! - [`chance`]: whether the decisions say anything at all.
+//! - [`held_out`]: how well what some years say decides another.
+//! - [`draft`]: what was learned as a criteria file; [`report`], [`summary`]: for the section.
 //!
 //! **Invariant:** what is learned is causes about the criteria ([`enmusubi_compare::cause::Cause`]) and nothing else: whoever reads them, tests
 //! them and signs them needs no other words than those of a criteria file.
@@ -13,7 +15,12 @@
 //! **Invariant:** no clock, files, threads.
 
 pub mod chance;
+pub mod draft;
+pub mod held_out;
 pub mod known;
+pub mod messages;
 pub mod proposers;
+pub mod report;
+pub mod summary;
 pub mod support;
 pub mod years;

@@ -68,13 +68,14 @@ pub(crate) fn judged(
     })
 }
 
-/// Children on a wrong side, as ids.
+/// Children on a wrong side, or with a result that cannot be, as ids.
 fn odd(world: &World<'_>, evidence: &Evidence) -> BTreeSet<Box<str>> {
     let suspects = evidence.suspects.iter().map(|s| s.child);
     let market = &world.market;
-    let siblings = evidence.blocking.iter();
+    let siblings = evidence.blocking.iter().chain(&evidence.unlisted);
     let siblings = siblings.flat_map(|&f| market.families[f as usize].children.clone());
     let all = suspects.chain(siblings);
+    let all = all.chain(evidence.elsewhere.iter().copied());
     all.map(|c| market.children[c as usize].id.clone())
         .collect()
 }

@@ -11,6 +11,7 @@
 pub mod comparison;
 pub mod council;
 mod frame;
+pub mod learned;
 pub mod sheet;
 mod svg;
 mod svg_change;

@@ -52,10 +52,6 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "enmusubi-domain",
             "enmusubi-criteria",
-            "enmusubi-scoring",
-            "enmusubi-market",
-            "enmusubi-matching",
-            "enmusubi-verify",
             "enmusubi-selection",
             "enmusubi-compare",
         ],
@@ -78,6 +74,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "enmusubi-page",
         &[
             "enmusubi-compare",
+            "enmusubi-learn",
             "enmusubi-domain",
             "enmusubi-criteria",
             "enmusubi-scoring",

@@ -68,7 +68,7 @@ pub enum TiesArg {
     Rule(compiled::Ties),
 }
 
-fn ties(value: &str) -> Result<TiesArg, String> {
+pub(super) fn ties(value: &str) -> Result<TiesArg, String> {
     match compiled::Ties::parse(value) {
         None if value == "decided" => Ok(TiesArg::Decided),
         None | Some(compiled::Ties::Stop) => Err(String::new()),

@@ -1,9 +1,9 @@
 //! `enmusubi compare`: does a past round come out as the staff decided it, and where not, why?
 
-mod inputs;
-mod outputs;
+pub mod inputs;
+pub mod outputs;
 mod practice;
-mod workbook;
+pub mod workbook;
 
 use crate::args::CompareArgs;
 use crate::commands::select::undecided::Undecided;
@@ -60,7 +60,7 @@ pub fn run(words: &Words, args: &CompareArgs, timings: bool) -> Result<Exit, Fai
 
     watch.lap("compare");
     let crew = Threads(args.threads);
-    let progress = Told::new(words);
+    let progress = Told::new(words, "compared.searching");
     let found = read.staff_index.as_ref();
     let found = match found.map(|list| depths(past, list, &crew)) {
         None => None,
@@ -219,7 +219,10 @@ fn mechanism(args: &CompareArgs, given: &Given) -> Mechanism {
 }
 
 /// The round as it is cannot be decided.
-fn stopped(words: &Words, given: &Given, unworkable: Unworkable) -> Result<Exit, Failure> {
+///
+/// # Errors
+/// Why, unless somebody is undecided: that is printed.
+pub fn stopped(words: &Words, given: &Given, unworkable: Unworkable) -> Result<Exit, Failure> {
     let bad = |lines: &[String], hint: Option<&str>| {
         let failure = Failure::new(Exit::BadInput, lines.join("\n"));
         Err(match hint {
@@ -249,19 +252,28 @@ fn stopped(words: &Words, given: &Given, unworkable: Unworkable) -> Result<Exit,
 }
 
 /// Tells on standard error how far the search is.
-struct Told {
+pub struct Told {
     words: Words,
     line: Line,
+    /// What is said at each step.
+    searching: &'static str,
 }
 
 impl Told {
-    fn new(words: &Words) -> Self {
+    /// A line that says so at each step of the search.
+    pub fn new(words: &Words, searching: &'static str) -> Self {
         let told = Self {
             words: Words::of(words.lang),
             line: Line::new(),
+            searching,
         };
-        told.line.show(|| told.words.say("compared.deciding", &[]));
+        told.say("compared.deciding");
         told
+    }
+
+    /// Says something else.
+    pub fn say(&self, key: &str) {
+        self.line.show(|| self.words.say(key, &[]));
     }
 }
 
@@ -274,7 +286,7 @@ impl Progress for Told {
                 ("agree", &agree),
                 ("compared", &grouped(u64::from(compared))),
             ];
-            self.words.say("compared.searching", &values)
+            self.words.say(self.searching, &values)
         });
     }
 }

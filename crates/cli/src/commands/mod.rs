@@ -5,6 +5,7 @@ pub mod compare;
 pub mod criteria;
 pub mod demo;
 pub mod explain;
+pub mod learn;
 pub mod match_;
 pub mod round;
 pub mod score;

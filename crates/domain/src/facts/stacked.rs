@@ -9,6 +9,7 @@ use crate::{
     past::{Decisions, Outcome},
     round::Combination,
 };
+use jiff::{Span, civil::Date};
 
 /// Between the name of a round and an id of its own. No id has it: it is a control character.
 const SEPARATOR: char = '\u{1f}';
@@ -16,7 +17,8 @@ const SEPARATOR: char = '\u{1f}';
 impl RoundFacts {
     /// Rounds with names (the year, the file: distinct, not empty) as one round, in which each is a town of its own: nobody has a choice
     /// in another's, and no id is another's ([`of_round`]). Facts are complete and stay as each round read
-    /// them; the round's own facts are those of the first. `None` without any.
+    /// them, but days are moved by whole years to those of the first, whose own facts (day of entry, base date) are everybody's: whatever
+    /// is counted from them stays as it was. `None` without any.
     ///
     /// Attributes are not to be derived again: they would be read as of the first round's day.
     #[must_use]
@@ -26,14 +28,15 @@ impl RoundFacts {
         all.symbols = first.symbols.clone();
         all.round = first.round.clone();
         for (name, round) in rounds {
-            all.lay(name, round);
+            let years = first.info.entry_date.year() - round.info.entry_date.year();
+            all.lay(name, round, years);
         }
         all.make_index();
         Some(all)
     }
 
-    /// Lays a round beside what is there.
-    fn lay(&mut self, name: &str, round: &Self) {
+    /// Lays a round beside what is there, its days so many years later.
+    fn lay(&mut self, name: &str, round: &Self, years: i16) {
         let count = |facts: &Self, entity| facts.table(entity).len() as u32;
         let (facilities, households, children, shared) = (
             count(self, Entity::Facility),
@@ -54,7 +57,10 @@ impl RoundFacts {
         let mut symbols = std::mem::take(&mut self.symbols);
         for (entity, parent) in first {
             let own = |id: &str| of_round(name, id);
-            let value = |v| translated(v, &round.symbols, &mut symbols);
+            let value = |v| match v {
+                Value::Date(date) => Value::Date(later(date, years)),
+                v => translated(v, &round.symbols, &mut symbols),
+            };
             let table = self.table_mut(entity);
             table.append(round.table(entity), parent, own, value);
         }
@@ -73,7 +79,9 @@ impl RoundFacts {
         let enrolled = round.enrolled.iter();
         let enrolled = enrolled.map(|e| e.map(|f| f + facilities));
         self.enrolled.extend(enrolled);
-        self.enrolled_since.extend(&round.enrolled_since);
+        let since = round.enrolled_since.iter();
+        let since = since.map(|s| s.map(|date| later(date, years)));
+        self.enrolled_since.extend(since);
         let chosen = round.choice_facility.iter();
         self.choice_facility.extend(chosen.map(|f| f + facilities));
         self.choice_number.extend(&round.choice_number);
@@ -132,6 +140,11 @@ pub fn stacked_decisions(rounds: &[(&str, &Decisions)]) -> Decisions {
         }));
     }
     Decisions { list }
+}
+
+/// A day so many years later; the last of February stays the last one.
+fn later(date: Date, years: i16) -> Date {
+    date.checked_add(Span::new().years(years)).unwrap_or(date)
 }
 
 /// A value in other symbols.

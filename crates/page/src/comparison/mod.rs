@@ -7,7 +7,7 @@ mod causes;
 pub(crate) mod change;
 pub(crate) mod classes;
 pub(crate) mod past_page;
-mod sign;
+pub(crate) mod sign;
 pub(crate) mod what_if_page;
 pub(crate) mod words;
 
@@ -24,7 +24,12 @@ const ROWS_SHOWN: usize = 30;
 const ROWS_MAX: usize = 1_000;
 
 /// A table whose further rows unfold. `files`: where all rows are, should there be more than the page holds.
-fn long_table(caption: &str, head: &[&str], body: &[Vec<String>], files: &str) -> String {
+pub(crate) fn long_table(
+    caption: &str,
+    head: &[&str],
+    body: &[Vec<String>],
+    files: &str,
+) -> String {
     use enmusubi_selection::text_summary::grouped;
     let shown = body.len().min(ROWS_SHOWN);
     let most = body.len().min(ROWS_MAX);

@@ -9,6 +9,13 @@ use enmusubi_compare::report::Comparison;
 use enmusubi_selection::text_summary::grouped;
 use std::fmt::Write as _;
 
+/// Where a section says whether it accepts a rule, printed and signed by hand.
+pub(crate) fn accept() -> String {
+    String::from(
+        "<div class=\"blank\">□ 認める　□ 認めない　　確かめた人：　　　　　　　　　　日付：　　　年　　月　　日　　理由：</div>\n",
+    )
+}
+
 /// The block to sign, printed and signed by hand.
 pub(super) fn block(c: &Comparison) -> String {
     let (first, end) = (c.placement, last(c));

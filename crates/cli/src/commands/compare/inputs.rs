@@ -129,7 +129,7 @@ impl Given {
     }
 
     /// Whom lists of the past may speak of.
-    fn roster(&self) -> Roster {
+    pub fn roster(&self) -> Roster {
         match self {
             Self::Facts(facts, _) => {
                 let name = find(Entity::Facility, "name");
@@ -150,7 +150,7 @@ impl Given {
 
     /// Pools of decisions by their ids, where the list has their labels. In a list that names pools, no pool means the
     /// ordinary seats; a name that is no pool's says nothing.
-    fn name_pools(&self, decisions: &mut Decisions) {
+    pub fn name_pools(&self, decisions: &mut Decisions) {
         let pools: Vec<(&str, &str)> = match self {
             Self::Facts(_, source) => {
                 let pools = source.criteria.pools.iter();
@@ -254,13 +254,18 @@ fn sha256(text: &str) -> String {
 }
 
 /// What was read of a list that people kept.
-struct Kept<T> {
-    list: T,
-    remarks: Vec<Remark>,
+pub struct Kept<T> {
+    /// The list.
+    pub list: T,
+    /// Who was left out.
+    pub remarks: Vec<Remark>,
 }
 
 /// The staff's decisions.
-fn decisions(
+///
+/// # Errors
+/// Exit code 2 with every problem found.
+pub fn decisions(
     words: &Words,
     path: &Path,
     columns: Option<&File>,

@@ -20,7 +20,8 @@ pub fn book(c: &Comparison) -> ComparisonBook {
     }
 }
 
-fn sheet(name: &str, title: &str, headers: &[(&str, Option<u16>)]) -> BookSheet {
+/// An empty sheet.
+pub fn sheet(name: &str, title: &str, headers: &[(&str, Option<u16>)]) -> BookSheet {
     let column = |(header, width): &(&str, Option<u16>)| match width {
         Some(width) => BookColumn::of_width(*header, *width),
         None => BookColumn::new(*header),
@@ -33,7 +34,8 @@ fn sheet(name: &str, title: &str, headers: &[(&str, Option<u16>)]) -> BookSheet 
     }
 }
 
-fn number(n: u32) -> BookCell {
+/// A number; none for 0.
+pub fn number(n: u32) -> BookCell {
     match n {
         0 => BookCell::Blank,
         n => BookCell::Whole(i64::from(n)),

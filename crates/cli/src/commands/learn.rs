@@ -1,0 +1,156 @@
+//! `enmusubi learn`: what past decisions say that the criteria do not.
+
+mod inputs;
+mod outputs;
+
+use crate::args::LearnArgs;
+use crate::commands::compare::{Told, inputs::decisions_digest, outputs::json, stopped};
+use crate::exit::{Exit, Failure};
+use crate::language::Words;
+use crate::output::{Outputs, Planned};
+use crate::parallel::Threads;
+use crate::pipeline::VERSION;
+use crate::stopwatch::StopWatch;
+use crate::{commands, print, say};
+use enmusubi_compare::solve::Limits;
+use enmusubi_compare::world::World;
+use enmusubi_criteria::write_toml;
+use enmusubi_learn::draft::draft;
+use enmusubi_learn::held_out::held_out;
+use enmusubi_learn::known::{Asked, learn};
+use enmusubi_learn::report::{Around, Report, report};
+use enmusubi_learn::summary::summary;
+use enmusubi_learn::years::{Year, Years};
+use enmusubi_selection::digest_facts::{criteria_digest, facts_digest};
+use inputs::Read;
+use std::path::{Path, PathBuf};
+
+/// Rounds with so many children a year, and fewer, are searched thoroughly.
+const THOROUGH: usize = 3000;
+
+/// Runs the command.
+pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failure> {
+    let watch = StopWatch::start(None);
+    let mut files = Outputs::new(args.force);
+    let planned = plan(words, args, &mut files)?;
+
+    watch.lap("read");
+    let read = Read::of(words, args)?;
+    let criteria = &read.source.criteria;
+    let ties = read.ties(args.ties.as_ref());
+    let list: Vec<Year<'_>> = read.rounds.iter().map(inputs::Round::year).collect();
+    for (round, year) in read.rounds.iter().zip(&list) {
+        let Some(alone) = Years::of(&[*year]) else {
+            continue;
+        };
+        if let Err(unworkable) = World::of(alone.past(criteria, &ties), &[]) {
+            let values: [(&str, &dyn std::fmt::Display); 2] =
+                [("year", &round.name), ("file", &round.file)];
+            say(&format!("{}\n", words.say("learned.of_year", &values)));
+            return stopped(words, &round.given, unworkable);
+        }
+    }
+    let Some(years) = Years::of(&list) else {
+        return Err(commands::internal(words)("no rounds"));
+    };
+
+    watch.lap("learn");
+    let crew = Threads(args.threads);
+    let children = years.facts.children.len();
+    let asked = Asked {
+        forbidden: args.forbid.clone(),
+        limits: Limits {
+            thorough: children <= THOROUGH * list.len(),
+            ..Limits::for_children(children)
+        },
+    };
+    let progress = Told::new(words, "learned.searching");
+    let learned = learn(&years, criteria, &ties, &asked, &crew, &progress);
+    let learned = match learned {
+        Ok(learned) => learned,
+        Err(unworkable) => return stopped(words, &read.rounds[0].given, unworkable),
+    };
+    progress.say("learned.holding_out");
+    // Where nothing was learned, nothing is held out.
+    let held = match learned.rules.is_empty() {
+        true => Ok(Vec::new()),
+        false => held_out(&list, criteria, &ties, &asked, &crew),
+    };
+    drop(progress);
+    let held = match held {
+        Ok(held) => held,
+        Err(unworkable) => return stopped(words, &read.rounds[0].given, unworkable),
+    };
+
+    watch.lap("write");
+    let lang = commands::lang(words);
+    let draft = draft(&years, &read.source.document, criteria, &learned, lang);
+    let of_year = |round: &inputs::Round| {
+        let input = facts_digest(round.facts(), criteria);
+        let decisions = decisions_digest(&round.decisions);
+        (input, decisions, round.remarks.clone())
+    };
+    let around = Around {
+        engine_version: VERSION.to_owned(),
+        criteria: read.source.file.clone(),
+        criteria_digest: criteria_digest(criteria),
+        years: read.rounds.iter().map(of_year).collect(),
+        held_out: held,
+    };
+    let report = report(&years, &learned, draft.as_ref(), around, lang);
+    let draft = draft.map(|d| write_toml(&d.document));
+    write(words, args, &files, &planned, &report, draft.as_deref())?;
+    if timings {
+        say(&commands::timings(words, &watch));
+    }
+    Ok(Exit::Done)
+}
+
+/// Before anything is computed: nobody should wait for a result that cannot be written.
+fn plan(words: &Words, args: &LearnArgs, files: &mut Outputs) -> Result<Vec<Planned>, Failure> {
+    files
+        .make_folder(&args.report)
+        .map_err(|e| e.failure(words))?;
+    let given = args.rounds.iter().chain(&args.decisions);
+    let given = given.chain([&args.known]).chain(&args.columns);
+    let given: Vec<&Path> = given.map(PathBuf::as_path).collect();
+    let names = outputs::ALWAYS.iter().map(|name| args.report.join(name));
+    let names: Vec<PathBuf> = names.chain([args.out.clone()]).collect();
+    let plans = names.iter().map(|path| files.plan(path, &given));
+    plans
+        .collect::<Result<_, _>>()
+        .map_err(|e| e.failure(words))
+}
+
+/// Writes everything, and says what was learned.
+fn write(
+    words: &Words,
+    args: &LearnArgs,
+    files: &Outputs,
+    planned: &[Planned],
+    report: &Report,
+    draft: Option<&str>,
+) -> Result<(), Failure> {
+    let contents = outputs::contents(words, report)?;
+    let contents = contents.iter().map(Vec::as_slice);
+    let contents = contents.chain(draft.map(str::as_bytes));
+    let mut staged = files.stage();
+    for (plan, bytes) in planned.iter().zip(contents) {
+        staged
+            .write(*plan, |w| w.write_all(bytes))
+            .map_err(|e| e.failure(words))?;
+    }
+    staged.commit().map_err(|e| e.failure(words))?;
+    if draft.is_none() && args.force {
+        // A draft of an earlier run would say that something was learned.
+        let _ = std::fs::remove_file(&args.out);
+    }
+    if args.json {
+        let bytes = json(words, serde_json::to_vec(report))?;
+        print(&String::from_utf8_lossy(&bytes));
+        return Ok(());
+    }
+    let name = draft.map(|_| args.out.display().to_string());
+    print(&summary(report, name.as_deref(), commands::lang(words)));
+    Ok(())
+}

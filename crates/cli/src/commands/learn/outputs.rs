@@ -1,0 +1,145 @@
+//! What learning writes beside the draft.
+
+use crate::commands;
+use crate::commands::compare::outputs::json;
+use crate::commands::compare::workbook::{number, sheet};
+use crate::exit::Failure;
+use crate::language::Words;
+use crate::pipeline;
+use enmusubi_interchange::comparison_workbook::{BookCell, BookSheet, ComparisonBook, write};
+use enmusubi_learn::messages::learn;
+use enmusubi_learn::report::{Report, RuleReport};
+use enmusubi_learn::summary::seen;
+use enmusubi_page::learned::html;
+use enmusubi_selection::text_summary::Lang;
+use serde_json::to_vec;
+
+/// Files that are always written.
+pub const ALWAYS: [&str; 3] = ["learn.html", "learn.xlsx", "learn.json"];
+
+/// Bytes of [`ALWAYS`].
+///
+/// # Errors
+/// Exit code 70: a defect of this program.
+pub fn contents(words: &Words, report: &Report) -> Result<[Vec<u8>; 3], Failure> {
+    let book = write(&book(report));
+    let book = book.map_err(|e| {
+        let detail = e.render(pipeline::language(words));
+        commands::internal(words)(detail)
+    });
+    Ok([
+        html(report).into_bytes(),
+        book?,
+        json(words, to_vec(report))?,
+    ])
+}
+
+/// The workbook. Its headers are Japanese in every language, as those of all tables for nursery sections.
+fn book(report: &Report) -> ComparisonBook {
+    ComparisonBook {
+        title: learn(Lang::Japanese).get("title", &[]),
+        sheets: vec![rules(report), years(report), leads(report)],
+    }
+}
+
+fn rules(report: &Report) -> BookSheet {
+    let headers = [
+        ("番号", None),
+        ("規則", Some(60)),
+        ("支える児童・合わない児童", Some(40)),
+        ("合う点", Some(30)),
+        ("下書きの行", None),
+        ("下書きでの扱い", Some(30)),
+        ("決定からは区別できないもの", Some(60)),
+        ("認める・認めない", Some(16)),
+        ("確かめた人", Some(12)),
+        ("日付", Some(12)),
+    ];
+    let mut sheet = sheet("規則", "過去の決定から学んだ規則", &headers);
+    sheet.notes.push(format!(
+        "もとの基準: {}（{}）",
+        report.title, report.criteria
+    ));
+    let words = learn(Lang::Japanese);
+    for (key, against) in [("seen-before", report.before), ("seen-after", report.after)] {
+        let seen = seen(against, words);
+        sheet.notes.push(words.get(key, &[("seen", &seen)]));
+    }
+    let row = |rule: &RuleReport| {
+        let interval = rule.interval.as_ref().map(|i| i.words(Lang::Japanese));
+        let mut others = rule.alternatives.join("\n");
+        if rule.more_alternatives > 0 {
+            others += &format!("\nほか {}件", rule.more_alternatives);
+        }
+        vec![
+            number(rule.number),
+            BookCell::text(&rule.words),
+            BookCell::text(rule.evidence(&report.years, Lang::Japanese)),
+            interval.map_or(BookCell::Blank, BookCell::text),
+            rule.row.as_ref().map_or(BookCell::Blank, BookCell::text),
+            BookCell::text(rule.draft.words(Lang::Japanese)),
+            BookCell::text(others),
+            BookCell::Blank,
+            BookCell::Blank,
+            BookCell::Blank,
+        ]
+    };
+    sheet.rows = report.rules.iter().chain(&report.weak).map(row).collect();
+    sheet
+}
+
+fn years(report: &Report) -> BookSheet {
+    let headers = [
+        ("年度・選考回", None),
+        ("比べた児童", None),
+        ("もとの基準で一致", None),
+        ("学んだ後に一致", None),
+        ("この年を除いて学んだとき一致", Some(16)),
+        ("照合番号（選考回と基準）", Some(40)),
+        ("照合番号（決定）", Some(40)),
+    ];
+    let mut sheet = sheet("年ごと", "年ごとの一致", &headers);
+    let whole = |n: u32| BookCell::Whole(i64::from(n));
+    let years = report.years.iter().map(|y| {
+        vec![
+            BookCell::text(&y.name),
+            whole(y.before.compared),
+            whole(y.before.agree),
+            whole(y.after.agree),
+            y.held_out.map_or(BookCell::Blank, |h| whole(h.agree)),
+            BookCell::text(&y.input_digest),
+            BookCell::text(&y.decisions_digest),
+        ]
+    });
+    sheet.rows = years.collect();
+    sheet
+}
+
+fn leads(report: &Report) -> BookSheet {
+    let headers = [
+        ("年度・選考回", None),
+        ("児童", None),
+        ("施設ID", None),
+        ("施設名", None),
+        ("クラス年齢", None),
+        ("合わないところ", Some(60)),
+        ("確かめた結果", Some(30)),
+    ];
+    let mut sheet = sheet("合わない決定", "学んだ規則に合わない決定", &headers);
+    sheet
+        .notes
+        .push("誤りとは限りません。理由が別にあったかを確かめる手がかりです。".to_owned());
+    let leads = report.leads.iter().map(|lead| {
+        vec![
+            BookCell::text(&lead.year),
+            BookCell::text(&lead.child),
+            BookCell::text(&lead.facility),
+            BookCell::text(&lead.facility_name),
+            BookCell::Whole(i64::from(lead.age)),
+            BookCell::text(lead.words(Lang::Japanese)),
+            BookCell::Blank,
+        ]
+    });
+    sheet.rows = leads.collect();
+    sheet
+}
