@@ -22,10 +22,14 @@ use enmusubi_learn::{
 use enmusubi_truth::{Planting, plant, with_slips};
 use std::time::Instant;
 
+/// Decisions in three years that a rule changes at least, to be told from slips.
+const SEEN: usize = 10;
 /// Forms of hidden rules.
 const HIDDEN: [Planting; 2] = [Planting::RowTakenOut, Planting::RowUnwritten];
 
 struct Measured {
+    /// Decisions that the hidden rule changes.
+    changes: usize,
     /// With the hidden points it, or one of its class, decides as the hidden rule does.
     found: bool,
     /// Its points lie in the interval.
@@ -108,13 +112,15 @@ fn main() {
                     );
                 }
                 println!(
-                    "  found at {of_hidden:?}, inside {inside}, weak {}, {:?} → {:?}, {seconds:.1} s",
+                    "  {} change, found at {of_hidden:?}, inside {inside}, weak {}, {:?} → {:?}, {seconds:.1} s",
+                    planted.differing.len(),
                     learned.weak.len(),
                     learned.before,
                     learned.after
                 );
             }
             Some(Measured {
+                changes: planted.differing.len(),
                 found: of_hidden.is_some(),
                 inside,
                 invented: learned.rules.len() - usize::from(of_hidden.is_some()),
@@ -125,11 +131,16 @@ fn main() {
         let list: Vec<Measured> = measured.into_iter().flatten().collect();
         let seconds: Vec<f64> = list.iter().map(|m| m.seconds).collect();
         let count = list.len();
+        let of = |test: &dyn Fn(&Measured) -> bool, least: usize| {
+            let list = list.iter().filter(|m| m.changes >= least);
+            list.filter(|m| test(m)).count()
+        };
         rows.push(vec![
             planting.name().to_owned(),
             format!("{count}/{}", args.rounds),
-            share(list.iter().filter(|m| m.found).count(), count),
-            share(list.iter().filter(|m| m.inside).count(), count),
+            share(of(&|m| m.found, 0), count),
+            share(of(&|m| m.inside, 0), count),
+            share(of(&|m| m.inside, SEEN), of(&|_| true, SEEN)),
             list.iter().map(|m| m.invented).sum::<usize>().to_string(),
             list.iter().map(|m| m.weak).sum::<usize>().to_string(),
             median(&seconds).map_or_else(String::new, |s| format!("{s:.1}")),
@@ -147,6 +158,7 @@ fn main() {
             "trials",
             "found",
             "points in the interval",
+            "of those that change 10 decisions or more",
             "invented rules",
             "weak rules",
             "median s",

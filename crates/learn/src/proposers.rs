@@ -9,6 +9,11 @@ use enmusubi_compare::{
         transfers::Transfers, unwritten::Unwritten, wishes::Wishes,
     },
 };
+use enmusubi_criteria::{
+    Criteria, Expression, expression,
+    walk::{Mention, mentions},
+};
+use enmusubi_domain::facts::vocabulary::VOCABULARY;
 
 /// Proposers of what may be learned. `forbidden`: facts, as criteria files write them, that must not decide here beside
 /// those that must not anywhere ([`enmusubi_compare::search::forbidden`]).
@@ -41,14 +46,40 @@ struct Guarded {
 }
 
 impl Guarded {
-    fn may_be_learned(&self, cause: &Cause) -> bool {
-        let decides = |when: &str| self.forbidden.iter().any(|fact| speaks_of(when, fact));
+    fn may_be_learned(&self, criteria: Option<&Criteria>, cause: &Cause) -> bool {
         let forbidden = match cause {
-            Cause::RowMissing { when, .. } => decides(when),
+            Cause::RowMissing { when, .. } => {
+                // What cannot be read is not learned.
+                !self.forbidden.is_empty()
+                    && expression::parse(when, 0).map_or(true, |e| self.is_forbidden(&e, criteria))
+            }
             _ => false,
         };
         !cause.is_individual() && !forbidden
     }
+
+    /// Whether a condition, or one of the file's own that it names, looks at a forbidden fact.
+    fn is_forbidden(&self, e: &Expression, criteria: Option<&Criteria>) -> bool {
+        mentions(e).into_iter().any(|mention| match mention {
+            Mention::Member(subject, name, _) => {
+                self.forbidden.iter().any(|f| is_of(f, subject, name))
+            }
+            Mention::Name(name, _) => {
+                let conditions = criteria.map_or(&[][..], |c| &c.conditions);
+                let named = conditions.iter().find(|c| *c.id == *name);
+                named.is_some_and(|c| self.is_forbidden(&c.when, criteria))
+            }
+        })
+    }
+}
+
+/// Whether `subject.name` may be a fact. In lists (`guardians.exists(g, g.reasons …)`) a subject has any name.
+fn is_of(fact: &str, subject: &str, name: &str) -> bool {
+    let is_subject = |(of, _): (&str, &str)| {
+        of == subject || !VOCABULARY.iter().any(|a| a.entity.name() == subject)
+    };
+    fact.split_once('.')
+        .is_some_and(|parts| parts.1 == name && is_subject(parts))
 }
 
 impl Proposer for Guarded {
@@ -58,37 +89,32 @@ impl Proposer for Guarded {
 
     fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal> {
         let mut list = self.inner.propose(scene);
-        list.retain(|p| self.may_be_learned(&p.cause));
+        let criteria = criteria_of(scene);
+        list.retain(|p| self.may_be_learned(criteria, &p.cause));
         list
     }
 
     fn alike(&self, scene: &Scene<'_, '_>, cause: &Cause) -> Vec<Cause> {
         let mut list = self.inner.alike(scene, cause);
-        list.retain(|c| self.may_be_learned(c));
+        let criteria = criteria_of(scene);
+        list.retain(|c| self.may_be_learned(criteria, c));
         list
     }
 }
 
-/// Whether a condition speaks of a fact (`guardian.work_hours_per_day`), and not only of one whose name begins or ends like it.
-fn speaks_of(when: &str, fact: &str) -> bool {
-    let of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
-    when.match_indices(fact).any(|(at, _)| {
-        let before = when[..at].chars().next_back();
-        let after = when[at + fact.len()..].chars().next();
-        !before.is_some_and(of_name) && !after.is_some_and(of_name)
-    })
+fn criteria_of<'s>(scene: &Scene<'s, '_>) -> Option<&'s Criteria> {
+    scene.world.scored.as_ref().map(|s| &*s.criteria)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::speaks_of;
+    use super::is_of;
 
     #[test]
-    fn a_fact_is_told_from_one_with_a_longer_name() {
-        let when = "known(guardian.work_hours_per_day) && household.welfare";
-        assert!(speaks_of(when, "guardian.work_hours_per_day"));
-        assert!(speaks_of(when, "household.welfare"));
-        assert!(!speaks_of(when, "guardian.work_hours"));
-        assert!(!speaks_of(when, "welfare"));
+    fn a_fact_is_known_by_its_subject_and_in_lists_by_any() {
+        assert!(is_of("guardian.reasons", "guardian", "reasons"));
+        assert!(is_of("guardian.reasons", "g", "reasons"));
+        assert!(!is_of("guardian.reasons", "household", "reasons"));
+        assert!(!is_of("guardian.reasons", "g", "reason"));
     }
 }

@@ -1,53 +1,85 @@
 //! Fewer causes that say the same, the weightiest first.
 
+mod join;
+
 use super::{Mended, Search, seen::Seen};
-use crate::{
-    cause::Cause,
-    search::unwritten::{narrow, parts},
-};
-use enmusubi_domain::facts::Exact;
+use crate::cause::Cause;
+use join::{as_one, is_of_same_table, once, others, plainer};
 use std::cmp::Reverse;
 
+/// How often it is begun again: what was joined may make others superfluous.
+const AGAIN: usize = 4;
+
 impl Search<'_, '_> {
-    /// Takes out every cause that later ones made superfluous, last first, and joins those that say one thing in two
-    /// steps; those that were given stay. What is left is mended anew in its order, so that the path is that of the causes
-    /// that are named.
+    /// Takes out every cause that later ones made superfluous, last first, joins those that say one thing in two
+    /// steps, and says plainly what can be said so; those that were given stay. What is left is mended anew in its order, so
+    /// that the path is that of the causes that are named.
     pub(super) fn prune(&mut self) {
         let mut kept: Vec<(Cause, Vec<Cause>)> = (self.mended.iter())
             .map(|m| (m.cause.clone(), m.class.clone()))
             .collect();
-        let before = kept.len();
-        for at in (self.given..kept.len()).rev() {
-            if kept.len() == 1 {
+        let mut any = false;
+        for _ in 0..AGAIN {
+            let Some(fewer) = self.pruned(&kept) else {
                 break;
-            }
+            };
+            kept = fewer;
+            any = true;
+        }
+        if any {
+            self.mend_anew(kept);
+        }
+    }
+
+    /// Causes that do as well as these and are fewer, or plainer.
+    fn pruned(&self, causes: &[(Cause, Vec<Cause>)]) -> Option<Vec<(Cause, Vec<Cause>)>> {
+        let mut kept = causes.to_vec();
+        let mut any = false;
+        for at in (self.given..kept.len()).rev() {
             let mut without = kept.clone();
             let (cause, class) = without.remove(at);
-            if self.does_as_well(&without) {
+            if !without.is_empty() && self.does_as_well(&without) {
                 kept = without;
+                any = true;
                 continue;
             }
             let earlier = (self.given..at).rev();
-            let joined = earlier
-                .flat_map(|e| {
-                    let once = once(&kept[e], (&cause, &class)).into_iter();
-                    let narrower = narrower(&kept[e].0, &cause).into_iter();
-                    let narrower = narrower.map(|cause| (cause, Vec::new()));
-                    once.chain(narrower).map(move |once| (e, once))
-                })
-                .map(|(e, once)| {
-                    let mut joined = without.clone();
-                    joined[e] = once;
-                    joined
-                })
-                .find(|joined| self.does_as_well(joined));
-            if let Some(joined) = joined {
-                kept = joined;
+            let joined = earlier.flat_map(|e| {
+                let once = once(&kept[e], (&cause, &class)).into_iter();
+                let as_one = as_one(&kept[e].0, &cause).into_iter();
+                let as_one = as_one.map(|cause| (cause, Vec::new()));
+                once.chain(as_one).map(move |once| (e, once))
+            });
+            let joined = joined.map(|(e, once)| {
+                let mut joined = without.clone();
+                joined[e] = once;
+                joined
+            });
+            let plainer = plainer(&cause).into_iter().map(|plainer| {
+                let mut all = kept.clone();
+                all[at] = (plainer, Vec::new());
+                all
+            });
+            // Points for many, found as points for the others and what that does at a bound, in several rows.
+            let alone = others(&cause).into_iter().filter_map(|other| {
+                let kept = kept.iter().enumerate();
+                let rest = kept.filter(|(e, (c, _))| {
+                    *e < self.given || *e != at && !is_of_same_table(c, &cause)
+                });
+                let mut rest: Vec<_> = rest.map(|(_, c)| c.clone()).collect();
+                rest.push((other, Vec::new()));
+                (rest.len() <= without.len()).then_some(rest)
+            });
+            let found = joined
+                .chain(plainer)
+                .chain(alone)
+                .find(|causes| self.does_as_well(causes));
+            if let Some(found) = found {
+                kept = found;
+                any = true;
             }
         }
-        if kept.len() < before {
-            self.mend_anew(kept);
-        }
+        any.then_some(kept)
     }
 
     /// Mends the causes anew in the order of the children they set right: one found late may weigh more than one found
@@ -108,54 +140,4 @@ impl Search<'_, '_> {
         let (differing, _) = world.truth.differing(&world.market, &placement);
         differing.len() <= self.now.differing.len()
     }
-}
-
-/// Two rows that nobody wrote down, for the same people in one table, as one row with the points of both.
-fn once(
-    (a, alike_a): &(Cause, Vec<Cause>),
-    (b, alike_b): (&Cause, &Vec<Cause>),
-) -> Option<(Cause, Vec<Cause>)> {
-    let ((table, when, first), (_, _, second)) = (a.as_missing()?, b.as_missing()?);
-    let of = |list: &mut dyn Iterator<Item = &Cause>, points: Exact| -> Vec<Box<str>> {
-        let rows = list.filter_map(Cause::as_missing);
-        let same = rows.filter(|(t, _, p)| *t == table && *p == points);
-        same.map(|(_, when, _)| when.into()).collect()
-    };
-    let words_b = of(&mut std::iter::once(b).chain(alike_b), second);
-    let words_a = of(&mut std::iter::once(a).chain(alike_a), first);
-    let mut shared: Vec<Box<str>> = words_a;
-    shared.retain(|w| words_b.contains(w));
-    let named = shared.iter().position(|w| **w == *when).unwrap_or(0);
-    if shared.is_empty() {
-        return None;
-    }
-    shared.swap(0, named);
-    let points = first.plus(second)?;
-    let mut causes = shared
-        .iter()
-        .map(|when| Cause::missing(table, when, points));
-    Some((causes.next()?, causes.collect()))
-}
-
-/// A row that nobody wrote down, and another that takes its points away from a part of its people, as one row for the
-/// others: in words as short as they may be.
-fn narrower(wide: &Cause, part: &Cause) -> Vec<Cause> {
-    let (Some((table, wide, points)), Some((of, when, less))) =
-        (wide.as_missing(), part.as_missing())
-    else {
-        return Vec::new();
-    };
-    if table != of || less.negated() != Some(points) {
-        return Vec::new();
-    }
-    let rest = match parts(when) {
-        Some((first, second, true)) if first == wide => {
-            vec![second.to_owned(), narrow(first, second, false)]
-        }
-        Some((first, second, false)) if first == wide => vec![narrow(first, second, true)],
-        Some((first, second, false)) if second == wide => vec![narrow(second, first, true)],
-        _ => vec![narrow(wide, when, true)],
-    };
-    let rows = rest.iter().map(|when| Cause::missing(table, when, points));
-    rows.collect()
 }

@@ -1,0 +1,153 @@
+//! `enmusubi learn` over files, as a section runs it.
+
+use serde_json::Value;
+use std::fs;
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+fn enmusubi(dir: &TempDir, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_enmusubi"))
+        .current_dir(dir.path())
+        .args(["--lang", "en"])
+        .args(args)
+        .output()
+        .unwrap()
+}
+
+fn said(out: &Output) -> String {
+    String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr)
+}
+
+/// Two past rounds, and the criteria they were decided by without a row.
+fn past() -> TempDir {
+    let dir = TempDir::new().unwrap();
+    for (name, seed) in [("p1", "1"), ("p2", "2")] {
+        let made = enmusubi(
+            &dir,
+            &[
+                "synth",
+                "--past",
+                name,
+                "--children",
+                "400",
+                "--nurseries",
+                "16",
+                "--facts",
+                "example",
+                "--seed",
+                seed,
+                "--differences",
+                "0",
+            ],
+        );
+        assert_eq!(made.status.code(), Some(0), "{}", said(&made));
+    }
+    let criteria = fs::read_to_string(dir.path().join("p1/criteria.toml")).unwrap();
+    let kept = criteria.split_inclusive("\n\n");
+    let kept = kept.filter(|part| !part.contains("id = \"night-work\""));
+    fs::write(dir.path().join("known.toml"), kept.collect::<String>()).unwrap();
+    dir
+}
+
+const ROUNDS: [&str; 3] = ["--rounds", "p1/round.xlsx", "p2/round.xlsx"];
+const DECIDED: [&str; 3] = ["--decisions", "p1/decisions.csv", "p2/decisions.csv"];
+const OUT: [&str; 4] = ["--out", "draft.toml", "--report", "learned"];
+
+#[test]
+fn a_row_that_is_missing_is_drafted_and_passes_as_criteria() {
+    let dir = past();
+    let args = [
+        &["learn"],
+        &ROUNDS[..],
+        &DECIDED,
+        &["--known", "known.toml"],
+        &OUT,
+    ]
+    .concat();
+    let out = enmusubi(&dir, &args);
+    assert_eq!(out.status.code(), Some(0), "{}", said(&out));
+    let json = fs::read(dir.path().join("learned/learn.json")).unwrap();
+    let report: Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!(report["nothing"], false);
+    let rules = report["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), 1, "{}", said(&out));
+    assert_eq!(rules[0]["kind"], "row-missing");
+    for year in report["years"].as_array().unwrap() {
+        assert_eq!(year["after"]["agree"], year["after"]["compared"]);
+        assert!(year["held_out"].is_object());
+    }
+    let page = fs::read_to_string(dir.path().join("learned/learn.html")).unwrap();
+    assert!(page.contains("認める"), "{page}");
+    assert!(
+        fs::metadata(dir.path().join("learned/learn.xlsx"))
+            .unwrap()
+            .len()
+            > 0
+    );
+    // The draft is a file like any other.
+    let checked = enmusubi(&dir, &["criteria", "check", "draft.toml"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", said(&checked));
+
+    let again = enmusubi(&dir, &args);
+    assert_eq!(again.status.code(), Some(5), "{}", said(&again));
+}
+
+#[test]
+fn nothing_is_drafted_where_nothing_is_missing() {
+    let dir = past();
+    let args = [
+        &["learn"],
+        &ROUNDS[..],
+        &DECIDED,
+        &["--known", "p1/criteria.toml"],
+        &OUT,
+    ]
+    .concat();
+    let out = enmusubi(&dir, &args);
+    assert_eq!(out.status.code(), Some(0), "{}", said(&out));
+    assert!(said(&out).contains("no row is missing"), "{}", said(&out));
+    assert!(!dir.path().join("draft.toml").exists());
+}
+
+#[test]
+fn one_round_is_learned_from_and_said() {
+    let dir = past();
+    let args = [
+        &[
+            "learn",
+            "--rounds",
+            "p1/round.xlsx",
+            "--decisions",
+            "p1/decisions.csv",
+        ],
+        &["--known", "known.toml"][..],
+        &OUT,
+    ];
+    let out = enmusubi(&dir, &args.concat());
+    assert_eq!(out.status.code(), Some(0), "{}", said(&out));
+    assert!(said(&out).contains("one round only"), "{}", said(&out));
+}
+
+#[test]
+fn everything_wrong_is_told_at_once_and_nothing_written() {
+    let dir = past();
+    let args = [
+        &["learn"],
+        &ROUNDS[..],
+        &["--decisions", "none.csv", "--known", "none.toml"],
+        &["--forbid", "household.wealth"],
+        &OUT,
+    ];
+    let out = enmusubi(&dir, &args.concat());
+    assert_eq!(out.status.code(), Some(2), "{}", said(&out));
+    for part in [
+        "2 rounds and 1 lists",
+        "none.toml",
+        "household.wealth",
+        "vocabulary",
+    ] {
+        assert!(said(&out).contains(part), "{part}: {}", said(&out));
+    }
+    assert!(!dir.path().join("draft.toml").exists());
+    assert!(!dir.path().join("learned/learn.html").exists());
+}
