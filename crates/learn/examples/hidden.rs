@@ -1,5 +1,6 @@
 //! A rule is hidden from a criteria file; is it recovered from three years of decisions?
-//! `cargo run --release -p enmusubi-learn --example hidden -- --rounds 100 [slips, children in a thousand]`.
+//! `cargo run --release -p enmusubi-learn --example hidden -- --rounds 100 [slips, children in a thousand]`;
+//! with `--kind nothing`, where nothing is hidden, what is invented.
 
 #[path = "../../truth/examples/common/mod.rs"]
 mod common;
@@ -13,13 +14,15 @@ use enmusubi_compare::{
     truth::Truth,
     world::World,
 };
+use enmusubi_criteria::Criteria;
 use enmusubi_domain::facts::RoundFacts;
 use enmusubi_learn::{
     known::{Asked, learn},
     support::Rule,
-    years::Years,
+    years::{Year, Years},
 };
-use enmusubi_truth::{Planting, plant, with_slips};
+use enmusubi_selection::staged::mechanism_of;
+use enmusubi_truth::{Hands, Planting, plant, with_slips};
 use std::time::Instant;
 
 /// Decisions in three years that a rule changes at least, to be told from slips.
@@ -46,6 +49,19 @@ fn main() {
     let names = ["1", "2", "3"];
     // Slips of the staff's, children in a thousand.
     let slips = args.rest.first().map_or(0, |n| number(n));
+    if args.kinds.iter().any(|k| k == "nothing") {
+        print_table(
+            &[
+                "slips in a thousand",
+                "trials",
+                "nothing learned",
+                "invented rules",
+                "median s",
+            ],
+            &[invented(&args, &criteria, slips)],
+        );
+        return;
+    }
     let mut rows = Vec::new();
     for planting in args.plantings(&HIDDEN) {
         let measured = each(args.threads, args.rounds as usize, |r| {
@@ -64,16 +80,16 @@ fn main() {
                 facts: planted.facts.clone(),
                 decisions: with_slips(&planted.decided, slips, seed),
             };
-            let asked = Asked {
-                forbidden: Vec::new(),
-                limits: Limits {
-                    thorough: true,
-                    ..Limits::for_children(years.decisions.list.len())
-                },
-            };
             let rule = PastTies::Rule(ties());
             let start = Instant::now();
-            let learned = learn(&years, &planted.criteria, &rule, &asked, &Alone, &Silent);
+            let learned = learn(
+                &years,
+                &planted.criteria,
+                &rule,
+                &asked(&years),
+                &Alone,
+                &Silent,
+            );
             let seconds = start.elapsed().as_secs_f64();
             let learned = match learned {
                 Ok(learned) => learned,
@@ -100,7 +116,7 @@ fn main() {
             });
             if args.verbose {
                 println!("{} seed {seed}: {hidden:?}", planting.name());
-                for rule in &learned.rules {
+                for rule in learned.rules.iter().chain(&learned.weak) {
                     println!(
                         "  {:?}\n    explains {}, for {:?}, against {:?}, {:?}, class {:?}",
                         rule.cause,
@@ -165,6 +181,55 @@ fn main() {
         ],
         &rows,
     );
+}
+
+/// What is learned where nothing is hidden, with slips: trials in which anything is, rules, and seconds.
+fn invented(args: &Args, criteria: &Criteria, slips: u32) -> Vec<String> {
+    let mechanism = mechanism_of(criteria);
+    let measured = each(args.threads, args.rounds as usize, |r| {
+        let seed = args.seed + r as u64;
+        let mut rounds = Vec::new();
+        for (y, name) in (0..).zip(["1", "2", "3"]) {
+            let facts = settled_town(criteria, seed * 10 + y, args.children);
+            let hands = Hands::new(facts.clone(), criteria.clone(), ties(), mechanism);
+            let decided = hands.decide().ok()?;
+            rounds.push((name, facts, with_slips(&decided, slips, seed * 10 + y)));
+        }
+        let list: Vec<Year<'_>> = (rounds.iter())
+            .map(|(name, facts, decisions)| Year {
+                name,
+                facts,
+                decisions,
+            })
+            .collect();
+        let years = Years::of(&list)?;
+        let rule = PastTies::Rule(ties());
+        let start = Instant::now();
+        let learned = learn(&years, criteria, &rule, &asked(&years), &Alone, &Silent).ok()?;
+        for rule in &learned.rules {
+            println!("invented, seed {seed}: {rule:?}");
+        }
+        Some((learned.rules.len(), start.elapsed().as_secs_f64()))
+    });
+    let list: Vec<(usize, f64)> = measured.into_iter().flatten().collect();
+    let seconds: Vec<f64> = list.iter().map(|m| m.1).collect();
+    vec![
+        slips.to_string(),
+        format!("{}/{}", list.len(), args.rounds),
+        share(list.iter().filter(|m| m.0 == 0).count(), list.len()),
+        list.iter().map(|m| m.0).sum::<usize>().to_string(),
+        median(&seconds).map_or_else(String::new, |s| format!("{s:.1}")),
+    ]
+}
+
+fn asked(years: &Years) -> Asked {
+    Asked {
+        forbidden: Vec::new(),
+        limits: Limits {
+            thorough: true,
+            ..Limits::for_children(years.decisions.list.len())
+        },
+    }
 }
 
 /// A missing row with the points of another of the same table.

@@ -3,13 +3,12 @@
 use crate::{
     chance::Against,
     proposers::of_rules,
-    support::{Rule, judged},
+    support::{Rule, Seen, judged},
     years::Years,
 };
 use enmusubi_compare::{
     cause::Cause,
     crew::Crew,
-    evidence::evidence,
     past::PastTies,
     solve::{Limits, Progress, Solution, solve},
     world::{Unworkable, World},
@@ -74,7 +73,7 @@ pub fn learn<'a>(
     let (world, rules) = loop {
         let causes: Vec<Cause> = found.iter().map(|f| f.0.clone()).collect();
         let world = solution.after.with_only(&causes)?;
-        let seen = evidence(&world);
+        let seen = Seen::of(&world);
         let judge = |at: usize| {
             let mut rest = causes.clone();
             rest.remove(at);

@@ -44,27 +44,57 @@ pub struct Interval {
     pub open: [bool; 2],
 }
 
+/// A world, looked at.
+pub(crate) struct Seen {
+    evidence: Evidence,
+    /// Nobody's result differs.
+    agrees: bool,
+}
+
+impl Seen {
+    /// Looks at a world.
+    pub(crate) fn of(world: &World<'_>) -> Self {
+        Self {
+            evidence: evidence(world),
+            agrees: agrees(world),
+        }
+    }
+
+    /// Oddities. Where the round comes out as decided, whatever seems odd is odd in any placement (siblings).
+    fn units(&self) -> i64 {
+        match self.agrees {
+            true => 0,
+            false => i64::from(self.evidence.units),
+        }
+    }
+}
+
+fn agrees(world: &World<'_>) -> bool {
+    let (differing, _) = world.truth.differing(&world.market, &world.place());
+    differing.is_empty()
+}
+
 /// Judges a rule in a world in which it and others were found. `rest`: the others.
 pub(crate) fn judged(
     years: &Years,
-    (with, seen): (&World<'_>, &Evidence),
+    (with, seen): (&World<'_>, &Seen),
     rest: &[Cause],
     (cause, class): (&Cause, &[Cause]),
     crew: &dyn Crew,
 ) -> Option<Rule> {
     let without = with.with_only(rest).ok()?;
-    let unseen = evidence(&without);
-    let (ours, theirs) = (odd(with, seen), odd(&without, &unseen));
+    let unseen = Seen::of(&without);
+    let (ours, theirs) = (odd(with, &seen.evidence), odd(&without, &unseen.evidence));
     let only = |a: &BTreeSet<Box<str>>, b: &BTreeSet<Box<str>>| {
         years.count(a.difference(b).map(|id| &**id))
     };
     Some(Rule {
         cause: cause.clone(),
         class: class.to_vec(),
-        explains: i64::from(unseen.units) - i64::from(seen.units),
+        explains: unseen.units() - seen.units(),
         support: only(&theirs, &ours),
         opposition: only(&ours, &theirs),
-        interval: interval(&without, cause, seen.units, crew),
+        interval: interval(&without, cause, seen, crew),
     })
 }
 
@@ -80,18 +110,23 @@ fn odd(world: &World<'_>, evidence: &Evidence) -> BTreeSet<Box<str>> {
         .collect()
 }
 
-/// The points with which a row leaves no more oddities than with those found. Where some are left, one more may be a slip that
-/// these points happen to explain.
-fn interval(without: &World<'_>, cause: &Cause, units: u32, crew: &dyn Crew) -> Option<Interval> {
+/// The points with which the decisions come out as with those found: all as decided, or else no more oddities, where one more may be
+/// a slip that these points happen to explain.
+fn interval(without: &World<'_>, cause: &Cause, seen: &Seen, crew: &dyn Crew) -> Option<Interval> {
     let criteria = &without.scored.as_ref()?.criteria;
     let unit = unit_of_points(criteria);
     let found = cause.points()?;
+    let units = seen.evidence.units;
     let most = units + u32::from(units > 0);
     let at = |times: i64| found.plus(unit.times(Exact::whole(times))?);
     let fits = |times: i64| {
         let other = cause.with_points(at(times)?)?;
         let world = without.with(&other).ok()?;
-        (evidence(&world).units <= most).then_some(times)
+        let fits = match seen.agrees {
+            true => agrees(&world),
+            false => evidence(&world).units <= most,
+        };
+        fits.then_some(times)
     };
     let (mut ends, mut open) = ([0, 0], [false; 2]);
     for (side, sign) in [(0, -1), (1, 1)] {

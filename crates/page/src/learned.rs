@@ -111,7 +111,7 @@ fn fit(report: &Report) -> String {
         let sides = [
             ("もとの基準", Some(year.before)),
             ("学んだ後", Some(year.after)),
-            ("この年を除いて学んだとき", year.held_out),
+            ("この年を除く", year.held_out),
         ];
         let mut row = vec![
             year.name.clone(),
@@ -135,10 +135,10 @@ fn fit(report: &Report) -> String {
         "比べた児童",
         "もとの基準",
         "学んだ後",
-        "この年を除いて学んだとき",
+        "この年を除く",
     ];
     out += &pair(&chart, &table("年ごとの一致の割合", &head, &body, None));
-    out += "<p>「この年を除いて学んだとき」は、ほかの年だけから学んだ規則でこの年を決めた結果です。\
+    out += "<p>「この年を除く」は、ほかの年だけから学んだ規則でこの年を決めた結果です。\
             児童ごとではなく年ごとに除くのは、同じクラスの児童どうしは境目を分け合うからです。</p>\n";
     if report.years.len() == 1 {
         let _ = writeln!(

@@ -35,7 +35,9 @@ impl<'a> Search<'a, '_> {
             let rest = search.mended[search.given..].iter();
             rest.filter(|m| !m.cause.is_individual()).count()
         };
-        if rules(self) < 2 || rules(self) == self.revised {
+        // One by itself is looked at again only where nothing else explains what is left.
+        let least = if best > 0 { 2 } else { 1 };
+        if rules(self) < least || rules(self) == self.revised {
             return false;
         }
         let mut any = false;
