@@ -129,6 +129,23 @@ impl Outputs {
         })
     }
 
+    /// Writes contents to what was planned, in this order: all of them or none. Fewer contents leave the last ones planned as
+    /// they are.
+    ///
+    /// # Errors
+    /// [`OutputError`]: see [`Staged::commit`].
+    pub fn write_all<'c>(
+        &self,
+        planned: &[Planned],
+        contents: impl Iterator<Item = &'c [u8]>,
+    ) -> Result<(), OutputError> {
+        let mut staged = self.stage();
+        for (plan, bytes) in planned.iter().zip(contents) {
+            staged.write(*plan, |w| w.write_all(bytes))?;
+        }
+        staged.commit()
+    }
+
     /// Begins to write. Nothing is visible before [`Staged::commit`].
     pub fn stage(&self) -> Staged<'_> {
         Staged {

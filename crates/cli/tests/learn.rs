@@ -1,5 +1,10 @@
 //! `enmusubi learn` over files, as a section runs it.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests, where a panic is the failure"
+)]
+
 use serde_json::Value;
 use std::fs;
 use std::process::{Command, Output};

@@ -174,10 +174,10 @@ pub fn report(
     let before = agreement(years, &learned.solution.before);
     let after = agreement(years, &learned.world);
     let mut of_year = around.years.into_iter();
-    let year = |(at, name): (usize, &Box<str>)| {
+    let year = |at: usize| {
         let (input_digest, decisions_digest, remarks) = of_year.next().unwrap_or_default();
         YearReport {
-            name: name.to_string(),
+            name: years.names[at].to_string(),
             input_digest,
             decisions_digest,
             before: before[at],
@@ -223,7 +223,7 @@ pub fn report(
         criteria: around.criteria,
         title: title.map_or_else(String::new, |(_, c)| c.head.title.to_string()),
         criteria_digest: around.criteria_digest,
-        years: years.names.iter().enumerate().map(year).collect(),
+        years: (0..years.names.len()).map(year).collect(),
         before: learned.before,
         after: learned.after,
         nothing: learned.nothing,

@@ -6,9 +6,12 @@ use enmusubi_compare::{
     solve::{Limits, Silent},
 };
 use enmusubi_criteria::{Criteria, read, write_toml};
-use enmusubi_domain::facts::{
-    RoundFacts,
-    stacked::{of_round, round_of},
+use enmusubi_domain::{
+    facts::{
+        RoundFacts,
+        stacked::{of_round, round_of},
+    },
+    past::{Decision, Decisions, Outcome},
 };
 use enmusubi_learn::{
     draft::{How, draft},
@@ -52,6 +55,23 @@ fn decided(children: u32) -> Vec<(RoundFacts, Decided)> {
     towns.collect()
 }
 
+/// Decisions of towns as lists.
+fn lists_of(towns: &[(RoundFacts, Decided)]) -> Vec<Decisions> {
+    towns.iter().map(|t| t.1.decisions()).collect()
+}
+
+/// Towns as years, with some decisions.
+fn years_of<'t>(towns: &'t [(RoundFacts, Decided)], lists: &'t [Decisions]) -> Vec<Year<'t>> {
+    let years = ["r7", "r8", "r9"].into_iter().zip(towns.iter().zip(lists));
+    years
+        .map(|(name, ((facts, _), decisions))| Year {
+            name,
+            facts,
+            decisions,
+        })
+        .collect()
+}
+
 fn asked() -> Asked {
     Asked {
         forbidden: Vec::new(),
@@ -82,10 +102,8 @@ fn years_beside_each_other_are_decided_as_each_by_itself() {
         for decision in alone.list {
             let id = of_round(name, &decision.child);
             let found = together.list.iter().find(|d| d.child == id);
-            let place = |d: &enmusubi_domain::past::Decision| match &d.outcome {
-                enmusubi_domain::past::Outcome::Placed { facility, .. } => {
-                    round_of(facility).1.to_owned()
-                }
+            let place = |d: &Decision| match &d.outcome {
+                Outcome::Placed { facility, .. } => round_of(facility).1.to_owned(),
                 _ => String::new(),
             };
             assert_eq!(found.map(place), Some(place(&decision)), "{id}");
@@ -96,16 +114,8 @@ fn years_beside_each_other_are_decided_as_each_by_itself() {
 #[test]
 fn a_missing_row_is_learned_and_written() {
     let towns = decided(500);
-    let lists: Vec<_> = towns.iter().map(|t| t.1.decisions()).collect();
-    let years: Vec<Year<'_>> = ["r7", "r8", "r9"]
-        .into_iter()
-        .zip(towns.iter().zip(&lists))
-        .map(|(name, ((facts, _), decisions))| Year {
-            name,
-            facts,
-            decisions,
-        })
-        .collect();
+    let lists = lists_of(&towns);
+    let years = years_of(&towns, &lists);
     let all = Years::of(&years).expect("three years");
     let (given, document, _) = read("known.toml", without(ROW).as_bytes());
     let given = given.expect("it reads without a row");
@@ -156,21 +166,10 @@ fn said<'a>(years: &'a Years, criteria: &'a Criteria, rule: &'a PastTies) -> Lea
 #[test]
 fn nothing_is_learned_where_nothing_is_missing_or_decisions_say_nothing() {
     let towns = decided(300);
-    let mut lists: Vec<_> = towns.iter().map(|t| t.1.decisions()).collect();
+    let mut lists = lists_of(&towns);
     let criteria = example();
     let rule = PastTies::Decided;
-    let of = |lists: &[enmusubi_domain::past::Decisions]| {
-        let years: Vec<Year<'_>> = ["r7", "r8", "r9"]
-            .into_iter()
-            .zip(towns.iter().zip(lists))
-            .map(|(name, ((facts, _), decisions))| Year {
-                name,
-                facts,
-                decisions,
-            })
-            .collect();
-        Years::of(&years).expect("three years")
-    };
+    let of = |lists: &[Decisions]| Years::of(&years_of(&towns, lists)).expect("three years");
     let years = of(&lists);
     let plain = said(&years, &criteria, &rule);
     assert!(
@@ -196,16 +195,8 @@ fn nothing_is_learned_where_nothing_is_missing_or_decisions_say_nothing() {
 #[test]
 fn what_is_forbidden_is_not_learned() {
     let towns = decided(200);
-    let lists: Vec<_> = towns.iter().map(|t| t.1.decisions()).collect();
-    let years: Vec<Year<'_>> = ["r7", "r8", "r9"]
-        .into_iter()
-        .zip(towns.iter().zip(&lists))
-        .map(|(name, ((facts, _), decisions))| Year {
-            name,
-            facts,
-            decisions,
-        })
-        .collect();
+    let lists = lists_of(&towns);
+    let years = years_of(&towns, &lists);
     let all = Years::of(&years).expect("three years");
     let given = read("known.toml", without(ROW).as_bytes())
         .0

@@ -161,13 +161,9 @@ fn write(
     let contents = outputs::contents(words, report)?;
     let contents = contents.iter().map(Vec::as_slice);
     let contents = contents.chain(draft.map(|d| d.text.as_bytes()));
-    let mut staged = files.stage();
-    for (plan, bytes) in planned.iter().zip(contents) {
-        staged
-            .write(*plan, |w| w.write_all(bytes))
-            .map_err(|e| e.failure(words))?;
-    }
-    staged.commit().map_err(|e| e.failure(words))?;
+    files
+        .write_all(planned, contents)
+        .map_err(|e| e.failure(words))?;
     if draft.is_none() && args.force {
         // A draft of an earlier run would say that something in the criteria is otherwise.
         let _ = std::fs::remove_file(args.out.join(outputs::PRACTICE));
