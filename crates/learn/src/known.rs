@@ -17,6 +17,8 @@ use enmusubi_criteria::Criteria;
 
 /// Oddities that a rule must explain, at least: fewer are found for any decisions.
 const LEAST: i64 = 3;
+/// Where many are left that nothing explains (slips), a rule must explain one for so many of these: of many, some fit any rule.
+const SLIPS: i64 = 8;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -81,9 +83,10 @@ pub fn learn<'a>(
             judged(years, (&world, &seen), &rest, (cause, class), crew)
         };
         let rules: Vec<Rule> = (0..found.len()).filter_map(judge).collect();
+        let least = LEAST.max(seen.units() / SLIPS);
         let weakest = rules.iter().enumerate().min_by_key(|(_, r)| r.explains);
         match weakest {
-            Some((at, rule)) if rule.explains < LEAST && rules.len() == found.len() => {
+            Some((at, rule)) if rule.explains < least && rules.len() == found.len() => {
                 weak.push(rule.clone());
                 found.remove(at);
             }

@@ -61,7 +61,7 @@ impl Seen {
     }
 
     /// Oddities. Where the round comes out as decided, whatever seems odd is odd in any placement (siblings).
-    fn units(&self) -> i64 {
+    pub(crate) fn units(&self) -> i64 {
         match self.agrees {
             true => 0,
             false => i64::from(self.evidence.units),
