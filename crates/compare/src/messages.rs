@@ -27,12 +27,7 @@ pub(crate) fn has(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::COMPARE;
-    use std::collections::BTreeSet;
-
-    fn places(template: &str) -> BTreeSet<&str> {
-        let parts = template.split('{').skip(1);
-        parts.filter_map(|p| p.split('}').next()).collect()
-    }
+    use enmusubi_domain::template::places;
 
     #[test]
     fn twins_match() {

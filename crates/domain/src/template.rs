@@ -1,6 +1,6 @@
 //! Message templates with named places: `児童 {child} は…`, sections of message files, and numbers as people write them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Puts values into the places of a template, each once: braces inside a value stay as they are.
 /// `value` gives the text of a place.
@@ -22,6 +22,18 @@ pub fn fill<'v>(template: &'v str, mut value: impl FnMut(&'v str) -> &'v str) ->
     }
     out.push_str(rest);
     out
+}
+
+/// The names of a template's places: twins in two languages have the same.
+///
+/// ```
+/// use enmusubi_domain::template::places;
+/// assert!(places("{n} of {all}").into_iter().eq(["all", "n"]));
+/// ```
+#[must_use]
+pub fn places(template: &str) -> BTreeSet<&str> {
+    let after = template.split('{').skip(1);
+    after.filter_map(|part| part.split('}').next()).collect()
 }
 
 /// One section of a message file that is compiled in.

@@ -7,12 +7,7 @@ mod common;
 
 use common::{Args, each, median, number, print_table, settled_town, share, ties};
 use enmusubi_compare::{
-    cause::Cause,
-    crew::Alone,
-    past::PastTies,
-    solve::{Limits, Silent},
-    truth::Truth,
-    world::World,
+    cause::Cause, crew::Alone, past::PastTies, solve::Silent, truth::Truth, world::World,
 };
 use enmusubi_criteria::Criteria;
 use enmusubi_domain::facts::RoundFacts;
@@ -86,7 +81,7 @@ fn main() {
                 &years,
                 &planted.criteria,
                 &rule,
-                &asked(&years),
+                &Asked::of(&years, Vec::new()),
                 &Alone,
                 &Silent,
             );
@@ -205,7 +200,15 @@ fn invented(args: &Args, criteria: &Criteria, slips: u32) -> Vec<String> {
         let years = Years::of(&list)?;
         let rule = PastTies::Rule(ties());
         let start = Instant::now();
-        let learned = learn(&years, criteria, &rule, &asked(&years), &Alone, &Silent).ok()?;
+        let learned = learn(
+            &years,
+            criteria,
+            &rule,
+            &Asked::of(&years, Vec::new()),
+            &Alone,
+            &Silent,
+        )
+        .ok()?;
         for rule in &learned.rules {
             println!("invented, seed {seed}: {rule:?}");
         }
@@ -220,16 +223,6 @@ fn invented(args: &Args, criteria: &Criteria, slips: u32) -> Vec<String> {
         list.iter().map(|m| m.0).sum::<usize>().to_string(),
         median(&seconds).map_or_else(String::new, |s| format!("{s:.1}")),
     ]
-}
-
-fn asked(years: &Years) -> Asked {
-    Asked {
-        forbidden: Vec::new(),
-        limits: Limits {
-            thorough: true,
-            ..Limits::for_children(years.decisions.list.len())
-        },
-    }
 }
 
 /// A missing row with the points of another of the same table.

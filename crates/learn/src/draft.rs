@@ -98,10 +98,11 @@ pub fn draft(
 /// What becomes of a rule that holds.
 pub(crate) fn how(draft: Option<&Draft>, rule: &Rule, at: usize) -> How {
     match draft {
-        Some(draft) if !draft.written.contains(&at) => How::Unwritable,
-        None => How::Unwritable,
-        Some(_) if is_wide(rule) => How::ToBeFilled,
-        Some(_) => How::Written,
+        Some(draft) if draft.written.contains(&at) => match is_wide(rule) {
+            true => How::ToBeFilled,
+            false => How::Written,
+        },
+        _ => How::Unwritable,
     }
 }
 

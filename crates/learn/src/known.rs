@@ -29,6 +29,22 @@ pub struct Asked {
     pub limits: Limits,
 }
 
+impl Asked {
+    /// What is asked of some years: searched as thoroughly as each of them alone would be.
+    #[must_use]
+    pub fn of(years: &Years, forbidden: Vec<Box<str>>) -> Self {
+        let children = years.facts.children.len();
+        let a_year = children.div_ceil(years.names.len().max(1));
+        Self {
+            forbidden,
+            limits: Limits {
+                thorough: Limits::for_children(a_year).thorough,
+                ..Limits::for_children(children)
+            },
+        }
+    }
+}
+
 /// What was learned.
 #[derive(Debug)]
 pub struct Learned<'a> {

@@ -23,12 +23,7 @@ pub fn learn(lang: Lang) -> Section {
 #[cfg(test)]
 mod tests {
     use super::LEARN;
-    use std::collections::BTreeSet;
-
-    fn places(template: &str) -> BTreeSet<&str> {
-        let parts = template.split('{').skip(1);
-        parts.filter_map(|p| p.split('}').next()).collect()
-    }
+    use enmusubi_domain::template::places;
 
     #[test]
     fn twins_match() {

@@ -19,12 +19,7 @@ pub(crate) fn section(name: &str) -> Section {
 #[cfg(test)]
 mod tests {
     use super::DERIVATION;
-    use std::collections::BTreeSet;
-
-    fn places(template: &str) -> BTreeSet<&str> {
-        let after = template.split('{').skip(1);
-        after.filter_map(|p| p.split('}').next()).collect()
-    }
+    use enmusubi_domain::template::places;
 
     /// Every message exists for every reader of its kind, and uses no value the other lacks.
     #[test]

@@ -48,15 +48,7 @@ pub(crate) fn summary(name: &str) -> Section {
 #[cfg(test)]
 mod tests {
     use super::{EXPLAIN, STAGED, SUMMARY, WHATIF};
-    use std::collections::BTreeSet;
-
-    fn places(template: &str) -> BTreeSet<&str> {
-        template
-            .split('{')
-            .skip(1)
-            .filter_map(|p| p.split('}').next())
-            .collect()
-    }
+    use enmusubi_domain::template::places;
 
     /// Every message exists for every reader of its kind, and uses no value the other lacks.
     #[test]

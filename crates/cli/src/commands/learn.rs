@@ -12,7 +12,6 @@ use crate::parallel::Threads;
 use crate::pipeline::VERSION;
 use crate::stopwatch::StopWatch;
 use crate::{commands, print, say};
-use enmusubi_compare::solve::Limits;
 use enmusubi_compare::world::World;
 use enmusubi_criteria::write_toml;
 use enmusubi_learn::draft::draft;
@@ -24,9 +23,6 @@ use enmusubi_learn::years::{Year, Years};
 use enmusubi_selection::digest_facts::{criteria_digest, facts_digest};
 use inputs::Read;
 use std::path::{Path, PathBuf};
-
-/// Rounds with so many children a year, and fewer, are searched thoroughly.
-const THOROUGH: usize = 3000;
 
 /// Runs the command.
 pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failure> {
@@ -56,14 +52,7 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
 
     watch.lap("learn");
     let crew = Threads(args.threads);
-    let children = years.facts.children.len();
-    let asked = Asked {
-        forbidden: args.forbid.clone(),
-        limits: Limits {
-            thorough: children <= THOROUGH * list.len(),
-            ..Limits::for_children(children)
-        },
-    };
+    let asked = Asked::of(&years, args.forbid.clone());
     let progress = Told::new(words, "learned.searching");
     let learned = learn(&years, criteria, &ties, &asked, &crew, &progress);
     let learned = match learned {
