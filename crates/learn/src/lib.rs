@@ -14,6 +14,7 @@
 //!
 //! **Invariant:** no clock, files, threads.
 
+pub mod anew;
 pub mod chance;
 pub mod draft;
 pub mod held_out;

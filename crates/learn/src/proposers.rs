@@ -49,28 +49,28 @@ impl Guarded {
     fn may_be_learned(&self, criteria: Option<&Criteria>, cause: &Cause) -> bool {
         let forbidden = match cause {
             Cause::RowMissing { when, .. } => {
-                // What cannot be read is not learned.
-                !self.forbidden.is_empty()
-                    && expression::parse(when, 0).map_or(true, |e| self.is_forbidden(&e, criteria))
+                criteria.is_none_or(|c| speaks_of(when, &self.forbidden, c))
             }
             _ => false,
         };
         !cause.is_individual() && !forbidden
     }
+}
 
-    /// Whether a condition, or one of the file's own that it names, looks at a forbidden fact.
-    fn is_forbidden(&self, e: &Expression, criteria: Option<&Criteria>) -> bool {
-        mentions(e).into_iter().any(|mention| match mention {
-            Mention::Member(subject, name, _) => {
-                self.forbidden.iter().any(|f| is_of(f, subject, name))
-            }
-            Mention::Name(name, _) => {
-                let conditions = criteria.map_or(&[][..], |c| &c.conditions);
-                let named = conditions.iter().find(|c| *c.id == *name);
-                named.is_some_and(|c| self.is_forbidden(&c.when, criteria))
-            }
-        })
-    }
+/// Whether a condition, or one of the file's own that it names, looks at a forbidden fact. One that cannot be read does.
+pub(crate) fn speaks_of(when: &str, forbidden: &[Box<str>], criteria: &Criteria) -> bool {
+    let read = || expression::parse(when, 0);
+    !forbidden.is_empty() && read().map_or(true, |e| looks_at(&e, forbidden, criteria))
+}
+
+fn looks_at(e: &Expression, forbidden: &[Box<str>], criteria: &Criteria) -> bool {
+    mentions(e).into_iter().any(|mention| match mention {
+        Mention::Member(subject, name, _) => forbidden.iter().any(|f| is_of(f, subject, name)),
+        Mention::Name(name, _) => {
+            let named = criteria.conditions.iter().find(|c| *c.id == *name);
+            named.is_some_and(|c| looks_at(&c.when, forbidden, criteria))
+        }
+    })
 }
 
 /// Whether `subject.name` may be a fact. In lists (`guardians.exists(g, g.reasons …)`) a subject has any name.

@@ -30,11 +30,16 @@ pub struct Atom {
 }
 
 /// Where the file cuts numbers, by the name of the fact: the lowest number above the cut, or the highest below.
-#[derive(Debug, Clone, Default)]
-pub struct Cuts(BTreeMap<Box<str>, BTreeSet<(Exact, bool)>>);
+#[derive(Debug, Clone)]
+pub struct Cuts {
+    of: BTreeMap<Box<str>, BTreeSet<(Exact, bool)>>,
+    few: usize,
+}
 
 /// Values of a number that are cuts beside those of the file, at most.
 const FEW: usize = 12;
+/// The same where the file says nothing.
+const MANY: usize = 160;
 
 /// Words of a fact, "none" aside, of which any two may be meant together.
 const SETS: std::ops::RangeInclusive<usize> = 3..=8;
@@ -43,7 +48,10 @@ impl Cuts {
     /// The cuts of a file.
     #[must_use]
     pub fn of(criteria: &Criteria) -> Self {
-        let mut cuts = Self::default();
+        let mut cuts = Self {
+            of: BTreeMap::new(),
+            few: FEW,
+        };
         for table in &criteria.tables {
             for band in &table.bands {
                 band.when.iter().for_each(|e| cuts.look(e));
@@ -75,9 +83,18 @@ impl Cuts {
         cuts
     }
 
+    /// The same, and more of the numbers themselves: for a file that says little.
+    #[must_use]
+    pub fn many(criteria: &Criteria) -> Self {
+        Self {
+            few: MANY,
+            ..Self::of(criteria)
+        }
+    }
+
     fn add(&mut self, by: &Expression, ends: [Option<Exact>; 2]) {
         if let Kind::Member(_, name) = &by.kind {
-            let cuts = self.0.entry(name.text.clone()).or_default();
+            let cuts = self.of.entry(name.text.clone()).or_default();
             cuts.extend(ends.into_iter().flatten().map(|n| (n, false)));
         }
     }
@@ -96,7 +113,7 @@ impl Cuts {
                 let (Kind::Member(_, name), Some(n)) = (&a.kind, number(b)) else {
                     return;
                 };
-                self.0
+                self.of
                     .entry(name.text.clone())
                     .or_default()
                     .insert((n, above));
@@ -217,13 +234,13 @@ fn of_attribute(
         }
         Type::Number | Type::Quantity(_) => {
             let mut edges: BTreeSet<(Exact, bool)> =
-                cuts.0.get(attribute.name).cloned().unwrap_or_default();
+                cuts.of.get(attribute.name).cloned().unwrap_or_default();
             let numbers = asked().filter_map(|v| match v {
                 Value::Number(n) => Some(*n),
                 _ => None,
             });
             let numbers: BTreeSet<Exact> = numbers.collect();
-            edges.extend(rounded(numbers).into_iter().map(|n| (n, false)));
+            edges.extend(rounded(numbers, cuts.few).into_iter().map(|n| (n, false)));
             for (edge, above) in edges {
                 let number = match attribute.ty {
                     Type::Quantity(unit) => format!("{}({edge})", unit.name()),
@@ -242,7 +259,7 @@ fn of_attribute(
 }
 
 /// Numbers at which people would cut: all where there are few, else the roundest.
-fn rounded(numbers: BTreeSet<Exact>) -> Vec<Exact> {
+fn rounded(numbers: BTreeSet<Exact>, few: usize) -> Vec<Exact> {
     let rough = |n: &Exact| {
         let steps = [60, 30, 20, 10, 5, 2, 1];
         let whole = n.as_whole();
@@ -250,9 +267,9 @@ fn rounded(numbers: BTreeSet<Exact>) -> Vec<Exact> {
         step.unwrap_or(steps.len())
     };
     let mut list: Vec<Exact> = numbers.into_iter().collect();
-    if list.len() > FEW {
+    if list.len() > few {
         list.sort_by_key(|n| (rough(n), *n));
-        list.truncate(FEW);
+        list.truncate(few);
     }
     list
 }

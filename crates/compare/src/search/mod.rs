@@ -21,6 +21,7 @@ pub mod stand;
 pub mod ties;
 pub mod transfers;
 pub mod unwritten;
+pub mod vocabulary;
 pub mod wishes;
 
 use crate::{cause::Cause, crew::Crew, evidence::Evidence, world::World};

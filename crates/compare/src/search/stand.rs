@@ -407,7 +407,8 @@ impl Numbers {
 }
 
 /// Everybody where it was placed newly, and where it was refused: only children, and siblings who could have had better.
-fn entries(scene: &Scene<'_, '_>) -> Option<Vec<Entry>> {
+#[must_use]
+pub fn entries(scene: &Scene<'_, '_>) -> Option<Vec<Entry>> {
     let world = scene.world;
     let facts = &world.scored.as_ref()?.facts;
     let (market, plain) = (&world.market, &world.plain);

@@ -7,14 +7,16 @@
 mod effects;
 mod everybody;
 mod screen;
-mod vocabulary;
 
 pub(crate) use screen::{is_joined, narrow, parts};
 
 use super::{
-    Proposal, Proposer, Scene, Tier, conditions, first_of_both,
+    Proposal, Proposer, Scene, Tier,
+    conditions::Cuts,
+    first_of_both,
     seen::Seen,
     stand::{Stand, plain_points, roughness},
+    vocabulary::{self, Condition},
 };
 use crate::cause::Cause;
 use enmusubi_criteria::model::{Over, Take};
@@ -173,9 +175,6 @@ struct Fit {
     facts: usize,
 }
 
-/// A condition, for those it concerns: children's entries, or guardians (adults).
-type Condition = conditions::Condition<bool>;
-
 /// A row that would set some right, as far as those near cut-offs tell.
 struct Candidate {
     gain: i64,
@@ -205,7 +204,13 @@ impl Search {
             return None;
         }
         let program = Arc::clone(&scored.program);
-        let conditions = vocabulary::conditions(scene, &stand, &scored.facts, &scored.criteria);
+        let conditions = vocabulary::conditions(
+            scene.crew,
+            &stand.entries,
+            &scored.facts,
+            &scored.criteria,
+            Cuts::of(&scored.criteria),
+        );
         Some(Self {
             stand,
             program,

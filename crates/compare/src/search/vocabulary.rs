@@ -1,15 +1,12 @@
 //! What may be said of somebody in a row that nobody wrote down.
 
-use super::{Condition, EVERYBODY};
-use crate::{
-    crew::map,
-    search::{
-        Scene,
-        conditions::{Atom, Cuts, atoms, together},
-        parts::{Part, parts},
-        stand::{Entry, Stand},
-    },
+use super::{
+    conditions::{self, Atom, Cuts, atoms, together},
+    parts::{Part, parts},
+    stand::Entry,
+    unwritten::EVERYBODY,
 };
+use crate::crew::{Crew, map};
 use enmusubi_criteria::{Criteria, model::Over};
 use enmusubi_domain::facts::{Entity, RoundFacts};
 use std::collections::HashMap;
@@ -17,19 +14,24 @@ use std::collections::HashMap;
 /// In words, and for whom it holds: an entry of the stand, or a guardian (adult).
 type Said = (String, Vec<bool>);
 
+/// A condition, for those it concerns: entries, or guardians (adults).
+pub type Condition = conditions::Condition<bool>;
+
 /// Conditions of applications (by entry), of guardians and of adults: those that hold for the same together.
-pub(super) fn conditions(
-    scene: &Scene<'_, '_>,
-    stand: &Stand,
+#[must_use]
+pub fn conditions(
+    crew: &dyn Crew,
+    entries: &[Entry],
     facts: &RoundFacts,
     criteria: &Criteria,
+    cuts: Cuts,
 ) -> [Vec<Condition>; 3] {
     let words = Vocabulary {
-        stand,
+        entries,
         facts,
         criteria,
-        cuts: Cuts::of(criteria),
-        asked: asked(stand, facts),
+        cuts,
+        asked: asked(entries, facts),
     };
     let own = |entity, name, over| words.of_members(entity, name, over);
     let parts: [&(dyn Fn() -> Vec<Said> + Sync); 8] = [
@@ -42,7 +44,7 @@ pub(super) fn conditions(
         &|| own(Entity::Guardian, "guardian", Over::Guardian),
         &|| own(Entity::Adult, "adult", Over::Adult),
     ];
-    let mut found = map(scene.crew, parts.len(), |nth| parts[nth]()).into_iter();
+    let mut found = map(crew, parts.len(), |nth| parts[nth]()).into_iter();
     let applications = found.by_ref().take(parts.len() - 2).flatten().collect();
     let mut rest = found.map(distinct);
     [
@@ -53,7 +55,7 @@ pub(super) fn conditions(
 }
 
 /// Whether each subject has a say in somebody's place.
-fn asked(stand: &Stand, facts: &RoundFacts) -> HashMap<Entity, Vec<bool>> {
+fn asked(entries: &[Entry], facts: &RoundFacts) -> HashMap<Entity, Vec<bool>> {
     let entities = [
         Entity::Household,
         Entity::Child,
@@ -69,7 +71,7 @@ fn asked(stand: &Stand, facts: &RoundFacts) -> HashMap<Entity, Vec<bool>> {
             list[subject] = true;
         }
     };
-    for e in &stand.entries {
+    for e in entries {
         let household = facts.household_of(e.child) as usize;
         ask(Entity::Household, household);
         ask(Entity::Child, e.child as usize);
@@ -86,7 +88,7 @@ fn asked(stand: &Stand, facts: &RoundFacts) -> HashMap<Entity, Vec<bool>> {
 
 /// What conditions are made of.
 struct Vocabulary<'s> {
-    stand: &'s Stand,
+    entries: &'s [Entry],
     facts: &'s RoundFacts,
     criteria: &'s Criteria,
     cuts: Cuts,
@@ -101,7 +103,7 @@ impl Vocabulary<'_> {
     }
 
     fn entries(&self, holds: impl Fn(&Entry) -> bool) -> Vec<bool> {
-        self.stand.entries.iter().map(holds).collect()
+        self.entries.iter().map(holds).collect()
     }
 
     /// About the household, the child, or the choice.

@@ -1,0 +1,120 @@
+//! Conditions as columns: for whom each holds, among children's entries or guardians.
+
+use super::sides::Sides;
+use crate::proposers::speaks_of;
+use enmusubi_compare::{
+    crew::Crew,
+    search::{
+        conditions::Cuts,
+        unwritten::EVERYBODY,
+        vocabulary::{Condition, conditions},
+    },
+};
+use enmusubi_criteria::{Criteria, model::Over};
+
+/// A condition holds for so many children at least, or guardians; of fewer nothing is learned.
+const LEAST: usize = 4;
+
+/// A condition, and for whom it holds.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// In the criteria language; further ones hold for the same.
+    pub texts: Vec<String>,
+    /// Whether it is about applications (entries) or guardians.
+    pub over: Over,
+    /// Entries, or guardians, ascending.
+    pub of: Vec<u32>,
+    /// How many facts it speaks of.
+    pub facts: usize,
+}
+
+/// All conditions of one fact by which some are told from others, none by a forbidden one.
+#[must_use]
+pub fn columns(
+    crew: &dyn Crew,
+    sides: &Sides,
+    criteria: &Criteria,
+    forbidden: &[Box<str>],
+) -> Vec<Column> {
+    let cuts = Cuts::many(criteria);
+    let [applications, guardians, _] =
+        conditions(crew, &sides.entries, &sides.facts, criteria, cuts);
+    let asked = |g: u32| {
+        let household = sides.facts.guardians.parents[g as usize];
+        !sides.of_household[household as usize].is_empty()
+    };
+    let may = |c: &Condition| -> Vec<String> {
+        let texts = c.texts.iter();
+        let texts = texts.filter(|t| {
+            !speaks_of(t, forbidden, criteria) && **t != *EVERYBODY && !is_of_base(t)
+        });
+        texts.cloned().collect()
+    };
+    let mut list = Vec::new();
+    for (over, conditions) in [
+        (Over::Guardian, guardians),
+        (Over::Application, applications),
+    ] {
+        for condition in &conditions {
+            let holds = (0u32..).zip(&condition.holds);
+            let of: Vec<u32> = holds
+                .filter(|(at, holds)| **holds && (over == Over::Application || asked(*at)))
+                .map(|(at, _)| at)
+                .collect();
+            let texts = may(condition);
+            if of.len() >= LEAST && !texts.is_empty() {
+                list.push(Column {
+                    texts,
+                    over,
+                    of,
+                    facts: condition.facts,
+                });
+            }
+        }
+    }
+    list
+}
+
+/// Whether a condition on the household says what points of its guardians say: reasons, and how much of them.
+fn is_of_base(text: &str) -> bool {
+    let of_guardians = text.starts_with("guardians.");
+    of_guardians && (text.contains(">=") || text.contains("reason"))
+}
+
+/// Those for whom both hold; `None`: too few, or as many as one of them.
+#[must_use]
+pub fn joined(a: &Column, b: &Column) -> Option<Column> {
+    if a.over != b.over {
+        return None;
+    }
+    let of: Vec<u32> = both(&a.of, &b.of);
+    if of.len() < LEAST || of.len() == a.of.len() || of.len() == b.of.len() {
+        return None;
+    }
+    Some(Column {
+        texts: vec![format!("{} && {}", bracketed(&a.texts[0]), bracketed(&b.texts[0]))],
+        over: a.over,
+        of,
+        facts: a.facts + b.facts,
+    })
+}
+
+/// What two ascending lists share.
+fn both(a: &[u32], b: &[u32]) -> Vec<u32> {
+    let mut b = b.iter().peekable();
+    let mut list = Vec::new();
+    for x in a {
+        while b.next_if(|y| *y < x).is_some() {}
+        if b.peek() == Some(&x) {
+            list.push(*x);
+        }
+    }
+    list
+}
+
+fn bracketed(text: &str) -> String {
+    match text.contains("||") || text.contains('?') {
+        true => format!("({text})"),
+        false => text.to_owned(),
+    }
+}
