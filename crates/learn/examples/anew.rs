@@ -12,7 +12,9 @@ use std::time::Instant;
 
 fn main() {
     let args = Args::read(1, 1500);
-    let criteria = with_lottery(&args);
+    let (criteria, document) = with_lottery(&args);
+    let bare_document = skeleton(&document);
+    let (bare, _) = read(&enmusubi_criteria::write_toml(&bare_document));
     let names = ["1", "2", "3", "4"];
     let seed = args.seed;
     let towns: Vec<RoundFacts> = (0..4).map(|y| numbered(settled_town(&criteria, seed * 10 + y, args.children), seed * 10 + y)).collect();
@@ -24,14 +26,10 @@ fn main() {
     let list: Vec<Year<'_>> = (0..4).map(|y| Year { name: names[y], facts: &towns[y], decisions: &decided[y] }).collect();
     let years = Years::of(&list[..3]).unwrap();
     let start = Instant::now();
-    let skeleton = criteria.clone();
-    let rule = PastTies::Rule(ties());
-    let world = World::of(years.past(&skeleton, &rule), &[]).unwrap();
+        let rule = PastTies::Rule(ties());
+    let world = World::of(years.past(&criteria, &rule), &[]).unwrap();
     let sides = anew::sides::Sides::of(&world).unwrap();
     println!("{} entries, {} placed, {} groups; {:.1} s", sides.entries.len(), sides.entries.iter().filter(|e| e.placed).count(), sides.groups.len(), start.elapsed().as_secs_f64());
-    let mut bare = criteria.clone();
-    for table in &mut bare.tables { table.rows.clear(); table.bands.clear(); table.groups.clear(); }
-    bare.conditions.clear(); for v in &mut bare.values { v.changes.clear(); }
     let cols = anew::columns::columns(&Threads(2), &sides, &bare, &[]);
     println!("{} columns, {} guardian; {:.1} s", cols.len(), cols.iter().filter(|c| c.over == enmusubi_criteria::model::Over::Guardian).count(), start.elapsed().as_secs_f64());
     if args.verbose { for c in cols.iter().filter(|c| c.texts.iter().any(|t| t.contains("work_hours_per_month")||t.contains("work_hours_per_week"))) { println!("{} {:?}", c.of.len(), c.texts); } return; }
@@ -58,18 +56,77 @@ fn main() {
         }
     }
     let best = found.iter().min_by_key(|f| f.cost()).unwrap();
+    let past4 = Years::of(&list[3..]).unwrap();
+    let world4 = World::of(past4.past(&criteria, &rule), &[]).unwrap();
+    let sides4 = anew::sides::Sides::of(&world4).unwrap();
+    let contested: std::collections::BTreeSet<Box<str>> = sides4.entries.iter().map(|e| towns[3].children.ids[e.child as usize].clone()).collect();
+    let judge = |name: &str, criteria: &enmusubi_criteria::Criteria| {
+        let hands = Hands::new(towns[3].clone(), criteria.clone(), ties(), mechanism_of(criteria));
+        match hands.decide() {
+            Ok(d) => {
+                let ours: std::collections::HashMap<_, _> = d.decisions().list.into_iter().map(|d| (d.child.clone(), d.outcome)).collect();
+                let theirs = decided[3].list.iter().filter(|d| contested.contains(&d.child));
+                let (mut all, mut same) = (0, 0);
+                for d in theirs {
+                    all += 1;
+                    same += usize::from(ours.get(&d.child).is_some_and(|o| place(o) == place(&d.outcome)));
+                }
+                println!("{name}: {} of contested children as decided", common::share(same, all));
+            }
+            Err(e) => println!("{name}: {e}"),
+        }
+    };
+    judge("truth", &criteria);
+    let mut base = criteria.clone();
+    for table in &mut base.tables { if table.over == enmusubi_criteria::model::Over::Application { table.rows.clear(); } }
+    let last = base.keys.len() - 1;
+    base.keys.drain(1..last);
+    judge("base points only", &base);
+    match anew::write::written(&bare_document, best) {
+        Some((document, learned)) => {
+            judge("learned", &learned);
+            let _ = std::fs::write("/tmp/lrn/draft.toml", enmusubi_criteria::write_toml(&document));
+        }
+        None => println!("cannot be written"),
+    }
     for (c, p) in best.columns.iter().zip(&best.model.points) {
         if *p != 0 { println!("{p:>5} {:?} {} {}", c.over, c.of.len(), c.texts[0]); }
     }
 }
 
 /// The criteria with a lottery number last.
-fn with_lottery(args: &Args) -> enmusubi_criteria::Criteria {
+fn with_lottery(args: &Args) -> (enmusubi_criteria::Criteria, enmusubi_criteria::Document) {
     let text = std::fs::read_to_string(&args.criteria).unwrap();
     let text = text.replace("[[key]]\nid = \"internal\"\nlabel = \"区の内部の優先順位（公表されていない）\"\nfill = true\n", "");
     let text = format!("{text}\n[[key]]\nid = \"drawn\"\nlabel = \"抽選番号\"\nvalue = \"child.lottery_number\"\norder = \"lower\"\n");
-    let (criteria, _, diagnostics) = enmusubi_criteria::read("x", text.as_bytes());
-    criteria.unwrap_or_else(|| common::end(&diagnostics.render("x", &text, enmusubi_criteria::Language::English)))
+    read(&text)
+}
+
+fn read(text: &str) -> (enmusubi_criteria::Criteria, enmusubi_criteria::Document) {
+    let (criteria, document, diagnostics) = enmusubi_criteria::read("x", text.as_bytes());
+    let criteria = criteria.unwrap_or_else(|| common::end(&diagnostics.render("x", text, enmusubi_criteria::Language::English)));
+    (criteria, document)
+}
+
+/// What a section has whose points were never written down: wishes, transfers, who may be placed, the lottery.
+fn skeleton(document: &enmusubi_criteria::Document) -> enmusubi_criteria::Document {
+    use enmusubi_criteria::document::Scalar;
+    let mut bare = document.clone();
+    let said: String = bare.rows("eligibility").iter().chain(bare.rows("pool")).filter_map(|r| r.text("require").or(r.text("when"))).collect();
+    for section in ["table", "band", "row", "group", "value", "change", "stratum", "monotone", "example", "gap", "input"] {
+        if let Some(rows) = enmusubi_criteria::edit::rows(&mut bare, section) { rows.clear(); }
+    }
+    if let Some(rows) = enmusubi_criteria::edit::rows(&mut bare, "condition") { rows.retain(|r| r.text("id").is_some_and(|id| said.contains(id))); }
+    if let Some(rows) = enmusubi_criteria::edit::rows(&mut bare, "key") {
+        rows.retain(|r| r.text("id") == Some("drawn"));
+        let mut fill = rows[0].clone();
+        enmusubi_criteria::edit::take(&mut fill, &["value", "order"]);
+        for (name, value) in [("id", Scalar::Text("unknown".into())), ("label", Scalar::Text("順番".into())), ("fill", Scalar::Bool(true))] {
+            enmusubi_criteria::edit::put(&mut fill, "key", name, value);
+        }
+        rows.insert(0, fill);
+    }
+    bare
 }
 
 /// Numbers drawn by lot.
@@ -82,4 +139,11 @@ fn numbered(mut facts: RoundFacts, seed: u64) -> RoundFacts {
         facts.children.set(c, at, Value::whole((x % 1_000_000) as i64));
     }
     facts
+}
+
+fn place(outcome: &enmusubi_domain::past::Outcome) -> Option<&str> {
+    match outcome {
+        enmusubi_domain::past::Outcome::Placed { facility, .. } => Some(facility),
+        _ => None,
+    }
 }

@@ -3,7 +3,8 @@
 //! - [`sides`]: who was placed and who was refused, class by class.
 //! - [`columns`]: conditions, and for whom they hold.
 //! - [`pull`]: how much each pulls, as numbers.
-//! - [`model`], [`whole`]: whole points, by how few stand on the wrong side.
+//! - [`model`], [`whole`]: whole points, by how few stand on the wrong side; [`keys`]: what parts equals.
+//! - [`write`]: all that as a criteria file.
 
 pub mod columns;
 pub mod keys;
@@ -11,6 +12,7 @@ pub mod model;
 pub mod pull;
 pub mod sides;
 pub mod whole;
+pub mod write;
 
 use columns::{Column, joined};
 use enmusubi_compare::crew::Crew;
@@ -47,6 +49,12 @@ pub struct Found<'s> {
 }
 
 impl Found<'_> {
+    /// Conditions that have points, and these.
+    pub fn rows(&self) -> impl Iterator<Item = (&Column, i64)> {
+        let all = self.columns.iter().zip(self.model.points.iter().copied());
+        all.filter(|(_, points)| *points != 0)
+    }
+
     /// Children on the wrong side, rows, and keys.
     #[must_use]
     pub fn cost(&self) -> i64 {
