@@ -214,7 +214,7 @@ impl Cause {
     }
 
     /// A row that is missing in the file.
-    pub(crate) fn missing(table: &str, when: &str, points: Exact) -> Self {
+    pub fn missing(table: &str, when: &str, points: Exact) -> Self {
         Self::RowMissing {
             table: table.into(),
             when: when.into(),

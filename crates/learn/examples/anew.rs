@@ -3,7 +3,8 @@
 mod common;
 
 use common::{Args, Threads, settled_town, ties};
-use enmusubi_compare::{past::PastTies, world::World};
+use enmusubi_compare::{past::PastTies, practice::practised, world::World};
+use enmusubi_selection::text_summary::Lang;
 use enmusubi_domain::facts::RoundFacts;
 use enmusubi_learn::{anew, years::{Year, Years}};
 use enmusubi_selection::staged::mechanism_of;
@@ -12,8 +13,8 @@ use std::time::Instant;
 
 fn main() {
     let args = Args::read(1, 1500);
-    let (criteria, document) = with_lottery(&args);
-    let bare_document = skeleton(&document);
+    let (criteria, criteria_document) = with_lottery(&args);
+    let bare_document = skeleton(&criteria_document);
     let (bare, _) = read(&enmusubi_criteria::write_toml(&bare_document));
     let names = ["1", "2", "3", "4"];
     let seed = args.seed;
@@ -32,8 +33,8 @@ fn main() {
     println!("{} entries, {} placed, {} groups; {:.1} s", sides.entries.len(), sides.entries.iter().filter(|e| e.placed).count(), sides.groups.len(), start.elapsed().as_secs_f64());
     let cols = anew::columns::columns(&Threads(2), &sides, &bare, &[]);
     println!("{} columns, {} guardian; {:.1} s", cols.len(), cols.iter().filter(|c| c.over == enmusubi_criteria::model::Over::Guardian).count(), start.elapsed().as_secs_f64());
-    if args.verbose { for c in cols.iter().filter(|c| c.texts.iter().any(|t| t.contains("work_hours_per_month")||t.contains("work_hours_per_week"))) { println!("{} {:?}", c.of.len(), c.texts); } return; }
-    let found = anew::points(&sides, &bare, &[], if args.rest.is_empty() { &anew::model::Together::ALL[..] } else { &anew::model::Together::ALL[..1] }, &Threads(2));
+    if args.rest.len() > 1 { for c in cols.iter().filter(|c| c.texts.iter().any(|t| t.contains("work_hours_per_month")||t.contains("work_hours_per_week"))) { println!("{} {:?}", c.of.len(), c.texts); } return; }
+    let found = anew::found(&sides, &bare, &[], if args.rest.is_empty() { &anew::model::Together::ALL[..] } else { &anew::model::Together::ALL[..1] }, &Threads(2));
     for f in &found {
         println!("== {:?}: keys {:?} wrong {:.1}, cost {:.1}, {} rows; {:.1} s", f.model.together, f.keys.iter().map(|k| (&k.text[..], k.lower)).collect::<Vec<_>>(), f.model.total as f64 / 1000.0, f.cost() as f64 / 1000.0, f.model.points.iter().filter(|p| **p != 0).count(), start.elapsed().as_secs_f64());
     }
@@ -56,6 +57,39 @@ fn main() {
         }
     }
     let best = found.iter().min_by_key(|f| f.cost()).unwrap();
+    if args.verbose {
+        let scores = &world.scored.as_ref().unwrap().scores;
+        let extra = scores.key(sides.entries[0].origin).len() - criteria.keys.len();
+        let truth: Vec<f64> = sides.entries.iter().map(|e| scores.key(e.origin)[extra].map_or(0.0, |v| v.numerator() as f64 / v.denominator() as f64)).collect();
+        let ours: Vec<f64> = best.model.score.iter().map(|s| *s as f64 / 2.0).collect();
+        // Extremes aside: only their order matters.
+        let inside: Vec<usize> = (0..truth.len()).filter(|&e| truth[e] > -20.0 && truth[e] < 100.0).collect();
+        let n = inside.len() as f64;
+        let (mx, my) = (inside.iter().map(|&e| ours[e]).sum::<f64>() / n, inside.iter().map(|&e| truth[e]).sum::<f64>() / n);
+        let b = inside.iter().map(|&e| (ours[e] - mx) * (truth[e] - my)).sum::<f64>() / inside.iter().map(|&e| (ours[e] - mx).powi(2)).sum::<f64>();
+        let mut rest = vec![0.0; truth.len()];
+        for &e in &inside { rest[e] = truth[e] - my - b * (ours[e] - mx); }
+        println!("one of ours is {b:.3} points; residual {:.3}", (inside.iter().map(|&e| rest[e] * rest[e]).sum::<f64>() / n).sqrt());
+        for _ in 0..25 {
+            let mut list: Vec<(f64, f64, usize, usize)> = best.columns.iter().enumerate().map(|(j, c)| {
+                let mut values = Vec::new();
+                match c.over {
+                    enmusubi_criteria::model::Over::Application => values.extend(c.of.iter().map(|e| rest[*e as usize])),
+                    _ => for g in &c.of { let h = sides.facts.guardians.parents[*g as usize]; values.extend(sides.of_household[h as usize].iter().map(|e| rest[*e as usize])); }
+                }
+                let sum: f64 = values.iter().sum();
+                (sum.abs() / (values.len() as f64).sqrt(), sum / values.len() as f64, values.len(), j)
+            }).collect();
+            list.sort_by(|a, b| b.0.total_cmp(&a.0));
+            let (_, mean, n, j) = list[0];
+            println!("{mean:+.2} × {n}: {} (has {})", best.columns[j].texts[0], best.model.points[j]);
+            let c = &best.columns[j];
+            match c.over {
+                enmusubi_criteria::model::Over::Application => for e in &c.of { rest[*e as usize] -= mean; },
+                _ => for g in &c.of { let h = sides.facts.guardians.parents[*g as usize]; for e in &sides.of_household[h as usize] { rest[*e as usize] -= mean; } },
+            }
+        }
+    }
     let past4 = Years::of(&list[3..]).unwrap();
     let world4 = World::of(past4.past(&criteria, &rule), &[]).unwrap();
     let sides4 = anew::sides::Sides::of(&world4).unwrap();
@@ -82,11 +116,13 @@ fn main() {
     let last = base.keys.len() - 1;
     base.keys.drain(1..last);
     judge("base points only", &base);
-    match anew::write::written(&bare_document, best) {
-        Some((document, learned)) => {
-            judge("learned", &learned);
-            let _ = std::fs::write("/tmp/lrn/draft.toml", enmusubi_criteria::write_toml(&document));
-        }
+    let learned = anew::write::written(&bare_document, best).and_then(|w| {
+        let words = vec![String::new(); w.causes.len()];
+        let components = &world.plain.key_components;
+        practised(&w.document, &w.criteria, components, &w.causes, &words, Lang::Japanese)
+    });
+    match learned {
+        Some(made) => judge("learned", &made.criteria),
         None => println!("cannot be written"),
     }
     for (c, p) in best.columns.iter().zip(&best.model.points) {
@@ -113,7 +149,16 @@ fn skeleton(document: &enmusubi_criteria::Document) -> enmusubi_criteria::Docume
     use enmusubi_criteria::document::Scalar;
     let mut bare = document.clone();
     let said: String = bare.rows("eligibility").iter().chain(bare.rows("pool")).filter_map(|r| r.text("require").or(r.text("when"))).collect();
-    for section in ["table", "band", "row", "group", "value", "change", "stratum", "monotone", "example", "gap", "input"] {
+    if let Some(rows) = enmusubi_criteria::edit::rows(&mut bare, "row") { rows.retain(|r| r.get("discretion").is_some()); }
+    let judged: Vec<String> = bare.rows("row").iter().filter_map(|r| r.text("table").map(str::to_owned)).collect();
+    if let Some(rows) = enmusubi_criteria::edit::rows(&mut bare, "table") {
+        rows.retain(|r| r.text("id").is_some_and(|id| judged.iter().any(|j| j == id)));
+        for r in rows {
+            enmusubi_criteria::edit::take(r, &["at_most", "at_least", "otherwise", "take"]);
+            enmusubi_criteria::edit::put(r, "table", "take", Scalar::Text("sum".into()));
+        }
+    }
+    for section in ["band", "group", "value", "change", "stratum", "monotone", "example", "gap", "input"] {
         if let Some(rows) = enmusubi_criteria::edit::rows(&mut bare, section) { rows.clear(); }
     }
     if let Some(rows) = enmusubi_criteria::edit::rows(&mut bare, "condition") { rows.retain(|r| r.text("id").is_some_and(|id| said.contains(id))); }

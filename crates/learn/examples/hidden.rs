@@ -79,7 +79,7 @@ fn main() {
             let start = Instant::now();
             let learned = learn(
                 &years,
-                &planted.criteria,
+                (&planted.criteria, &[]),
                 &rule,
                 &Asked::of(&years, Vec::new()),
                 &Alone,
@@ -202,7 +202,7 @@ fn invented(args: &Args, criteria: &Criteria, slips: u32) -> Vec<String> {
         let start = Instant::now();
         let learned = learn(
             &years,
-            criteria,
+            (criteria, &[]),
             &rule,
             &Asked::of(&years, Vec::new()),
             &Alone,

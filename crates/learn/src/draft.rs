@@ -12,7 +12,7 @@ use enmusubi_criteria::{
     Criteria, Document,
     document::Scalar,
     edit::{put, record, take},
-    from_document,
+    expression, from_document, in_words,
 };
 use enmusubi_domain::facts::Exact;
 use enmusubi_selection::text_summary::Lang;
@@ -77,6 +77,11 @@ pub fn draft(
         if is_wide(rule) {
             take(row, &["points"]);
             put(row, "row", "fill", Scalar::Bool(true));
+        }
+        if let Cause::RowMissing { when, .. } = &rule.cause
+            && let Ok(when) = expression::parse(when, 0)
+        {
+            put(row, "row", "label", Scalar::Text(in_words(&when).into()));
         }
         if matches!(rule.cause, Cause::RowPoints { .. })
             && let Some(before) = row.text("note")

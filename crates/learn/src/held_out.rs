@@ -3,11 +3,12 @@
 
 use crate::{
     known::{Asked, learn},
+    support::Rule,
     years::{Year, Years},
 };
 use enmusubi_compare::{
     cause::Cause,
-    crew::Crew,
+    crew::{Alone, Crew, map},
     past::PastTies,
     report::Agreement,
     solve::Silent,
@@ -16,35 +17,46 @@ use enmusubi_compare::{
 use enmusubi_criteria::Criteria;
 
 /// For each year, how many of its decisions come out as decided by what was learned from all others. Nothing where
-/// there is one year only.
+/// there is one year only, or nothing is learned from the others. `given`: what learning from some years begins with: criteria, and rules
+/// that were found in another way.
 ///
 /// # Errors
 /// A year cannot be decided by the file as it is.
 pub fn held_out(
     years: &[Year<'_>],
-    criteria: &Criteria,
+    given: &(dyn Fn(&Years) -> Option<(Criteria, Vec<Rule>)> + Sync),
     ties: &PastTies,
     asked: &Asked,
     crew: &dyn Crew,
 ) -> Result<Vec<Agreement>, Unworkable> {
-    let mut list = Vec::new();
     if years.len() < 2 {
-        return Ok(list);
+        return Ok(Vec::new());
     }
-    for at in 0..years.len() {
+    let of_year = |at: usize| -> Result<Vec<Agreement>, Unworkable> {
         let mut others = years.to_vec();
         let own = others.remove(at);
         let (Some(others), Some(own)) = (Years::of(&others), Years::of(&[own])) else {
-            continue;
+            return Ok(Vec::new());
         };
-        let learned = learn(&others, criteria, ties, asked, crew, &Silent)?;
+        let Some((criteria, rules)) = given(&others) else {
+            return Ok(Vec::new());
+        };
+        let learned = learn(&others, (&criteria, &rules), ties, asked, &Alone, &Silent)?;
         let causes: Vec<Cause> = learned.rules.iter().map(|r| r.cause.clone()).collect();
-        let past = own.past(criteria, ties);
+        let past = own.past(&criteria, ties);
         // What does not fit this year explains nothing of it.
         let world = World::of(past, &causes).or_else(|_| World::of(past, &[]))?;
-        list.extend(agreement(&own, &world));
-    }
-    Ok(list)
+        Ok(agreement(&own, &world))
+    };
+    // Each year on a thread of its own: what is inside needs no others.
+    let list: Result<Vec<Vec<Agreement>>, Unworkable> =
+        map(crew, years.len(), of_year).into_iter().collect();
+    let list = list?;
+    // A year from whose others nothing is learned leaves the rest without meaning.
+    Ok(match list.iter().any(Vec::is_empty) {
+        true => Vec::new(),
+        false => list.concat(),
+    })
 }
 
 /// How many of each year's decisions come out as decided in a world.

@@ -64,37 +64,46 @@ pub struct Learned<'a> {
     pub nothing: bool,
 }
 
-/// Learns what is missing or different in criteria.
+/// Learns what is missing or different in criteria. `given`: rules that were found in another way; they
+/// stay, and no others are looked for beside them.
 ///
 /// # Errors
 /// The rounds cannot be decided by the file as it is: why.
 pub fn learn<'a>(
     years: &'a Years,
-    criteria: &'a Criteria,
+    (criteria, given): (&'a Criteria, &[Rule]),
     ties: &'a PastTies,
     asked: &Asked,
     crew: &dyn Crew,
     progress: &dyn Progress,
 ) -> Result<Learned<'a>, Unworkable> {
     let past = years.past(criteria, ties);
+    let causes: Vec<Cause> = given.iter().map(|r| r.cause.clone()).collect();
     let before = Against::of(&World::of(past, &[])?);
-    let nothing = before.is_hardly_better();
-    let proposers = match nothing {
+    let nothing = match given {
+        [] => before.is_hardly_better(),
+        _ => Against::of(&World::of(past, &causes)?).is_hardly_better(),
+    };
+    // What was found from nothing is to be confirmed first; the file that comes of it is then one that is known.
+    let proposers = match nothing || !given.is_empty() {
         true => Vec::new(),
         false => of_rules(&asked.forbidden),
     };
-    let solution = solve(past, &[], &proposers, asked.limits, crew, progress)?;
+    let kept: Vec<(Cause, Vec<Cause>)> = causes.iter().map(|c| (c.clone(), Vec::new())).collect();
+    let solution = solve(past, &kept, &proposers, asked.limits, crew, progress)?;
     let mut found: Vec<(Cause, Vec<Cause>)> = (solution.mended.iter())
         .map(|m| (m.cause.clone(), m.class.clone()))
+        .filter(|(cause, _)| !causes.contains(cause))
         .collect();
     let mut weak = Vec::new();
     let (world, rules) = loop {
-        let causes: Vec<Cause> = found.iter().map(|f| f.0.clone()).collect();
-        let world = solution.after.with_only(&causes)?;
+        let all = causes.iter().chain(found.iter().map(|f| &f.0));
+        let all: Vec<Cause> = all.cloned().collect();
+        let world = solution.after.with_only(&all)?;
         let seen = Seen::of(&world);
         let judge = |at: usize| {
-            let mut rest = causes.clone();
-            rest.remove(at);
+            let mut rest = all.clone();
+            rest.remove(causes.len() + at);
             let (cause, class) = &found[at];
             judged(years, (&world, &seen), &rest, (cause, class), crew)
         };
@@ -112,7 +121,7 @@ pub fn learn<'a>(
     let after = Against::of(&world);
     Ok(Learned {
         solution,
-        rules,
+        rules: given.iter().cloned().chain(rules).collect(),
         weak,
         world,
         before,

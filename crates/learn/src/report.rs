@@ -1,6 +1,7 @@
 //! `learn.json`: what was learned, for the nursery section. Page, workbook and texts are made from these types and nothing else.
 
 use crate::{
+    anew::{Anew, model::Together},
     chance::Against,
     draft::{Draft, How, how},
     held_out::agreement,
@@ -43,12 +44,53 @@ pub struct Report {
     pub nothing: bool,
     /// The search ended for want of steps, not of ideas.
     pub exhausted: bool,
+    /// The order that was learned from decisions alone, where the criteria given order nobody.
+    pub anew: Option<AnewReport>,
     /// Rules that hold, in the order in which they were found.
     pub rules: Vec<RuleReport>,
     /// Rules that explain too few decisions.
     pub weak: Vec<RuleReport>,
     /// Decisions that do not fit what was learned, by year, class and child. Leads, never proof of error.
     pub leads: Vec<Lead>,
+}
+
+/// An order that was learned from decisions alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AnewReport {
+    /// How guardians' points come together; behind it other ways that explain as much.
+    pub together: Vec<Together>,
+    /// Labels of the keys, first compared first.
+    pub keys: Vec<String>,
+}
+
+impl AnewReport {
+    /// What was learned.
+    #[must_use]
+    pub fn of(anew: &Anew) -> Self {
+        let keys = anew.written.criteria.keys.iter();
+        Self {
+            together: anew.together.clone(),
+            keys: keys.map(|k| k.label.to_string()).collect(),
+        }
+    }
+
+    /// In words, a line each.
+    #[must_use]
+    pub fn words(&self, lang: Lang) -> Vec<String> {
+        let words = messages::learn(lang);
+        let of = |t: &Together| words.get(&format!("together-{}", t.name()), &[]);
+        let mut lines = Vec::new();
+        if let [first, others @ ..] = &self.together[..] {
+            lines.push(words.get("together", &[("how", &of(first))]));
+            let others: Vec<String> = others.iter().map(of).collect();
+            let or = if lang == Lang::Japanese { "、" } else { ", " };
+            if !others.is_empty() {
+                lines.push(words.get("together-others", &[("others", &others.join(or))]));
+            }
+        }
+        lines.push(words.get("keys", &[("keys", &self.keys.join(" → "))]));
+        lines
+    }
 }
 
 /// A year.
@@ -138,6 +180,8 @@ pub struct Around {
     pub years: Vec<(String, String, Vec<Remark>)>,
     /// Per year: agreement where it was held out; nothing where none was.
     pub held_out: Vec<Agreement>,
+    /// The order that was learned from decisions alone.
+    pub anew: Option<AnewReport>,
 }
 
 /// Tells causes of stacked years.
@@ -228,6 +272,7 @@ pub fn report(
         after: learned.after,
         nothing: learned.nothing,
         exhausted: learned.solution.exhausted,
+        anew: around.anew,
         rules: rules.collect(),
         weak: weak
             .map(|(at, rule)| told(at, rule, How::TooLittle, None))

@@ -46,6 +46,11 @@ pub fn summary(report: &Report, draft: Option<&str>, lang: Lang) -> String {
         line(words.get("one-year", &[]));
     }
     line(String::new());
+    if let Some(anew) = &report.anew {
+        line(words.get("anew-label", &[]));
+        let told = anew.words(lang);
+        told.into_iter().for_each(|t| line(format!("  {t}")));
+    }
     if report.rules.is_empty() {
         line(words.get("nothing-missing", &[]));
     } else {

@@ -120,7 +120,7 @@ fn a_missing_row_is_learned_and_written() {
     let (given, document, _) = read("known.toml", without(ROW).as_bytes());
     let given = given.expect("it reads without a row");
     let rule = PastTies::Decided;
-    let learned = learn(&all, &given, &rule, &asked(), &Alone, &Silent).expect("it can be decided");
+    let learned = learn(&all, (&given, &[]), &rule, &asked(), &Alone, &Silent).expect("it can be decided");
     assert!(!learned.nothing);
     assert_eq!(learned.rules.len(), 1, "{:?}", learned.rules);
     let found = &learned.rules[0];
@@ -137,9 +137,10 @@ fn a_missing_row_is_learned_and_written() {
     let id = draft.rows[0].clone().expect("a row of the file");
     assert!(text.contains(&format!("id = \"{id}\"")), "{text}");
 
-    let held = held_out(&years, &given, &rule, &asked(), &Alone).expect("each can be decided");
+    let held = held_out(&years, &|_| Some((given.clone(), Vec::new())), &rule, &asked(), &Alone).expect("each can be decided");
     let around = Around {
         held_out: held,
+        anew: None,
         ..Around::default()
     };
     let report = report(&all, &learned, Some(&draft), around, Lang::Japanese);
@@ -160,7 +161,7 @@ fn a_missing_row_is_learned_and_written() {
 
 /// What is learned of some years by a file.
 fn said<'a>(years: &'a Years, criteria: &'a Criteria, rule: &'a PastTies) -> Learned<'a> {
-    learn(years, criteria, rule, &asked(), &Alone, &Silent).expect("it can be decided")
+    learn(years, (criteria, &[]), rule, &asked(), &Alone, &Silent).expect("it can be decided")
 }
 
 #[test]
@@ -207,7 +208,7 @@ fn what_is_forbidden_is_not_learned() {
     };
     let rule = PastTies::Decided;
     let learned =
-        learn(&all, &given, &rule, &forbidden, &Alone, &Silent).expect("it can be decided");
+        learn(&all, (&given, &[]), &rule, &forbidden, &Alone, &Silent).expect("it can be decided");
     for rule in &learned.rules {
         let told = format!("{:?}", rule.cause);
         assert!(!told.contains("works_outside_8_18"), "{told}");

@@ -100,6 +100,9 @@ fn fit(report: &Report) -> String {
         let text = words.get(key, &[("seen", &seen(against, words))]);
         let _ = writeln!(out, "<li>{}</li>", escape(&text));
     }
+    for text in report.anew.iter().flat_map(|a| a.words(JA)) {
+        let _ = writeln!(out, "<li>{}</li>", escape(&text));
+    }
     out += "</ul>\n";
     let mut bars = Vec::new();
     let mut body = Vec::new();

@@ -14,10 +14,11 @@ use crate::stopwatch::StopWatch;
 use crate::{commands, print, say};
 use enmusubi_compare::world::World;
 use enmusubi_criteria::write_toml;
+use enmusubi_learn::anew::{self, model::Together};
 use enmusubi_learn::draft::draft;
 use enmusubi_learn::held_out::held_out;
 use enmusubi_learn::known::{Asked, learn};
-use enmusubi_learn::report::{Around, Report, report};
+use enmusubi_learn::report::{AnewReport, Around, Report, report};
 use enmusubi_learn::summary::summary;
 use enmusubi_learn::years::{Year, Years};
 use enmusubi_selection::digest_facts::{criteria_digest, facts_digest};
@@ -54,16 +55,38 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
     let crew = Threads(args.threads);
     let asked = Asked::of(&years, args.forbid.clone());
     let progress = Told::new(words, "learned.searching");
-    let learned = learn(&years, criteria, &ties, &asked, &crew, &progress);
+    let found = match anew::orders_nobody(criteria) {
+        true => {
+            progress.say("learned.anew");
+            read.anew(&years, &Together::ALL, (&ties, &args.forbid), &crew)
+        }
+        false => Ok(None),
+    };
+    let found = match found {
+        Ok(found) => found,
+        Err(unworkable) => return stopped(words, &read.rounds[0].given, unworkable),
+    };
+    let (document, by, given) = match &found {
+        Some(f) => (&f.written.document, &f.written.criteria, &f.rules[..]),
+        None => (&read.source.document, criteria, &[][..]),
+    };
+    let learned = learn(&years, (by, given), &ties, &asked, &crew, &progress);
     let learned = match learned {
         Ok(learned) => learned,
         Err(unworkable) => return stopped(words, &read.rounds[0].given, unworkable),
     };
     progress.say("learned.holding_out");
+    let begin = |others: &Years| match &found {
+        None => Some((criteria.clone(), Vec::new())),
+        Some(f) => {
+            let anew = read.anew(others, &f.together[..1], (&ties, &args.forbid), &Threads(1));
+            anew.ok()?.map(|f| (f.written.criteria, f.rules))
+        }
+    };
     // Where nothing was learned, nothing is held out.
     let held = match learned.rules.is_empty() {
         true => Ok(Vec::new()),
-        false => held_out(&list, criteria, &ties, &asked, &crew),
+        false => held_out(&list, &begin, &ties, &asked, &crew),
     };
     drop(progress);
     let held = match held {
@@ -73,7 +96,7 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
 
     watch.lap("write");
     let lang = commands::lang(words);
-    let draft = draft(&years, &read.source.document, criteria, &learned, lang);
+    let draft = draft(&years, document, by, &learned, lang);
     let of_year = |round: &inputs::Round| {
         let input = facts_digest(round.facts(), criteria);
         let decisions = decisions_digest(&round.decisions);
@@ -85,6 +108,7 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
         criteria_digest: criteria_digest(criteria),
         years: read.rounds.iter().map(of_year).collect(),
         held_out: held,
+        anew: found.as_ref().map(AnewReport::of),
     };
     let report = report(&years, &learned, draft.as_ref(), around, lang);
     let draft = draft.map(|d| write_toml(&d.document));

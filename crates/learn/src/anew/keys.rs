@@ -65,7 +65,7 @@ pub fn of_facts(
     }
     numbers.retain(|k| !speaks_of(&k.text, forbidden, criteria));
     let mut conditions = Vec::new();
-    for column in columns.iter().filter(|c| c.facts == 1) {
+    for column in columns.iter().filter(|c| c.facts == 1 && c.judged.is_none()) {
         let mut count = vec![0i64; sides.entries.len()];
         match column.over {
             Over::Application => column.of.iter().for_each(|e| count[*e as usize] = 1),
@@ -139,22 +139,9 @@ pub fn of_base(model: &Model<'_>) -> Vec<Key> {
             let own = sides.guardians(*h).map(|g| model.base[g as usize]);
             Exact::whole(together.of(own))
         });
-        both(together.text(), &of.collect::<Vec<_>>(), &mut keys);
+        both(&together.value("g.guardian_points"), &of.collect::<Vec<_>>(), &mut keys);
     }
     keys
-}
-
-impl Together {
-    /// As the value of a key.
-    #[must_use]
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::Sum => "guardians.sum(g, g.base)",
-            Self::Lowest => "guardians.lowest(g, g.base)",
-            Self::Highest => "guardians.highest(g, g.base)",
-            Self::Average => "guardians.average(g, g.base)",
-        }
-    }
 }
 
 /// Finds keys among some, given those in front; and how many stay on the wrong side. `last`: what parts whoever is left.

@@ -4,9 +4,10 @@
 //! - [`columns`]: conditions, and for whom they hold.
 //! - [`pull`]: how much each pulls, as numbers.
 //! - [`model`], [`whole`]: whole points, by how few stand on the wrong side; [`keys`]: what parts equals.
-//! - [`write`]: all that as a criteria file.
+//! - [`write`]: all that as a criteria file; [`evidence`]: what speaks for each row.
 
 pub mod columns;
+pub mod evidence;
 pub mod keys;
 pub mod model;
 pub mod pull;
@@ -14,14 +15,24 @@ pub mod sides;
 pub mod whole;
 pub mod write;
 
+use crate::{support::Rule, years::Years};
 use columns::{Column, joined};
-use enmusubi_compare::crew::Crew;
-use enmusubi_criteria::{Criteria, model::Over};
+use enmusubi_compare::{
+    crew::{Crew, map},
+    past::PastTies,
+    world::{Unworkable, World},
+};
+use enmusubi_criteria::{Criteria, Document, model::Over};
 use keys::Key;
 use model::{Model, Together};
 use pull::{Pulls, Sparse};
 use sides::Sides;
+use write::Written;
 
+/// Where points and keys leave so many parts of those on the wrong side who would be there by lot, they say nothing.
+const NOTHING: i64 = 5;
+/// Of two ways that cost the same but for so many children, nobody can tell which it was.
+const ALIKE: i64 = 3 * model::ONE;
 /// Conditions that pull most, which are joined with others.
 const JOINED: usize = 40;
 /// Joined ones that are added.
@@ -32,10 +43,12 @@ const MOST: usize = 120;
 /// Times that guardians are chosen anew where only one of a household counts.
 const CHOSEN: usize = 4;
 
-/// Scales that are looked at more closely.
+/// Scales on which keys are looked for.
+const ROUNDED: usize = 12;
+/// Of these, looked at more closely.
 const POLISHED: usize = 3;
 /// Times that points and keys are looked for in turn.
-const TURNS: usize = 3;
+const TURNS: usize = 2;
 
 /// Points and keys found for one way of putting guardians' points together.
 #[derive(Debug, Clone)]
@@ -62,59 +75,130 @@ impl Found<'_> {
     }
 }
 
-/// Finds points and keys.
+/// Criteria from decisions alone.
+#[derive(Debug, Clone)]
+pub struct Anew {
+    /// A file that has everything but the rows.
+    pub written: Written,
+    /// Its rows, with what speaks for each.
+    pub rules: Vec<Rule>,
+    /// How guardians' points come together, and other ways that explain as much.
+    pub together: Vec<Together>,
+}
+
+/// Whether a file orders nobody yet: then criteria are learned from decisions alone.
 #[must_use]
-pub fn points<'s>(
+pub fn orders_nobody(criteria: &Criteria) -> bool {
+    criteria.keys.first().is_none_or(|key| key.value.is_none())
+}
+
+/// Learns points and keys. `skeleton`: what is known beside them. `None`: the decisions say nothing, or a file cannot say it.
+///
+/// # Errors
+/// The rounds cannot be laid out by the skeleton: why.
+pub fn learn(
+    years: &Years,
+    (skeleton, criteria): (&Document, &Criteria),
+    ties: &PastTies,
+    forbidden: &[Box<str>],
+    together: &[Together],
+    crew: &dyn Crew,
+) -> Result<Option<Anew>, Unworkable> {
+    let world = World::of(years.past(criteria, ties), &[])?;
+    let Some(sides) = Sides::of(&world) else {
+        return Ok(None);
+    };
+    let by_lot = Model::new(&sides, Together::Sum).total;
+    let mut list = found(&sides, criteria, forbidden, together, crew);
+    list.sort_by_key(Found::cost);
+    let Some(best) = list.first().filter(|f| f.model.total * NOTHING < by_lot * (NOTHING - 1)) else {
+        return Ok(None);
+    };
+    let Some(written) = write::written(skeleton, best) else {
+        return Ok(None);
+    };
+    let alike = list.iter().filter(|f| f.cost() - best.cost() <= ALIKE);
+    Ok(Some(Anew {
+        rules: evidence::rules(years, best, &written.causes),
+        written,
+        together: alike.map(|f| f.model.together).collect(),
+    }))
+}
+
+/// What equals may be compared by, as far as facts say it, and what parts whoever is left.
+struct Parting {
+    numbers: Vec<Key>,
+    conditions: Vec<Key>,
+    lottery: Vec<u32>,
+}
+
+/// Finds points and keys for some ways of putting guardians' points together, one each.
+#[must_use]
+pub fn found<'s>(
     sides: &'s Sides,
     criteria: &Criteria,
     forbidden: &[Box<str>],
     together: &[Together],
     crew: &dyn Crew,
 ) -> Vec<Found<'s>> {
-    let columns = columns::columns(crew, sides, criteria, forbidden);
+    let mut columns = columns::columns(crew, sides, criteria, forbidden);
     let (numbers, conditions) = keys::of_facts(sides, &columns, criteria, forbidden);
     let lottery = keys::lottery(sides);
-    enmusubi_compare::crew::map(crew, together.len(), |nth| {
-        let mut columns = columns.clone();
-        let pulls = pulled(sides, &mut columns, together[nth]);
-        let few: Vec<&Key> = numbers.iter().collect();
-        let all: Vec<&Key> = numbers.iter().chain(&conditions).collect();
-        let mut list: Vec<Found<'s>> = whole::rounded(sides, &columns, &pulls, together[nth])
-            .into_iter()
-            .map(|model| {
-                let mut found = Found { columns: Vec::new(), model, keys: Vec::new() };
-                found.part(&few, &lottery);
-                found
-            })
-            .collect();
-        list.sort_by_key(Found::cost);
-        if std::env::var("SHOW").is_ok() {
-            for f in list.iter().take(6) {
-                eprintln!("{:?} cost {} wrong {} keys {:?}", together[nth], f.cost() / 1000, f.model.total / 1000, f.keys.iter().map(|k| &k.text).collect::<Vec<_>>());
-            }
-        }
-        list.truncate(POLISHED);
-        for found in &mut list {
-            whole::polish_known(&mut found.model, &columns);
-            found.part(&few, &lottery);
-        }
-        let best = list.into_iter().min_by_key(Found::cost);
-        let mut best = best.unwrap_or_else(|| Found {
-            columns: Vec::new(),
-            model: Model::new(sides, together[nth]).with(&columns, Vec::new()),
-            keys: Vec::new(),
-        });
-        for turn in 0..TURNS {
-            whole::polish(&mut best.model, &columns);
-            let before = best.cost();
-            best.part(&all, &lottery);
-            if std::env::var("SHOW").is_ok() {
-                eprintln!("{:?} turn {turn} cost {} → {} wrong {}", together[nth], before / 1000, best.cost() / 1000, best.model.total / 1000);
-            }
-        }
-        best.columns = columns;
-        best
+    columns.extend(columns::judged(sides, criteria));
+    let parting = Parting {
+        numbers,
+        conditions,
+        lottery,
+    };
+    map(crew, together.len(), |nth| {
+        found_for(sides, columns.clone(), &parting, together[nth])
     })
+}
+
+fn found_for<'s>(
+    sides: &'s Sides,
+    mut columns: Vec<Column>,
+    parting: &Parting,
+    together: Together,
+) -> Found<'s> {
+    let pulls = pulled(sides, &mut columns, together);
+    let few: Vec<&Key> = parting.numbers.iter().collect();
+    let all: Vec<&Key> = few.iter().copied().chain(&parting.conditions).collect();
+    let mut models = whole::rounded(sides, &columns, &pulls, together);
+    models.sort_by_key(whole::cost);
+    models.truncate(ROUNDED);
+    let keyed = models.into_iter().map(|model| {
+        let mut found = Found {
+            columns: Vec::new(),
+            model,
+            keys: Vec::new(),
+        };
+        found.part(&few, &parting.lottery);
+        found
+    });
+    let mut list: Vec<Found<'s>> = keyed.collect();
+    list.sort_by_key(Found::cost);
+    list.truncate(POLISHED);
+    for found in &mut list {
+        whole::polish_known(&mut found.model, &columns);
+        found.part(&few, &parting.lottery);
+    }
+    let best = list.into_iter().min_by_key(Found::cost);
+    let mut best = best.unwrap_or_else(|| Found {
+        columns: Vec::new(),
+        model: Model::new(sides, together).with(&columns, Vec::new()),
+        keys: Vec::new(),
+    });
+    for turn in 0..TURNS {
+        if turn > 0 {
+            columns.extend(whole::joined_promising(&best.model, &columns));
+            best.model.points.resize(columns.len(), 0);
+        }
+        whole::polish(&mut best.model, &columns);
+        best.part(&all, &parting.lottery);
+    }
+    best.columns = columns;
+    best
 }
 
 impl Found<'_> {
@@ -131,34 +215,41 @@ impl Found<'_> {
 }
 
 /// Pulls of columns; joined ones are added.
-fn pulled(sides: &Sides, columns: &mut Vec<Column>, together: Together) -> Vec<f64> {
+fn pulled(
+    sides: &Sides,
+    columns: &mut Vec<Column>,
+    together: Together,
+) -> Vec<f64> {
     let one = matches!(together, Together::Lowest | Together::Highest);
     let mut chosen = None;
     let mut pulls = Pulls::none(sides, columns.len());
+    let mut before = columns.len();
     for time in 0..CHOSEN {
         if one && time > 0 {
             chosen = Some(of_each(sides, columns, &pulls.of, together));
         }
         let list = sparsely(sides, columns, together, chosen.as_deref());
-        pulls = Pulls::none(sides, columns.len());
+        pulls = Pulls::none(sides, list.len());
         let worth: Vec<f64> = columns.iter().map(worth).collect();
         pulls.grow(sides, &list, &|j| worth[j], if time == 0 { FEW } else { MOST });
+        before = columns.len();
         if time == 0 || time + 2 == CHOSEN {
             let joined = joined_best(sides, columns, &pulls, together, chosen.as_deref());
             columns.extend(joined);
-        }
-        if std::env::var("SHOW").is_ok() {
-            eprintln!("{together:?} {time}: {} pull, {:.1}", pulls.active.len(), pulls.likelihood(sides));
         }
         if !one && time > 0 {
             break;
         }
     }
+    pulls.of.truncate(before);
     pulls.of
 }
 
 /// How much more a condition must do than another to be preferred: plain ones come first.
 fn worth(column: &Column) -> f64 {
+    if column.judged.is_some() {
+        return 0.0;
+    }
     let over = if column.over == Over::Guardian { 1.0 } else { 1.15 };
     over * (1.0 + 0.15 * (column.facts as f64 - 1.0))
 }
@@ -206,7 +297,14 @@ fn sparsely(
 
 fn sparse(sides: &Sides, column: &Column, together: Together, chosen: Option<&[bool]>) -> Sparse {
     if column.over == Over::Application {
-        return column.of.iter().map(|e| (*e, 1.0)).collect();
+        let mut list: Sparse = Vec::with_capacity(column.of.len());
+        for e in &column.of {
+            match list.last_mut() {
+                Some((last, count)) if last == e => *count += 1.0,
+                _ => list.push((*e, 1.0)),
+            }
+        }
+        return list;
     }
     let mut list: Sparse = Vec::new();
     let mut of = column.of.iter().peekable();
@@ -247,7 +345,7 @@ fn joined_best(
         let strong = strong.iter().filter(|j| columns[**j].over == over);
         for &a in strong.take(JOINED) {
             for b in 0..columns.len() {
-                if b == a || columns[b].over != over {
+                if b == a || columns[b].over != over || columns[a].judged.is_some() || columns[b].judged.is_some() {
                     continue;
                 }
                 let Some(both) = joined(&columns[a], &columns[b]) else {

@@ -2,12 +2,14 @@
 
 use super::{columns::Column, sides::Sides};
 use enmusubi_criteria::model::Over;
+use serde::Serialize;
 
 /// One child on the wrong side, in the unit of costs: equals at a cut-off are counted as a lottery would part them.
 pub const ONE: i64 = 1000;
 
 /// What the guardians' points of a household make together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Together {
     /// Their sum.
     Sum,
@@ -22,6 +24,17 @@ pub enum Together {
 impl Together {
     /// All.
     pub const ALL: [Self; 4] = [Self::Sum, Self::Lowest, Self::Highest, Self::Average];
+
+    /// Its name in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sum => "sum",
+            Self::Lowest => "lowest",
+            Self::Highest => "highest",
+            Self::Average => "average",
+        }
+    }
 
     /// Of the points of some guardians, in halves.
     #[must_use]
@@ -46,7 +59,9 @@ impl Together {
 /// Points, and what follows from them.
 #[derive(Debug, Clone)]
 pub struct Model<'s> {
+    /// Who was placed and refused.
     pub sides: &'s Sides,
+    /// How guardians' points come together.
     pub together: Together,
     /// Of each column.
     pub points: Vec<i64>,

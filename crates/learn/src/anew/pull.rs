@@ -90,9 +90,6 @@ impl Pulls {
                 break;
             }
         }
-        if std::env::var("SHOW").is_ok() {
-            eprintln!("{} active, {:.1}", self.active.len(), self.likelihood(sides));
-        }
         self.rounds(sides, columns, ROUNDS[1], &|_| 0.0);
     }
 
@@ -138,14 +135,6 @@ impl Pulls {
                 break;
             }
         }
-    }
-
-    /// How likely the decisions are: logarithm.
-    #[must_use]
-    pub fn likelihood(&self, sides: &Sides) -> f64 {
-        let each = sides.entries.iter().zip(&self.margin);
-        let each = each.map(|(e, margin)| if e.placed { *margin } else { -*margin });
-        -each.map(|m| (-m).exp().ln_1p()).sum::<f64>()
     }
 
     /// Score statistic of a column that does not pull yet: how surprising it would be if it did not.

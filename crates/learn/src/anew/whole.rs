@@ -2,7 +2,7 @@
 //! fewer stand on the wrong side, with fewer rows, or rounder ones.
 
 use super::{
-    columns::Column,
+    columns::{Column, joined},
     model::{Model, ONE, Together},
     sides::Sides,
 };
@@ -13,14 +13,18 @@ use std::collections::BTreeSet;
 const ROW: i64 = ONE * 2;
 /// What each doubling of its points must.
 const DOUBLING: i64 = ONE / 16;
-/// Scales that are tried: points for one unit of pull.
-const SCALES: usize = 28;
-const FIRST: f64 = 0.12;
-const STEP: f64 = 1.15;
+/// Scales that are tried: so many points for the strongest pull, from few to many.
+const FIRST: f64 = 4.0;
+const LAST: f64 = 240.0;
+const SCALES: usize = 110;
 /// Points more or less that a row is tried with.
 const STEPS: [i64; 9] = [1, 2, 3, 4, 6, 10, 16, 30, 100];
 /// Columns that are looked at in a round.
 const PROMISING: usize = 200;
+/// Columns that are joined anew.
+const JOINED: usize = 150;
+/// Facts that a joined one speaks of.
+const FACTS: usize = 3;
 /// Rounds over all columns.
 const ROUNDS: usize = 8;
 
@@ -39,6 +43,15 @@ pub fn cost(model: &Model<'_>) -> i64 {
     model.total + model.points.iter().map(|p| price(*p)).sum::<i64>()
 }
 
+/// Scales on which pulls may be rounded, roughest first.
+#[must_use]
+pub fn scales(pulls: &[f64]) -> Vec<f64> {
+    let strongest = pulls.iter().map(|w| w.abs()).fold(1e-6, f64::max);
+    let step = (LAST / FIRST).powf(1.0 / (SCALES - 1) as f64);
+    let scale = |nth: usize| FIRST / strongest * step.powi(nth as i32);
+    (0..SCALES).map(scale).collect()
+}
+
 /// Whole points for pulls, on several scales: roughest first.
 #[must_use]
 pub fn rounded<'s>(
@@ -48,8 +61,7 @@ pub fn rounded<'s>(
     together: Together,
 ) -> Vec<Model<'s>> {
     let mut seen: BTreeSet<Vec<i64>> = BTreeSet::new();
-    let scales = (0..SCALES).map(|nth| FIRST * STEP.powi(nth as i32));
-    let points = scales.map(|scale| -> Vec<i64> {
+    let points = scales(pulls).into_iter().map(|scale| -> Vec<i64> {
         pulls.iter().map(|w| (w * scale).round() as i64).collect()
     });
     let distinct = points.filter(|p| seen.insert(p.clone()));
@@ -58,34 +70,88 @@ pub fn rounded<'s>(
         .collect()
 }
 
+/// How much too low those stand for whom a column holds, entries and guardians.
+struct Lean {
+    entries: Vec<i64>,
+    guardians: Vec<i64>,
+}
+
+impl Lean {
+    fn of(model: &Model<'_>) -> Self {
+        let entries = model.lean();
+        let mut guardians = vec![0i64; model.sides.facts.guardians.len()];
+        for (e, lean) in entries.iter().enumerate().filter(|(_, l)| **l != 0) {
+            for g in model.sides.guardians(model.sides.household_of[e]) {
+                guardians[g as usize] += lean;
+            }
+        }
+        Self { entries, guardians }
+    }
+
+    fn over(&self, over: Over) -> &[i64] {
+        match over {
+            Over::Application => &self.entries,
+            _ => &self.guardians,
+        }
+    }
+
+    /// Those of a column who stand wrong, and how much a row for them promises.
+    fn those(&self, column: &Column) -> Vec<(u32, i64)> {
+        let of = self.over(column.over);
+        let all = column.of.iter().map(|x| (*x, of[*x as usize]));
+        all.filter(|(_, lean)| *lean != 0).collect()
+    }
+}
+
+fn promise(those: impl Iterator<Item = i64>) -> i64 {
+    let (mut sum, mut all) = (0i64, 0i64);
+    for lean in those {
+        sum += lean;
+        all += lean.abs();
+    }
+    match sum.abs() >= 2 * ONE {
+        true => sum * sum / all.max(1),
+        false => 0,
+    }
+}
+
 /// Columns that hold for more of those who stand too low than of those who stand too high, or the other way round.
 fn promising(model: &Model<'_>, columns: &[Column]) -> Vec<usize> {
-    let lean = model.lean();
-    let mut guardians = vec![0i64; model.sides.facts.guardians.len()];
-    let mut is_wrong = vec![false; guardians.len()];
-    for (e, lean) in lean.iter().enumerate().filter(|(_, l)| **l != 0) {
-        for g in model.sides.guardians(model.sides.household_of[e]) {
-            guardians[g as usize] += lean;
-            is_wrong[g as usize] = true;
-        }
-    }
-    let mut list: Vec<(i64, usize)> = Vec::new();
-    for (j, column) in columns.iter().enumerate() {
-        let of = match column.over {
-            Over::Application => &lean,
-            _ => &guardians,
-        };
-        let (mut sum, mut all) = (0i64, 0i64);
-        for x in &column.of {
-            sum += of[*x as usize];
-            all += of[*x as usize].abs();
-        }
-        if sum.abs() >= 2 * ONE {
-            list.push((sum * sum / all.max(1), j));
-        }
-    }
+    let lean = Lean::of(model);
+    let worth = columns.iter().map(|c| promise(lean.those(c).into_iter().map(|t| t.1)));
+    let mut list: Vec<(i64, usize)> = worth.zip(0..).filter(|(worth, _)| *worth > 0).collect();
     list.sort_by_key(|(worth, j)| (std::cmp::Reverse(*worth), *j));
     list.into_iter().take(PROMISING).map(|(_, j)| j).collect()
+}
+
+/// Columns that have points, joined with others, as far as those who stand wrong speak for it.
+#[must_use]
+pub fn joined_promising(model: &Model<'_>, columns: &[Column]) -> Vec<Column> {
+    let lean = Lean::of(model);
+    let those: Vec<Vec<(u32, i64)>> = columns.iter().map(|c| lean.those(c)).collect();
+    let mut list: Vec<(i64, usize, usize)> = Vec::new();
+    for a in known(model) {
+        for b in 0..columns.len() {
+            let most = columns[a].facts + columns[b].facts;
+            let judged = columns[a].judged.is_some() || columns[b].judged.is_some();
+            if a == b || columns[a].over != columns[b].over || most > FACTS || judged {
+                continue;
+            }
+            let mut of = those[b].iter().peekable();
+            let both = those[a].iter().filter(|(x, _)| {
+                while of.next_if(|(y, _)| y < x).is_some() {}
+                of.peek().is_some_and(|(y, _)| y == x)
+            });
+            let worth = promise(both.map(|t| t.1));
+            if worth > 0 {
+                list.push((worth, a, b));
+            }
+        }
+    }
+    list.sort_by_key(|(worth, a, b)| (std::cmp::Reverse(*worth), *a, *b));
+    let mut seen: BTreeSet<Vec<u32>> = columns.iter().map(|c| c.of.clone()).collect();
+    let joined = list.iter().take(JOINED * 4).filter_map(|(_, a, b)| joined(&columns[*a], &columns[*b]));
+    joined.filter(|c| seen.insert(c.of.clone())).take(JOINED).collect()
 }
 
 fn known(model: &Model<'_>) -> Vec<usize> {
@@ -93,6 +159,7 @@ fn known(model: &Model<'_>) -> Vec<usize> {
     all.filter(|(_, p)| **p != 0).map(|(j, _)| j).collect()
 }
 
+/// Better points for the rows there are.
 pub fn polish_known(model: &mut Model<'_>, columns: &[Column]) {
     for _ in 0..ROUNDS {
         let mut better = false;

@@ -1,24 +1,26 @@
 //! What was found, as an ordinary criteria file: a table over guardians, one over applications, an index, and keys.
 
 use super::{Found, columns::Column, keys::Key, model::Together};
+use enmusubi_compare::cause::Cause;
 use enmusubi_criteria::{
     Criteria, Document,
     document::{Record, Scalar},
-    edit::{number, put, rows},
+    edit::{put, rows},
     expression, from_document, in_words,
     model::Over,
 };
+use enmusubi_domain::facts::Exact;
 use std::collections::BTreeMap;
 
 /// Names of what is written. A file that has the same already is not one to begin with.
-pub(crate) const BASE: &str = "base";
-pub(crate) const ADJUST: &str = "adjust";
-pub(crate) const INDEX: &str = "index";
+pub(crate) const BASE: &str = "guardian_points";
+pub(crate) const ADJUST: &str = "other_points";
+pub(crate) const INDEX: &str = "all_points";
 
-/// Writes points and keys into a file that has neither: what it says about wishes, transfers, refusals and equals stays.
-/// `None`: the file cannot say it, or says something of its own by these names.
+/// A file that has everything but the rows: tables, index and keys, and their rows as causes that are missing in it. What it says
+/// about wishes, transfers, refusals and equals stays. `None`: it says something of its own by these names.
 #[must_use]
-pub fn written(skeleton: &Document, found: &Found<'_>) -> Option<(Document, Criteria)> {
+pub fn written(skeleton: &Document, found: &Found<'_>) -> Option<Written> {
     let mut document = skeleton.clone();
     for (id, label, over) in [
         (BASE, "保護者の点", Some("guardian")),
@@ -33,23 +35,23 @@ pub fn written(skeleton: &Document, found: &Found<'_>) -> Option<(Document, Crit
         put(&mut table, "table", "take", text("sum"));
         rows(&mut document, "table")?.push(table);
     }
-    let wordings = Wordings::of(found);
-    for (nth, (column, points)) in found.rows().enumerate() {
-        let when = wordings.best(column);
-        let over = if column.over == Over::Application { ADJUST } else { BASE };
-        let mut row = Record::default();
-        put(&mut row, "row", "id", text(&format!("learned-{}", nth + 1)));
-        put(&mut row, "row", "table", text(over));
-        put(&mut row, "row", "label", text(&said(when)));
-        put(&mut row, "row", "when", text(when));
-        put(&mut row, "row", "points", number(&points.to_string()));
-        rows(&mut document, "row")?.push(row);
+    let mut base = format!("g.{BASE}");
+    let mut other = ADJUST.to_owned();
+    for (column, times) in found.rows() {
+        let Some(table) = &column.judged else {
+            continue;
+        };
+        let times = if times == 1 { String::new() } else { format!("{times} * ") };
+        match column.over {
+            Over::Application => other = format!("{other} + {times}{table}"),
+            _ => base = format!("{base} + {times}g.{table}"),
+        }
     }
     let mut value = Record::default();
     put(&mut value, "value", "id", text(INDEX));
     put(&mut value, "value", "label", text("指数"));
-    let base = found.model.together.value();
-    put(&mut value, "value", "value", text(&format!("{base} + {ADJUST}")));
+    let base = found.model.together.value(&base);
+    put(&mut value, "value", "value", text(&format!("{base} + {other}")));
     rows(&mut document, "value")?.push(value);
     let keys = rows(&mut document, "key")?;
     let given: Vec<Record> = std::mem::take(keys);
@@ -57,15 +59,34 @@ pub fn written(skeleton: &Document, found: &Found<'_>) -> Option<(Document, Crit
     keys.push(key_record(INDEX, "指数", INDEX, false));
     for (nth, key) in found.keys.iter().enumerate() {
         let Key { text, lower, .. } = key;
-        keys.push(key_record(&format!("learned-key-{}", nth + 1), &said(text), text, *lower));
+        let id = format!("learned-key-{}", nth + 1);
+        keys.push(key_record(&id, &said(text), text, *lower));
     }
     keys.extend(given);
     document.arrange();
-    let (criteria, diagnostics) = from_document(&document);
-    if criteria.is_none() && std::env::var("SHOW").is_ok() {
-        eprintln!("{diagnostics:?}");
-    }
-    Some((document, criteria?))
+    let criteria = from_document(&document).0?;
+    let wordings = Wordings::of(found);
+    let conditions = found.rows().filter(|(c, _)| c.judged.is_none());
+    let causes = conditions.map(|(column, points)| {
+        let table = if column.over == Over::Application { ADJUST } else { BASE };
+        Cause::missing(table, wordings.best(column), Exact::whole(points))
+    });
+    Some(Written {
+        document,
+        criteria,
+        causes: causes.collect(),
+    })
+}
+
+/// What was found, in the terms of criteria files.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Everything but the rows.
+    pub document: Document,
+    /// The same, checked.
+    pub criteria: Criteria,
+    /// The rows, as causes that are missing in it.
+    pub causes: Vec<Cause>,
 }
 
 fn key_record(id: &str, label: &str, value: &str, lower: bool) -> Record {
@@ -91,14 +112,14 @@ fn said(text: &str) -> String {
 impl Together {
     /// What guardians' points of the table make together, in the criteria language.
     #[must_use]
-    pub fn value(self) -> String {
+    pub fn value(self, base: &str) -> String {
         let of = match self {
-            Self::Sum => return format!("guardians.sum(g, g.{BASE})"),
+            Self::Sum => return format!("guardians.sum(g, {base})"),
             Self::Lowest => "lowest",
             Self::Highest => "highest",
             Self::Average => "average",
         };
-        format!("(guardians.size() == 0 ? 0 : guardians.{of}(g, g.{BASE}))")
+        format!("(guardians.size() == 0 ? 0 : guardians.{of}(g, {base}))")
     }
 }
 

@@ -5,6 +5,7 @@ use crate::commands::compare::inputs::{Given, decisions};
 use crate::exit::{Exit, Failure};
 use crate::inputs;
 use crate::language::{Lang, Words};
+use crate::parallel::Threads;
 use crate::pipeline::File;
 use crate::say;
 use enmusubi_compare::past::PastTies;
@@ -13,7 +14,9 @@ use enmusubi_compare::report::Remark;
 use enmusubi_domain::facts::vocabulary::VOCABULARY;
 use enmusubi_domain::facts::{RoundFacts, RoundInfo};
 use enmusubi_domain::past::Decisions;
-use enmusubi_learn::years::Year;
+use enmusubi_compare::world::Unworkable;
+use enmusubi_learn::anew::{self, Anew, model::Together};
+use enmusubi_learn::years::{Year, Years};
 use enmusubi_selection::whatif::plan::Source;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -107,6 +110,21 @@ impl Read {
             Some(source) => Ok(Self { source, rounds }),
             None => Err(crate::commands::internal(words)("no criteria")),
         }
+    }
+
+    /// What decisions alone say, beside the file given, which orders nobody.
+    ///
+    /// # Errors
+    /// The rounds cannot be laid out by the file given: why.
+    pub fn anew(
+        &self,
+        years: &Years,
+        together: &[Together],
+        (ties, forbidden): (&PastTies, &[Box<str>]),
+        crew: &Threads,
+    ) -> Result<Option<Anew>, Unworkable> {
+        let known = (&self.source.document, &self.source.criteria);
+        anew::learn(years, known, ties, forbidden, together, crew)
     }
 
     /// What happened to equals.

@@ -65,6 +65,8 @@ fn rules(report: &Report) -> BookSheet {
         let seen = seen(against, words);
         sheet.notes.push(words.get(key, &[("seen", &seen)]));
     }
+    let anew = report.anew.iter().flat_map(|a| a.words(Lang::Japanese));
+    sheet.notes.extend(anew);
     let row = |rule: &RuleReport| {
         let interval = rule.interval.as_ref().map(|i| i.words(Lang::Japanese));
         let mut others = rule.alternatives.join("\n");
