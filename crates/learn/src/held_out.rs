@@ -2,6 +2,7 @@
 //! cut-off.
 
 use crate::{
+    chance::Against,
     known::{Asked, learn},
     support::Rule,
     years::{Year, Years},
@@ -16,8 +17,16 @@ use enmusubi_compare::{
 };
 use enmusubi_criteria::Criteria;
 
-/// For each year, how many of its decisions come out as decided by what was learned from all others. Nothing where
-/// there is one year only, or nothing is learned from the others. `given`: what learning from some years begins with: criteria, and rules
+/// A year that was held out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldOut {
+    /// How many of its decisions come out as decided by what was learned from all others.
+    pub agreement: Agreement,
+    /// How its decisions compare with chance by what was learned from all others.
+    pub against: Against,
+}
+
+/// Each year by what was learned from all others. Nothing where there is one year only, or nothing is learned from the others. `given`: what learning from some years begins with: criteria, and rules
 /// that were found in another way.
 ///
 /// # Errors
@@ -28,35 +37,35 @@ pub fn held_out(
     ties: &PastTies,
     asked: &Asked,
     crew: &dyn Crew,
-) -> Result<Vec<Agreement>, Unworkable> {
+) -> Result<Vec<HeldOut>, Unworkable> {
     if years.len() < 2 {
         return Ok(Vec::new());
     }
-    let of_year = |at: usize| -> Result<Vec<Agreement>, Unworkable> {
+    let of_year = |at: usize| -> Result<Option<HeldOut>, Unworkable> {
         let mut others = years.to_vec();
         let own = others.remove(at);
         let (Some(others), Some(own)) = (Years::of(&others), Years::of(&[own])) else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
         let Some((criteria, rules)) = given(&others) else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
         let learned = learn(&others, (&criteria, &rules), ties, asked, &Alone, &Silent)?;
         let causes: Vec<Cause> = learned.rules.iter().map(|r| r.cause.clone()).collect();
         let past = own.past(&criteria, ties);
         // What does not fit this year explains nothing of it.
         let world = World::of(past, &causes).or_else(|_| World::of(past, &[]))?;
-        Ok(agreement(&own, &world))
+        let own = agreement(&own, &world).into_iter().next();
+        Ok(own.map(|agreement| HeldOut {
+            agreement,
+            against: Against::of(&world),
+        }))
     };
     // Each year on a thread of its own: what is inside needs no others.
-    let list: Result<Vec<Vec<Agreement>>, Unworkable> =
+    let list: Result<Vec<Option<HeldOut>>, Unworkable> =
         map(crew, years.len(), of_year).into_iter().collect();
-    let list = list?;
-    // A year from whose others nothing is learned leaves the rest without meaning.
-    Ok(match list.iter().any(Vec::is_empty) {
-        true => Vec::new(),
-        false => list.concat(),
-    })
+    // Where nothing is learned without one of the years, figures of the others would say too much.
+    Ok(list?.into_iter().collect::<Option<_>>().unwrap_or_default())
 }
 
 /// How many of each year's decisions come out as decided in a world.

@@ -139,7 +139,7 @@ fn a_missing_row_is_learned_and_written() {
 
     let held = held_out(&years, &|_| Some((given.clone(), Vec::new())), &rule, &asked(), &Alone).expect("each can be decided");
     let around = Around {
-        held_out: held,
+        held_out: held.iter().map(|h| h.agreement).collect(),
         anew: None,
         ..Around::default()
     };

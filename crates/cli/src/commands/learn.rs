@@ -16,7 +16,7 @@ use enmusubi_compare::world::World;
 use enmusubi_criteria::write_toml;
 use enmusubi_learn::anew::{self, model::Together};
 use enmusubi_learn::draft::draft;
-use enmusubi_learn::held_out::held_out;
+use enmusubi_learn::held_out::{HeldOut, held_out};
 use enmusubi_learn::known::{Asked, learn};
 use enmusubi_learn::report::{AnewReport, Around, Report, report};
 use enmusubi_learn::summary::summary;
@@ -62,10 +62,24 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
         }
         false => Ok(None),
     };
-    let found = match found {
+    let mut found = match found {
         Ok(found) => found,
         Err(unworkable) => return stopped(words, &read.rounds[0].given, unworkable),
     };
+    let mut held = Ok(Vec::new());
+    if let Some(f) = &found {
+        progress.say("learned.holding_out");
+        let begin = |others: &Years| {
+            let anew = read.anew(others, &f.together[..1], (&ties, &args.forbid), &Threads(1));
+            anew.ok()?.map(|f| (f.written.criteria, f.rules))
+        };
+        held = held_out(&list, &begin, &ties, &asked, &crew);
+        // Enough points fit any decisions: an order must also say something of years that it was not learned from.
+        let says = |held: &[HeldOut]| held.iter().any(|h| !h.against.is_hardly_better());
+        if list.len() > 1 && held.as_ref().is_ok_and(|held| !says(held)) {
+            found = None;
+        }
+    }
     let (document, by, given) = match &found {
         Some(f) => (&f.written.document, &f.written.criteria, &f.rules[..]),
         None => (&read.source.document, criteria, &[][..]),
@@ -75,22 +89,15 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
         Ok(learned) => learned,
         Err(unworkable) => return stopped(words, &read.rounds[0].given, unworkable),
     };
-    progress.say("learned.holding_out");
-    let begin = |others: &Years| match &found {
-        None => Some((criteria.clone(), Vec::new())),
-        Some(f) => {
-            let anew = read.anew(others, &f.together[..1], (&ties, &args.forbid), &Threads(1));
-            anew.ok()?.map(|f| (f.written.criteria, f.rules))
-        }
-    };
     // Where nothing was learned, nothing is held out.
-    let held = match learned.rules.is_empty() {
-        true => Ok(Vec::new()),
-        false => held_out(&list, &begin, &ties, &asked, &crew),
-    };
+    if found.is_none() && !learned.rules.is_empty() {
+        progress.say("learned.holding_out");
+        let begin = |_: &Years| Some((criteria.clone(), Vec::new()));
+        held = held_out(&list, &begin, &ties, &asked, &crew);
+    }
     drop(progress);
     let held = match held {
-        Ok(held) => held,
+        Ok(held) => held.iter().map(|h| h.agreement).collect(),
         Err(unworkable) => return stopped(words, &read.rounds[0].given, unworkable),
     };
 

@@ -29,8 +29,8 @@ use pull::{Pulls, Sparse};
 use sides::Sides;
 use write::Written;
 
-/// Where points and keys leave so many parts of those on the wrong side who would be there by lot, they say nothing.
-const NOTHING: i64 = 5;
+/// Points and keys must leave one on the wrong side at most where a lottery leaves so many: some fit any decisions.
+const NOTHING: i64 = 2;
 /// Of two ways that cost the same but for so many children, nobody can tell which it was.
 const ALIKE: i64 = 3 * model::ONE;
 /// Conditions that pull most, which are joined with others.
@@ -111,7 +111,7 @@ pub fn learn(
     let by_lot = Model::new(&sides, Together::Sum).total;
     let mut list = found(&sides, criteria, forbidden, together, crew);
     list.sort_by_key(Found::cost);
-    let Some(best) = list.first().filter(|f| f.model.total * NOTHING < by_lot * (NOTHING - 1)) else {
+    let Some(best) = list.first().filter(|f| f.model.total * NOTHING < by_lot) else {
         return Ok(None);
     };
     let Some(written) = write::written(skeleton, best) else {

@@ -14,8 +14,7 @@ use std::{collections::HashMap, ops::Range, sync::Arc};
 pub struct Sides {
     /// Facts of all years, conversions filled in.
     pub facts: Arc<RoundFacts>,
-    /// Children where they were placed, and where they were refused though they wanted it more than what they got;
-    /// siblings only where they were placed. By group.
+    /// Only children where they were placed, and where they were refused though they wanted it more than what they got. By group.
     pub entries: Vec<Entry>,
     /// Entries of each group; every group has placed ones and refused ones.
     pub groups: Vec<Range<usize>>,
@@ -44,14 +43,15 @@ impl Sides {
         };
         let mut list = entries(&scene)?;
         let market = &world.market;
-        // Where siblings were refused it is not known which of them was: an order is needed to tell.
+        // Where siblings were refused it is not known which of them was. To count them only where they were placed would say that
+        // siblings come first.
         let family: HashMap<u32, u32> = (world.plain.rows.iter())
             .zip(&market.children)
             .map(|(row, child)| (*row, child.family))
             .collect();
         list.retain(|e| {
             let family = &market.families[family[&e.child] as usize];
-            !e.out && (e.placed || family.children.len() == 1)
+            !e.out && family.children.len() == 1
         });
         let mut by_group: std::collections::BTreeMap<u32, Vec<Entry>> = Default::default();
         for e in list {

@@ -6,7 +6,7 @@ use enmusubi_criteria::{
     Criteria, Document,
     document::{Record, Scalar},
     edit::{put, rows},
-    expression, from_document, in_words,
+    expression, from_document, in_words_of,
     model::Over,
 };
 use enmusubi_domain::facts::Exact;
@@ -53,6 +53,7 @@ pub fn written(skeleton: &Document, found: &Found<'_>) -> Option<Written> {
     let base = found.model.together.value(&base);
     put(&mut value, "value", "value", text(&format!("{base} + {other}")));
     rows(&mut document, "value")?.push(value);
+    let tables = from_document(&document).0?;
     let keys = rows(&mut document, "key")?;
     let given: Vec<Record> = std::mem::take(keys);
     let given = given.into_iter().filter(|k| k.get("fill").is_none());
@@ -60,7 +61,7 @@ pub fn written(skeleton: &Document, found: &Found<'_>) -> Option<Written> {
     for (nth, key) in found.keys.iter().enumerate() {
         let Key { text, lower, .. } = key;
         let id = format!("learned-key-{}", nth + 1);
-        keys.push(key_record(&id, &said(text), text, *lower));
+        keys.push(key_record(&id, &said(&tables, text), text, *lower));
     }
     keys.extend(given);
     document.arrange();
@@ -104,9 +105,10 @@ fn text(text: &str) -> Scalar {
     Scalar::Text(text.into())
 }
 
-/// A condition or value in the words of the vocabulary.
-fn said(text: &str) -> String {
-    expression::parse(text, 0).map_or_else(|_| text.to_owned(), |e| in_words(&e))
+/// A value in the words of the vocabulary, and of the tables of a file.
+fn said(tables: &Criteria, text: &str) -> String {
+    let read = expression::parse(text, 0);
+    read.map_or_else(|_| text.to_owned(), |e| in_words_of(tables, &e))
 }
 
 impl Together {

@@ -1,0 +1,238 @@
+//! Points, keys and how guardians' points come together are learned from decisions alone; from exchanged ones nothing is.
+
+use enmusubi_compare::{cause::Cause, crew::Alone, past::PastTies, solve::Silent};
+use enmusubi_criteria::{Criteria, Document, read};
+use enmusubi_domain::{facts::RoundFacts, past::Decisions};
+use enmusubi_learn::{
+    anew::{self, Anew, model::Together, orders_nobody},
+    held_out::{agreement, held_out},
+    known::{Asked, learn},
+    years::{Year, Years},
+};
+use enmusubi_selection::{compiled::Ties, staged::mechanism_of};
+use enmusubi_truth::{Hands, town, with_slips};
+
+/// What a section has that never wrote its points down.
+const SKELETON: &str = r#"
+[criteria]
+kind = "structure"
+name = "試験"
+fiscal_year = 2026
+title = "点の書かれていない基準"
+
+[[key]]
+id = "unknown"
+label = "順番"
+fill = true
+
+[ties]
+left = "lottery"
+"#;
+
+/// What its staff decide by: the lower of the guardians, some rows, the household's income.
+const HIDDEN: &str = r#"
+[criteria]
+kind = "structure"
+name = "試験"
+fiscal_year = 2026
+title = "職員の知っている基準"
+
+[[table]]
+id = "base"
+label = "基準点"
+over = "guardian"
+take = "sum"
+
+[[row]]
+id = "long"
+table = "base"
+label = "月140時間以上"
+when = "known(guardian.work_hours_per_month) && guardian.work_hours_per_month >= hours_per_month(140)"
+points = 3
+
+[[row]]
+id = "seeking"
+table = "base"
+label = "求職活動"
+when = "'seeking' in guardian.reasons"
+points = -4
+
+[[table]]
+id = "adjust"
+label = "調整点"
+take = "sum"
+
+[[row]]
+id = "single"
+table = "adjust"
+label = "ひとり親"
+when = "household.single_parent == 'single'"
+points = 5
+
+[[row]]
+id = "sibling"
+table = "adjust"
+label = "きょうだい在園"
+when = "choice.siblings_enrolled_here > 0"
+points = 2
+
+[[key]]
+id = "total"
+label = "指数"
+value = "(guardians.size() == 0 ? 0 : guardians.lowest(g, g.base)) + adjust"
+
+[[key]]
+id = "income"
+label = "所得が低い"
+value = "household.income"
+order = "lower"
+
+[ties]
+left = "lottery"
+"#;
+
+fn file(text: &str) -> (Criteria, Document) {
+    let (criteria, document, _) = read("file.toml", text.as_bytes());
+    (criteria.expect("it reads"), document)
+}
+
+fn ties() -> Ties {
+    Ties::Lottery("anew".to_owned())
+}
+
+/// Three towns and their decisions.
+fn decided() -> Vec<(RoundFacts, Decisions)> {
+    let (criteria, _) = file(HIDDEN);
+    let towns = (1..=3).map(|seed| {
+        let facts = town(&criteria, seed, 400);
+        let mechanism = mechanism_of(&criteria);
+        let hands = Hands::new(facts.clone(), criteria.clone(), ties(), mechanism);
+        let decided = hands.decide().expect("it can be decided");
+        (facts, decided.decisions())
+    });
+    towns.collect()
+}
+
+fn years(list: &[(RoundFacts, Decisions)]) -> Years {
+    let names = ["1", "2", "3"].into_iter();
+    let years: Vec<Year<'_>> = (names.zip(list))
+        .map(|(name, (facts, decisions))| Year {
+            name,
+            facts,
+            decisions,
+        })
+        .collect();
+    Years::of(&years).expect("there are some")
+}
+
+fn learned(years: &Years, rule: &PastTies) -> Option<Anew> {
+    let (criteria, document) = file(SKELETON);
+    assert!(orders_nobody(&criteria));
+    let together = [Together::Sum, Together::Lowest];
+    let skeleton = (&document, &criteria);
+    anew::learn(years, skeleton, rule, &[], &together, &Alone).expect("the rounds can be laid out")
+}
+
+#[test]
+fn an_order_is_learned_that_decides_a_year_not_seen() {
+    let list = decided();
+    let rule = PastTies::Rule(ties());
+    let seen = years(&list[..2]);
+    let found = learned(&seen, &rule).expect("something is learned");
+    assert_eq!(found.together[0], Together::Lowest);
+    let keys = &found.written.criteria.keys;
+    assert!(
+        keys.iter().any(|k| k.label.contains("所得") || k.label.contains("所得割")),
+        "{:?}",
+        keys.iter().map(|k| &k.label).collect::<Vec<_>>()
+    );
+    for rule in &found.rules {
+        let interval = rule.interval.expect("it has points");
+        let points = rule.cause.points().expect("it has points");
+        assert!(interval.least <= points && points <= interval.most, "{rule:?}");
+    }
+    let support = found.rules.iter().flat_map(|r| &r.support).sum::<u32>();
+    assert!(support > 50, "{support}");
+
+    let unseen = years(&list[2..]);
+    let causes: Vec<Cause> = found.rules.iter().map(|r| r.cause.clone()).collect();
+    let past = unseen.past(&found.written.criteria, &rule);
+    let world = enmusubi_compare::world::World::of(past, &causes).expect("it can be decided");
+    let agreed = agreement(&unseen, &world)[0];
+    assert!(agreed.agree * 100 >= agreed.compared * 93, "{agreed:?}");
+
+    // The command's way: the rows stay, and nothing is looked for beside them.
+    let by = (&found.written.criteria, &found.rules[..]);
+    let asked = Asked::of(&seen, Vec::new());
+    let kept = learn(&seen, by, &rule, &asked, &Alone, &Silent).expect("it can be decided");
+    assert_eq!(kept.rules, found.rules);
+    assert!(!kept.nothing && kept.after.wrong * 4 < kept.before.wrong);
+}
+
+#[test]
+fn nothing_is_learned_from_exchanged_decisions() {
+    // Every child has what another had.
+    let mut list = decided();
+    for (_, decisions) in &mut list {
+        let outcomes: Vec<_> = decisions.list.iter().map(|d| d.outcome.clone()).collect();
+        let count = outcomes.len();
+        for (at, decision) in decisions.list.iter_mut().enumerate() {
+            decision.outcome = outcomes[(at * 7 + 13) % count].clone();
+        }
+    }
+    assert!(learned(&years(&list), &PastTies::Rule(ties())).is_none());
+}
+
+/// What is learned from decisions in which children of a class changed places fits them, and says nothing of another year.
+#[test]
+fn what_fits_exchanged_decisions_says_nothing_of_another_year() {
+    let (criteria, _) = file(HIDDEN);
+    let towns = (1..=2).map(|seed| {
+        let facts = town(&criteria, seed, 400);
+        let mechanism = mechanism_of(&criteria);
+        let hands = Hands::new(facts.clone(), criteria.clone(), ties(), mechanism);
+        let decided = hands.decide().expect("it can be decided");
+        (facts, with_slips(&decided, 1000, seed))
+    });
+    let list: Vec<(RoundFacts, Decisions)> = towns.collect();
+    let rule = PastTies::Rule(ties());
+    let each: Vec<Year<'_>> = (["1", "2"].into_iter().zip(&list))
+        .map(|(name, (facts, decisions))| Year {
+            name,
+            facts,
+            decisions,
+        })
+        .collect();
+    let asked = Asked::of(&years(&list), Vec::new());
+    let begin = |others: &Years| {
+        let found = learned(others, &rule)?;
+        Some((found.written.criteria, found.rules))
+    };
+    let held = held_out(&each, &begin, &rule, &asked, &Alone).expect("it can be decided");
+    assert!(held.iter().all(|h| h.against.is_hardly_better()), "{held:?}");
+}
+
+#[test]
+fn forbidden_facts_have_no_points() {
+    let list = decided();
+    let rule = PastTies::Rule(ties());
+    let (criteria, document) = file(SKELETON);
+    let forbidden: Vec<Box<str>> = vec!["household.single_parent".into(), "household.income".into()];
+    let found = anew::learn(
+        &years(&list[..2]),
+        (&document, &criteria),
+        &rule,
+        &forbidden,
+        &[Together::Lowest],
+        &Alone,
+    );
+    let found = found.expect("laid out").expect("something is learned");
+    let text = enmusubi_criteria::write_toml(&found.written.document);
+    assert!(!text.contains("household.income"), "{text}");
+    for rule in &found.rules {
+        let Cause::RowMissing { when, .. } = &rule.cause else {
+            panic!("{rule:?}");
+        };
+        assert!(!when.contains("single_parent"), "{when}");
+    }
+}
