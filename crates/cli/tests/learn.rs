@@ -97,6 +97,60 @@ fn a_row_that_is_missing_is_drafted_and_passes_as_criteria() {
     assert_eq!(again.status.code(), Some(5), "{}", said(&again));
 }
 
+/// The sections of the example that say nothing about points, and a key that nobody knows.
+fn bare(dir: &TempDir) {
+    let criteria = fs::read_to_string(dir.path().join("p1/criteria.toml")).unwrap();
+    let sections = [
+        "[criteria]",
+        "[siblings]",
+        "[[answer]]",
+        "[transfers]",
+        "[ties]",
+        "[selection]",
+        "[[pool]]",
+        "[[document]]",
+        "[[eligibility]]",
+    ];
+    let says = |part: &&str| {
+        let head = part.trim_start().lines().next().unwrap_or_default();
+        sections.contains(&head) && !part.contains("g.base")
+    };
+    let kept: String = criteria.split_inclusive("\n\n").filter(says).collect();
+    let key = "\n[[key]]\nid = \"unknown\"\nlabel = \"順番\"\nfill = true\n";
+    fs::write(dir.path().join("bare.toml"), kept + key).unwrap();
+}
+
+#[test]
+fn from_a_file_that_orders_nobody_an_order_is_drafted() {
+    let dir = past();
+    bare(&dir);
+    let args = [
+        &["learn"],
+        &ROUNDS[..],
+        &DECIDED,
+        &["--known", "bare.toml", "--threads", "2"],
+        &OUT,
+    ]
+    .concat();
+    let out = enmusubi(&dir, &args);
+    assert_eq!(out.status.code(), Some(0), "{}", said(&out));
+    assert!(said(&out).contains("from decisions alone"), "{}", said(&out));
+    let json = fs::read(dir.path().join("learned/learn.json")).unwrap();
+    let report: Value = serde_json::from_slice(&json).unwrap();
+    assert!(report["rules"].as_array().unwrap().len() > 5);
+    let (before, after) = (&report["before"]["wrong"], &report["after"]["wrong"]);
+    assert!(after.as_u64().unwrap() * 4 < before.as_u64().unwrap());
+    assert_eq!(report["anew"]["keys"][0], "指数");
+    for year in report["years"].as_array().unwrap() {
+        assert!(year["held_out"].is_object(), "{year}");
+    }
+    // What was learned is a file like any other; rows whose points the decisions leave open are to be filled.
+    let checked = enmusubi(&dir, &["criteria", "check", "draft.toml"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", said(&checked));
+    let draft = fs::read_to_string(dir.path().join("draft.toml")).unwrap();
+    assert!(draft.contains("id = \"unwritten-1\"") && draft.contains("fill = true"), "{draft}");
+}
+
 #[test]
 fn nothing_is_drafted_where_nothing_is_missing() {
     let dir = past();
