@@ -134,7 +134,11 @@ fn from_a_file_that_orders_nobody_an_order_is_drafted() {
     .concat();
     let out = enmusubi(&dir, &args);
     assert_eq!(out.status.code(), Some(0), "{}", said(&out));
-    assert!(said(&out).contains("from decisions alone"), "{}", said(&out));
+    assert!(
+        said(&out).contains("from decisions alone"),
+        "{}",
+        said(&out)
+    );
     let json = fs::read(dir.path().join("learned/learn.json")).unwrap();
     let report: Value = serde_json::from_slice(&json).unwrap();
     assert!(report["rules"].as_array().unwrap().len() > 5);
@@ -148,7 +152,10 @@ fn from_a_file_that_orders_nobody_an_order_is_drafted() {
     let checked = enmusubi(&dir, &["criteria", "check", "draft.toml"]);
     assert_eq!(checked.status.code(), Some(0), "{}", said(&checked));
     let draft = fs::read_to_string(dir.path().join("draft.toml")).unwrap();
-    assert!(draft.contains("id = \"unwritten-1\"") && draft.contains("fill = true"), "{draft}");
+    assert!(
+        draft.contains("id = \"unwritten-1\"") && draft.contains("fill = true"),
+        "{draft}"
+    );
 }
 
 #[test]

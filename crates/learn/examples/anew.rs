@@ -1,194 +1,323 @@
-//! Criteria are learned from decisions alone; how well do they decide a year that was not seen?
+//! Criteria are learned from three years of decisions alone; how well do they decide a fourth that was not seen?
+//! `cargo run --release -p enmusubi-learn --example anew -- --criteria criteria/472085-urasoe/r8.toml [--rounds N]`.
+//! Lottery numbers and points that staff judge are given; wishes, transfers, pools and refusals are those of the file.
+//! With `--verbose` also how many each number of the file's own keys leaves on the wrong side, and what was found.
+
 #[path = "../../truth/examples/common/mod.rs"]
 mod common;
 
-use common::{Args, Threads, settled_town, ties};
+use common::{Args, Threads, end, median, print_table, settled_town, share, ties};
 use enmusubi_compare::{past::PastTies, practice::practised, world::World};
-use enmusubi_selection::text_summary::Lang;
-use enmusubi_domain::facts::RoundFacts;
-use enmusubi_learn::{anew, years::{Year, Years}};
-use enmusubi_selection::staged::mechanism_of;
+use enmusubi_criteria::{
+    Criteria, Document, Language,
+    document::Scalar,
+    edit::{put, rows, take},
+    model::Over,
+    write_toml,
+};
+use enmusubi_domain::{
+    facts::{Entity, Exact, RoundFacts, Value, vocabulary::find},
+    past::{Decisions, Outcome},
+};
+use enmusubi_learn::{
+    anew::{
+        Found, found,
+        model::{Model, Together},
+        sides::Sides,
+        write::written,
+    },
+    years::{Year, Years},
+};
+use enmusubi_selection::{staged::mechanism_of, text_summary::Lang};
 use enmusubi_truth::Hands;
-use std::time::Instant;
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Instant,
+};
+
+/// Years that are learned from; one more is not seen.
+const SEEN: usize = 3;
+const NAMES: [&str; SEEN + 1] = ["1", "2", "3", "4"];
 
 fn main() {
     let args = Args::read(1, 1500);
-    let (criteria, criteria_document) = with_lottery(&args);
-    let bare_document = skeleton(&criteria_document);
-    let (bare, _) = read(&enmusubi_criteria::write_toml(&bare_document));
-    let names = ["1", "2", "3", "4"];
-    let seed = args.seed;
-    let towns: Vec<RoundFacts> = (0..4).map(|y| numbered(settled_town(&criteria, seed * 10 + y, args.children), seed * 10 + y)).collect();
-    let mut decided = Vec::new();
-    for facts in &towns {
-        let hands = Hands::new(facts.clone(), criteria.clone(), ties(), mechanism_of(&criteria));
-        decided.push(hands.decide().map(|d| d.decisions()).unwrap_or_else(|e| common::end(&e)));
-    }
-    let list: Vec<Year<'_>> = (0..4).map(|y| Year { name: names[y], facts: &towns[y], decisions: &decided[y] }).collect();
-    let years = Years::of(&list[..3]).unwrap();
-    let start = Instant::now();
+    let text = std::fs::read_to_string(&args.criteria).unwrap_or_else(|e| end(&e.to_string()));
+    let (criteria, document) = file(&with_lottery(&text));
+    let bare = skeleton(&document);
+    let (skeleton, _) = file(&write_toml(&bare));
+    let mut table = Vec::new();
+    for seed in args.seed..args.seed + args.rounds {
+        let towns = (0..=SEEN as u64).map(|y| {
+            let seed = seed * 10 + y;
+            numbered(settled_town(&criteria, seed, args.children), seed)
+        });
+        let rounds: Vec<(RoundFacts, Decisions)> = towns
+            .map(|facts| {
+                let decisions = decide(&facts, &criteria);
+                (facts, decisions)
+            })
+            .collect();
+        let list: Vec<Year<'_>> = (NAMES.iter().zip(&rounds))
+            .map(|(name, (facts, decisions))| Year {
+                name,
+                facts,
+                decisions,
+            })
+            .collect();
         let rule = PastTies::Rule(ties());
-    let world = World::of(years.past(&criteria, &rule), &[]).unwrap();
-    let sides = anew::sides::Sides::of(&world).unwrap();
-    println!("{} entries, {} placed, {} groups; {:.1} s", sides.entries.len(), sides.entries.iter().filter(|e| e.placed).count(), sides.groups.len(), start.elapsed().as_secs_f64());
-    let cols = anew::columns::columns(&Threads(2), &sides, &bare, &[]);
-    println!("{} columns, {} guardian; {:.1} s", cols.len(), cols.iter().filter(|c| c.over == enmusubi_criteria::model::Over::Guardian).count(), start.elapsed().as_secs_f64());
-    if args.rest.len() > 1 { for c in cols.iter().filter(|c| c.texts.iter().any(|t| t.contains("work_hours_per_month")||t.contains("work_hours_per_week"))) { println!("{} {:?}", c.of.len(), c.texts); } return; }
-    let found = anew::found(&sides, &bare, &[], if args.rest.is_empty() { &anew::model::Together::ALL[..] } else { &anew::model::Together::ALL[..1] }, &Threads(2));
-    for f in &found {
-        println!("== {:?}: keys {:?} wrong {:.1}, cost {:.1}, {} rows; {:.1} s", f.model.together, f.keys.iter().map(|k| (&k.text[..], k.lower)).collect::<Vec<_>>(), f.model.total as f64 / 1000.0, f.cost() as f64 / 1000.0, f.model.points.iter().filter(|p| **p != 0).count(), start.elapsed().as_secs_f64());
-    }
-    {
-        let scores = &world.scored.as_ref().unwrap().scores;
-        let width = scores.key(sides.entries[0].origin).len(); let extra = width - criteria.keys.len();
-        for upto in 1..=width {
-            let key = |e: &enmusubi_compare::search::stand::Entry| -> Vec<enmusubi_domain::facts::Exact> {
-                (0..upto).map(|k| {
-                    let v = scores.key(e.origin)[k].unwrap_or(enmusubi_domain::facts::Exact::ZERO);
-                    if k >= extra && criteria.keys[k - extra].higher_first { v.negated().unwrap() } else { v }
-                }).collect()
-            };
-            let keys: Vec<_> = sides.entries.iter().map(key).collect();
-            let mut all = keys.clone(); all.sort(); all.dedup();
-            let mut model = anew::model::Model::new(&sides, anew::model::Together::Sum);
-            model.tie = keys.iter().map(|k| all.binary_search(k).unwrap() as u32).collect();
-            model.recount();
-            println!("truth by {upto} keys: {:.1} wrong", model.total as f64 / 1000.0);
+        let laid = |list: &[Year<'_>]| Years::of(list).unwrap_or_else(|| end("no years"));
+        let (seen, unseen) = (laid(&list[..SEEN]), laid(&list[SEEN..]));
+        let contested = contested(&unseen, &criteria, &rule);
+        let of = |criteria: &Criteria| judged(&rounds[SEEN], &contested, criteria);
+        let start = Instant::now();
+        let past = seen.past(&criteria, &rule);
+        let world = World::of(past, &[]).unwrap_or_else(|e| end(&format!("{e:?}")));
+        let sides = Sides::of(&world).unwrap_or_else(|| end("no class is contested"));
+        let mut ways = found(
+            &sides,
+            &skeleton,
+            &[],
+            &Together::ALL,
+            &Threads(args.threads),
+        );
+        ways.sort_by_key(Found::cost);
+        let seconds = start.elapsed().as_secs_f64();
+        let Some(best) = ways.first() else { continue };
+        if args.verbose {
+            told(&world, &sides, &criteria, &ways);
         }
+        let made = written(&bare, best).and_then(|w| {
+            let words = vec![String::new(); w.causes.len()];
+            let components = &world.plain.key_components;
+            let (document, criteria) = (&w.document, &w.criteria);
+            practised(
+                document,
+                criteria,
+                components,
+                &w.causes,
+                &words,
+                Lang::Japanese,
+            )
+        });
+        let learned = made.map_or(0, |made| of(&made.criteria));
+        let all = contested.len();
+        table.push(vec![
+            seed.to_string(),
+            all.to_string(),
+            share(of(&base_only(&criteria)), all),
+            share(learned, all),
+            best.model.together.name().to_owned(),
+            best.rows().count().to_string(),
+            best.keys.len().to_string(),
+            format!("{seconds:.0}"),
+        ]);
     }
-    let best = found.iter().min_by_key(|f| f.cost()).unwrap();
-    if args.verbose {
-        let scores = &world.scored.as_ref().unwrap().scores;
-        let extra = scores.key(sides.entries[0].origin).len() - criteria.keys.len();
-        let truth: Vec<f64> = sides.entries.iter().map(|e| scores.key(e.origin)[extra].map_or(0.0, |v| v.numerator() as f64 / v.denominator() as f64)).collect();
-        let ours: Vec<f64> = best.model.score.iter().map(|s| *s as f64 / 2.0).collect();
-        // Extremes aside: only their order matters.
-        let inside: Vec<usize> = (0..truth.len()).filter(|&e| truth[e] > -20.0 && truth[e] < 100.0).collect();
-        let n = inside.len() as f64;
-        let (mx, my) = (inside.iter().map(|&e| ours[e]).sum::<f64>() / n, inside.iter().map(|&e| truth[e]).sum::<f64>() / n);
-        let b = inside.iter().map(|&e| (ours[e] - mx) * (truth[e] - my)).sum::<f64>() / inside.iter().map(|&e| (ours[e] - mx).powi(2)).sum::<f64>();
-        let mut rest = vec![0.0; truth.len()];
-        for &e in &inside { rest[e] = truth[e] - my - b * (ours[e] - mx); }
-        println!("one of ours is {b:.3} points; residual {:.3}", (inside.iter().map(|&e| rest[e] * rest[e]).sum::<f64>() / n).sqrt());
-        for _ in 0..25 {
-            let mut list: Vec<(f64, f64, usize, usize)> = best.columns.iter().enumerate().map(|(j, c)| {
-                let mut values = Vec::new();
-                match c.over {
-                    enmusubi_criteria::model::Over::Application => values.extend(c.of.iter().map(|e| rest[*e as usize])),
-                    _ => for g in &c.of { let h = sides.facts.guardians.parents[*g as usize]; values.extend(sides.of_household[h as usize].iter().map(|e| rest[*e as usize])); }
+    println!(
+        "3 years of {} children, {}",
+        args.children,
+        args.criteria.display()
+    );
+    print_table(
+        &[
+            "seed",
+            "contested children of the unseen year",
+            "as decided: base points only",
+            "as decided: learned",
+            "guardians' points",
+            "rows",
+            "keys",
+            "s",
+        ],
+        &table,
+    );
+    let seconds: Vec<f64> = (table.iter())
+        .filter_map(|row| row[7].parse().ok())
+        .collect();
+    println!("median {:?} s", median(&seconds));
+}
+
+/// What was found, and what the file's own keys would leave.
+fn told(world: &World<'_>, sides: &Sides, criteria: &Criteria, ways: &[Found<'_>]) {
+    let entries = sides.entries.len();
+    println!("{entries} entries in {} groups", sides.groups.len());
+    let Some(scored) = &world.scored else { return };
+    let width = |choice: u32| scored.scores.key(choice).len();
+    let width = sides.entries.first().map_or(0, |e| width(e.origin));
+    // Strata stand before the keys of the file.
+    let strata = width - criteria.keys.len();
+    for upto in strata + 1..=width {
+        let keys = sides.entries.iter().map(|e| -> Vec<Exact> {
+            let own = scored.scores.key(e.origin)[..upto].iter().enumerate();
+            let number = own.map(|(at, value)| {
+                let value = value.unwrap_or(Exact::ZERO);
+                let higher = at >= strata && criteria.keys[at - strata].higher_first;
+                if higher {
+                    value.negated().unwrap_or(value)
+                } else {
+                    value
                 }
-                let sum: f64 = values.iter().sum();
-                (sum.abs() / (values.len() as f64).sqrt(), sum / values.len() as f64, values.len(), j)
-            }).collect();
-            list.sort_by(|a, b| b.0.total_cmp(&a.0));
-            let (_, mean, n, j) = list[0];
-            println!("{mean:+.2} × {n}: {} (has {})", best.columns[j].texts[0], best.model.points[j]);
-            let c = &best.columns[j];
-            match c.over {
-                enmusubi_criteria::model::Over::Application => for e in &c.of { rest[*e as usize] -= mean; },
-                _ => for g in &c.of { let h = sides.facts.guardians.parents[*g as usize]; for e in &sides.of_household[h as usize] { rest[*e as usize] -= mean; } },
-            }
-        }
+            });
+            number.collect()
+        });
+        let keys: Vec<Vec<Exact>> = keys.collect();
+        let mut sorted = keys.clone();
+        sorted.sort();
+        sorted.dedup();
+        let mut model = Model::new(sides, Together::Sum);
+        let at = keys
+            .iter()
+            .map(|k| sorted.binary_search(k).unwrap_or(0) as u32);
+        model.tie = at.collect();
+        model.recount();
+        println!("{upto} of the file's keys: {} wrong", model.total / 1000);
     }
-    let past4 = Years::of(&list[3..]).unwrap();
-    let world4 = World::of(past4.past(&criteria, &rule), &[]).unwrap();
-    let sides4 = anew::sides::Sides::of(&world4).unwrap();
-    let contested: std::collections::BTreeSet<Box<str>> = sides4.entries.iter().map(|e| towns[3].children.ids[e.child as usize].clone()).collect();
-    let judge = |name: &str, criteria: &enmusubi_criteria::Criteria| {
-        let hands = Hands::new(towns[3].clone(), criteria.clone(), ties(), mechanism_of(criteria));
-        match hands.decide() {
-            Ok(d) => {
-                let ours: std::collections::HashMap<_, _> = d.decisions().list.into_iter().map(|d| (d.child.clone(), d.outcome)).collect();
-                let theirs = decided[3].list.iter().filter(|d| contested.contains(&d.child));
-                let (mut all, mut same) = (0, 0);
-                for d in theirs {
-                    all += 1;
-                    same += usize::from(ours.get(&d.child).is_some_and(|o| place(o) == place(&d.outcome)));
-                }
-                println!("{name}: {} of contested children as decided", common::share(same, all));
-            }
-            Err(e) => println!("{name}: {e}"),
-        }
+    for way in ways {
+        let keys: Vec<(&str, bool)> = way.keys.iter().map(|k| (&*k.text, k.lower)).collect();
+        let (wrong, cost) = (way.model.total / 1000, way.cost() / 1000);
+        let name = way.model.together.name();
+        println!("{name}: {wrong} wrong, cost {cost}, keys {keys:?}");
+    }
+    for (column, points) in ways.first().into_iter().flat_map(Found::rows) {
+        println!("{points:>6} {} {}", column.of.len(), column.texts[0]);
+    }
+}
+
+fn decide(facts: &RoundFacts, criteria: &Criteria) -> Decisions {
+    let mechanism = mechanism_of(criteria);
+    let hands = Hands::new(facts.clone(), criteria.clone(), ties(), mechanism);
+    let decided = hands.decide().unwrap_or_else(|e| end(&e));
+    decided.decisions()
+}
+
+/// Only children at classes of a year that placed some and refused others.
+fn contested(year: &Years, criteria: &Criteria, rule: &PastTies) -> BTreeSet<Box<str>> {
+    let world = World::of(year.past(criteria, rule), &[]);
+    let sides = world.ok().and_then(|world| Sides::of(&world));
+    let entries = sides
+        .iter()
+        .flat_map(|s| s.entries.iter().map(move |e| (s, e)));
+    let ids = entries.map(|(s, e)| {
+        let id = &s.facts.children.ids[e.child as usize];
+        enmusubi_domain::facts::stacked::round_of(id).1.into()
+    });
+    ids.collect()
+}
+
+/// How many of some children criteria place as was decided.
+fn judged(
+    (facts, decisions): &(RoundFacts, Decisions),
+    children: &BTreeSet<Box<str>>,
+    criteria: &Criteria,
+) -> usize {
+    let place = |outcome: &Outcome| match outcome {
+        Outcome::Placed { facility, .. } => Some(facility.clone()),
+        _ => None,
     };
-    judge("truth", &criteria);
+    let ours: HashMap<Box<str>, _> = (decide(facts, criteria).list.into_iter())
+        .map(|d| (d.child, place(&d.outcome)))
+        .collect();
+    let theirs = decisions
+        .list
+        .iter()
+        .filter(|d| children.contains(&d.child));
+    theirs
+        .filter(|d| ours.get(&d.child) == Some(&place(&d.outcome)))
+        .count()
+}
+
+/// The criteria with nothing but points of guardians, and the lottery.
+fn base_only(criteria: &Criteria) -> Criteria {
     let mut base = criteria.clone();
-    for table in &mut base.tables { if table.over == enmusubi_criteria::model::Over::Application { table.rows.clear(); } }
+    let others = base
+        .tables
+        .iter_mut()
+        .filter(|t| t.over == Over::Application);
+    others.for_each(|t| t.rows.clear());
     let last = base.keys.len() - 1;
     base.keys.drain(1..last);
-    judge("base points only", &base);
-    let learned = anew::write::written(&bare_document, best).and_then(|w| {
-        let words = vec![String::new(); w.causes.len()];
-        let components = &world.plain.key_components;
-        practised(&w.document, &w.criteria, components, &w.causes, &words, Lang::Japanese)
-    });
-    match learned {
-        Some(made) => judge("learned", &made.criteria),
-        None => println!("cannot be written"),
-    }
-    for (c, p) in best.columns.iter().zip(&best.model.points) {
-        if *p != 0 { println!("{p:>5} {:?} {} {}", c.over, c.of.len(), c.texts[0]); }
-    }
+    base
 }
 
-/// The criteria with a lottery number last.
-fn with_lottery(args: &Args) -> (enmusubi_criteria::Criteria, enmusubi_criteria::Document) {
-    let text = std::fs::read_to_string(&args.criteria).unwrap();
-    let text = text.replace("[[key]]\nid = \"internal\"\nlabel = \"区の内部の優先順位（公表されていない）\"\nfill = true\n", "");
-    let text = format!("{text}\n[[key]]\nid = \"drawn\"\nlabel = \"抽選番号\"\nvalue = \"child.lottery_number\"\norder = \"lower\"\n");
-    read(&text)
+fn file(text: &str) -> (Criteria, Document) {
+    let (criteria, document, found) = enmusubi_criteria::read("criteria", text.as_bytes());
+    let told = || found.render("criteria", text, Language::English);
+    (criteria.unwrap_or_else(|| end(&told())), document)
 }
 
-fn read(text: &str) -> (enmusubi_criteria::Criteria, enmusubi_criteria::Document) {
-    let (criteria, document, diagnostics) = enmusubi_criteria::read("x", text.as_bytes());
-    let criteria = criteria.unwrap_or_else(|| common::end(&diagnostics.render("x", text, enmusubi_criteria::Language::English)));
-    (criteria, document)
+/// A file with a number drawn by lot as its last key, and no key that is to be filled.
+fn with_lottery(text: &str) -> String {
+    let keys = text.split_inclusive("\n\n");
+    let known = keys.filter(|p| !(p.starts_with("[[key]]") && p.contains("fill = true")));
+    let known: String = known.collect();
+    known
+        + "\n[[key]]\nid = \"drawn\"\nlabel = \"抽選番号\"\nvalue = \"child.lottery_number\"\norder = \"lower\"\n"
 }
 
-/// What a section has whose points were never written down: wishes, transfers, who may be placed, the lottery.
-fn skeleton(document: &enmusubi_criteria::Document) -> enmusubi_criteria::Document {
-    use enmusubi_criteria::document::Scalar;
-    let mut bare = document.clone();
-    let said: String = bare.rows("eligibility").iter().chain(bare.rows("pool")).filter_map(|r| r.text("require").or(r.text("when"))).collect();
-    if let Some(rows) = enmusubi_criteria::edit::rows(&mut bare, "row") { rows.retain(|r| r.get("discretion").is_some()); }
-    let judged: Vec<String> = bare.rows("row").iter().filter_map(|r| r.text("table").map(str::to_owned)).collect();
-    if let Some(rows) = enmusubi_criteria::edit::rows(&mut bare, "table") {
-        rows.retain(|r| r.text("id").is_some_and(|id| judged.iter().any(|j| j == id)));
-        for r in rows {
-            enmusubi_criteria::edit::take(r, &["at_most", "at_least", "otherwise", "take"]);
-            enmusubi_criteria::edit::put(r, "table", "take", Scalar::Text("sum".into()));
-        }
-    }
-    for section in ["band", "group", "value", "change", "stratum", "monotone", "example", "gap", "input"] {
-        if let Some(rows) = enmusubi_criteria::edit::rows(&mut bare, section) { rows.clear(); }
-    }
-    if let Some(rows) = enmusubi_criteria::edit::rows(&mut bare, "condition") { rows.retain(|r| r.text("id").is_some_and(|id| said.contains(id))); }
-    if let Some(rows) = enmusubi_criteria::edit::rows(&mut bare, "key") {
-        rows.retain(|r| r.text("id") == Some("drawn"));
-        let mut fill = rows[0].clone();
-        enmusubi_criteria::edit::take(&mut fill, &["value", "order"]);
-        for (name, value) in [("id", Scalar::Text("unknown".into())), ("label", Scalar::Text("順番".into())), ("fill", Scalar::Bool(true))] {
-            enmusubi_criteria::edit::put(&mut fill, "key", name, value);
-        }
-        rows.insert(0, fill);
-    }
-    bare
-}
-
-/// Numbers drawn by lot.
+/// Numbers drawn by lot, from a seed.
 fn numbered(mut facts: RoundFacts, seed: u64) -> RoundFacts {
-    use enmusubi_domain::facts::{Entity, Value, vocabulary::find};
-    let at = find(Entity::Child, "lottery_number").unwrap();
-    for c in 0..facts.children.len() as u32 {
-        let mut x = (u64::from(c) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ seed.wrapping_mul(0xD1B5_4A32_D192_ED03);
-        x ^= x >> 31; x = x.wrapping_mul(0x94D0_49BB_1331_11EB); x ^= x >> 29;
-        facts.children.set(c, at, Value::whole((x % 1_000_000) as i64));
+    if let Some(at) = find(Entity::Child, "lottery_number") {
+        for c in 0..facts.children.len() as u32 {
+            let mut x = (u64::from(c) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            x ^= seed.wrapping_mul(0xD1B5_4A32_D192_ED03);
+            x = (x ^ (x >> 31)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            let drawn = (x ^ (x >> 29)) % 1_000_000;
+            facts.children.set(c, at, Value::whole(drawn as i64));
+        }
     }
     facts
 }
 
-fn place(outcome: &enmusubi_domain::past::Outcome) -> Option<&str> {
-    match outcome {
-        enmusubi_domain::past::Outcome::Placed { facility, .. } => Some(facility),
-        _ => None,
+/// What a section has that never wrote its points down: wishes, transfers, pools, refusals, rows that staff judge, the lottery.
+fn skeleton(document: &Document) -> Document {
+    let mut bare = document.clone();
+    let said = bare.rows("eligibility").iter().chain(bare.rows("pool"));
+    let said: String = said
+        .flat_map(|r| [r.text("require"), r.text("when")])
+        .flatten()
+        .collect();
+    let mut keep = |section: &str, keep: &dyn Fn(&enmusubi_criteria::document::Record) -> bool| {
+        if let Some(list) = rows(&mut bare, section) {
+            list.retain(|r| keep(r));
+        }
+    };
+    for section in [
+        "band", "group", "value", "change", "stratum", "monotone", "example", "gap", "input",
+    ] {
+        keep(section, &|_| false);
     }
+    keep("row", &|r| r.get("discretion").is_some());
+    keep("condition", &|r| {
+        r.text("id").is_some_and(|id| said.contains(id))
+    });
+    keep("key", &|r| r.text("id") == Some("drawn"));
+    let judged = bare
+        .rows("row")
+        .iter()
+        .filter_map(|r| r.text("table").map(str::to_owned));
+    let judged: Vec<String> = judged.collect();
+    if let Some(tables) = rows(&mut bare, "table") {
+        tables.retain(|t| {
+            t.text("id")
+                .is_some_and(|id| judged.iter().any(|j| j == id))
+        });
+        for table in tables {
+            take(table, &["at_most", "at_least", "otherwise", "take"]);
+            put(table, "table", "take", Scalar::Text("sum".into()));
+        }
+    }
+    if let Some(keys) = rows(&mut bare, "key")
+        && let Some(drawn) = keys.first()
+    {
+        let mut unknown = drawn.clone();
+        take(&mut unknown, &["value", "order"]);
+        for (name, value) in [
+            ("id", Scalar::Text("unknown".into())),
+            ("label", Scalar::Text("順番".into())),
+            ("fill", Scalar::Bool(true)),
+        ] {
+            put(&mut unknown, "key", name, value);
+        }
+        keys.insert(0, unknown);
+    }
+    bare
 }

@@ -26,14 +26,16 @@ pub struct HeldOut {
     pub against: Against,
 }
 
-/// Each year by what was learned from all others. Nothing where there is one year only, or nothing is learned from the others. `given`: what learning from some years begins with: criteria, and rules
-/// that were found in another way.
+/// What learning from some years begins with: criteria, and rules that were found in another way. `None`: there is nothing to begin with.
+pub type Begin<'b> = dyn Fn(&Years) -> Option<(Criteria, Vec<Rule>)> + Sync + 'b;
+
+/// Each year by what was learned from all others. Nothing where there is one year only, or nothing is learned from the others.
 ///
 /// # Errors
 /// A year cannot be decided by the file as it is.
 pub fn held_out(
     years: &[Year<'_>],
-    given: &(dyn Fn(&Years) -> Option<(Criteria, Vec<Rule>)> + Sync),
+    given: &Begin<'_>,
     ties: &PastTies,
     asked: &Asked,
     crew: &dyn Crew,

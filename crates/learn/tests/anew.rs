@@ -142,14 +142,18 @@ fn an_order_is_learned_that_decides_a_year_not_seen() {
     assert_eq!(found.together[0], Together::Lowest);
     let keys = &found.written.criteria.keys;
     assert!(
-        keys.iter().any(|k| k.label.contains("所得") || k.label.contains("所得割")),
+        keys.iter()
+            .any(|k| k.label.contains("所得") || k.label.contains("所得割")),
         "{:?}",
         keys.iter().map(|k| &k.label).collect::<Vec<_>>()
     );
     for rule in &found.rules {
         let interval = rule.interval.expect("it has points");
         let points = rule.cause.points().expect("it has points");
-        assert!(interval.least <= points && points <= interval.most, "{rule:?}");
+        assert!(
+            interval.least <= points && points <= interval.most,
+            "{rule:?}"
+        );
     }
     let support = found.rules.iter().flat_map(|r| &r.support).sum::<u32>();
     assert!(support > 50, "{support}");
@@ -209,7 +213,10 @@ fn what_fits_exchanged_decisions_says_nothing_of_another_year() {
         Some((found.written.criteria, found.rules))
     };
     let held = held_out(&each, &begin, &rule, &asked, &Alone).expect("it can be decided");
-    assert!(held.iter().all(|h| h.against.is_hardly_better()), "{held:?}");
+    assert!(
+        held.iter().all(|h| h.against.is_hardly_better()),
+        "{held:?}"
+    );
 }
 
 #[test]
@@ -217,7 +224,8 @@ fn forbidden_facts_have_no_points() {
     let list = decided();
     let rule = PastTies::Rule(ties());
     let (criteria, document) = file(SKELETON);
-    let forbidden: Vec<Box<str>> = vec!["household.single_parent".into(), "household.income".into()];
+    let forbidden: Vec<Box<str>> =
+        vec!["household.single_parent".into(), "household.income".into()];
     let found = anew::learn(
         &years(&list[..2]),
         (&document, &criteria),

@@ -120,7 +120,8 @@ fn a_missing_row_is_learned_and_written() {
     let (given, document, _) = read("known.toml", without(ROW).as_bytes());
     let given = given.expect("it reads without a row");
     let rule = PastTies::Decided;
-    let learned = learn(&all, (&given, &[]), &rule, &asked(), &Alone, &Silent).expect("it can be decided");
+    let learned =
+        learn(&all, (&given, &[]), &rule, &asked(), &Alone, &Silent).expect("it can be decided");
     assert!(!learned.nothing);
     assert_eq!(learned.rules.len(), 1, "{:?}", learned.rules);
     let found = &learned.rules[0];
@@ -137,7 +138,14 @@ fn a_missing_row_is_learned_and_written() {
     let id = draft.rows[0].clone().expect("a row of the file");
     assert!(text.contains(&format!("id = \"{id}\"")), "{text}");
 
-    let held = held_out(&years, &|_| Some((given.clone(), Vec::new())), &rule, &asked(), &Alone).expect("each can be decided");
+    let held = held_out(
+        &years,
+        &|_| Some((given.clone(), Vec::new())),
+        &rule,
+        &asked(),
+        &Alone,
+    )
+    .expect("each can be decided");
     let around = Around {
         held_out: held.iter().map(|h| h.agreement).collect(),
         anew: None,

@@ -52,6 +52,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "enmusubi-domain",
             "enmusubi-criteria",
+            "enmusubi-scoring",
             "enmusubi-selection",
             "enmusubi-compare",
         ],

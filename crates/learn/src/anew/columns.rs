@@ -53,9 +53,8 @@ pub fn columns(
     };
     let may = |c: &Condition| -> Vec<String> {
         let texts = c.texts.iter();
-        let texts = texts.filter(|t| {
-            !speaks_of(t, forbidden, criteria) && **t != *EVERYBODY && !is_of_base(t)
-        });
+        let texts = texts
+            .filter(|t| !speaks_of(t, forbidden, criteria) && **t != *EVERYBODY && !is_of_base(t));
         texts.cloned().collect()
     };
     let mut list = Vec::new();
@@ -111,7 +110,12 @@ pub fn judged(sides: &Sides, criteria: &Criteria) -> Vec<Column> {
             facts: 1,
         };
         let applying = program.applying(facts, at);
-        for (row, of_row) in table.rows.iter().zip(applying).filter(|(r, _)| is_judged(r)) {
+        for (row, of_row) in table
+            .rows
+            .iter()
+            .zip(applying)
+            .filter(|(r, _)| is_judged(r))
+        {
             if table.over == Over::Guardian {
                 for g in of_row {
                     let points = of(Entity::Guardian, g, &row.id).unwrap_or(0);
@@ -153,7 +157,11 @@ pub fn joined(a: &Column, b: &Column) -> Option<Column> {
         return None;
     }
     Some(Column {
-        texts: vec![format!("{} && {}", bracketed(&a.texts[0]), bracketed(&b.texts[0]))],
+        texts: vec![format!(
+            "{} && {}",
+            bracketed(&a.texts[0]),
+            bracketed(&b.texts[0])
+        )],
         over: a.over,
         of,
         judged: None,

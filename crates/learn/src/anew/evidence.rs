@@ -1,6 +1,9 @@
 //! What speaks for and against each row that was found, and the points that fit as well.
 
-use super::{Found, model::{Model, ONE}};
+use super::{
+    Found,
+    model::{Model, ONE},
+};
 use crate::{
     support::{Interval, Rule},
     years::Years,

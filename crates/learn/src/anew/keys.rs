@@ -1,10 +1,17 @@
 //! Keys that part equals: facts, conditions and guardians' points, one after the other, wherever fewest stay on the wrong side.
 
-use super::{columns::Column, model::{Model, Together}, sides::Sides};
+use super::{
+    columns::Column,
+    model::{Model, Together},
+    sides::Sides,
+};
 use crate::proposers::speaks_of;
 use enmusubi_compare::search::forbidden::may_decide;
 use enmusubi_criteria::{Criteria, model::Over};
-use enmusubi_domain::facts::{Entity, Exact, Value, vocabulary::{Type, of_entity}};
+use enmusubi_domain::facts::{
+    Entity, Exact, Value,
+    vocabulary::{Type, of_entity},
+};
 
 /// What a key must explain, in the unit of costs.
 pub const LEAST: i64 = super::model::ONE * 3;
@@ -65,7 +72,10 @@ pub fn of_facts(
     }
     numbers.retain(|k| !speaks_of(&k.text, forbidden, criteria));
     let mut conditions = Vec::new();
-    for column in columns.iter().filter(|c| c.facts == 1 && c.judged.is_none()) {
+    for column in columns
+        .iter()
+        .filter(|c| c.facts == 1 && c.judged.is_none())
+    {
         let mut count = vec![0i64; sides.entries.len()];
         match column.over {
             Over::Application => column.of.iter().for_each(|e| count[*e as usize] = 1),
@@ -81,7 +91,10 @@ pub fn of_facts(
         let text = match column.over {
             Over::Application => column.texts[0].clone(),
             _ if count.iter().all(|c| *c < 2) => continue,
-            _ => format!("guardians.count(g, {})", column.texts[0].replace("guardian.", "g.")),
+            _ => format!(
+                "guardians.count(g, {})",
+                column.texts[0].replace("guardian.", "g.")
+            ),
         };
         let values: Vec<Exact> = count.into_iter().map(Exact::whole).collect();
         both(&text, &values, &mut conditions);
@@ -139,7 +152,11 @@ pub fn of_base(model: &Model<'_>) -> Vec<Key> {
             let own = sides.guardians(*h).map(|g| model.base[g as usize]);
             Exact::whole(together.of(own))
         });
-        both(&together.value("g.guardian_points"), &of.collect::<Vec<_>>(), &mut keys);
+        both(
+            &together.value("g.guardian_points"),
+            &of.collect::<Vec<_>>(),
+            &mut keys,
+        );
     }
     keys
 }
@@ -204,12 +221,13 @@ pub fn found(model: &Model<'_>, candidates: &[&Key], last: Option<&[u32]>) -> Ve
 #[must_use]
 pub fn lottery(sides: &Sides) -> Vec<u32> {
     let at = enmusubi_domain::facts::vocabulary::find(Entity::Child, "lottery_number");
-    let numbers = sides.entries.iter().map(|e| {
-        match at.map(|at| sides.facts.children.get(e.child, at)) {
-            Some(Value::Number(n)) => n,
-            _ => Exact::ZERO,
-        }
-    });
+    let numbers =
+        sides.entries.iter().map(
+            |e| match at.map(|at| sides.facts.children.get(e.child, at)) {
+                Some(Value::Number(n)) => n,
+                _ => Exact::ZERO,
+            },
+        );
     ranks(&numbers.collect::<Vec<_>>(), true)
 }
 
@@ -243,7 +261,11 @@ impl Blocks {
             let seats = list.iter().filter(|e| e.2).count();
             let cut = list[seats - 1].0;
             let first = list.iter().filter(|e| e.0 < cut).count();
-            let block: Vec<(u32, bool)> = list.iter().filter(|e| e.0 == cut).map(|e| (e.1, e.2)).collect();
+            let block: Vec<(u32, bool)> = list
+                .iter()
+                .filter(|e| e.0 == cut)
+                .map(|e| (e.1, e.2))
+                .collect();
             if seats - first < block.len() {
                 of.push((seats - first, block));
             }
@@ -263,7 +285,9 @@ impl Blocks {
             let last = block[seats - 1];
             let first = block.iter().take_while(|e| order(e, &last).is_lt()).count();
             let above = block[..first].iter().filter(|e| !e.1).count() as i64;
-            let same = block[first..].iter().take_while(|e| order(e, &last).is_eq());
+            let same = block[first..]
+                .iter()
+                .take_while(|e| order(e, &last).is_eq());
             let (mut all, mut refused) = (0i64, 0i64);
             for e in same {
                 all += 1;

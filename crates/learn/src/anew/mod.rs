@@ -208,18 +208,19 @@ impl Found<'_> {
         let candidates: Vec<&Key> = of_base.iter().chain(of_facts.iter().copied()).collect();
         let at = keys::found(&self.model, &candidates, Some(lottery));
         self.keys = at.iter().map(|k| candidates[*k].clone()).collect();
-        let list: Vec<&[u32]> = self.keys.iter().map(|k| &k.of[..]).chain([lottery]).collect();
+        let list: Vec<&[u32]> = self
+            .keys
+            .iter()
+            .map(|k| &k.of[..])
+            .chain([lottery])
+            .collect();
         self.model.tie = keys::ties(self.model.sides, &list);
         self.model.recount();
     }
 }
 
 /// Pulls of columns; joined ones are added.
-fn pulled(
-    sides: &Sides,
-    columns: &mut Vec<Column>,
-    together: Together,
-) -> Vec<f64> {
+fn pulled(sides: &Sides, columns: &mut Vec<Column>, together: Together) -> Vec<f64> {
     let one = matches!(together, Together::Lowest | Together::Highest);
     let mut chosen = None;
     let mut pulls = Pulls::none(sides, columns.len());
@@ -231,7 +232,12 @@ fn pulled(
         let list = sparsely(sides, columns, together, chosen.as_deref());
         pulls = Pulls::none(sides, list.len());
         let worth: Vec<f64> = columns.iter().map(worth).collect();
-        pulls.grow(sides, &list, &|j| worth[j], if time == 0 { FEW } else { MOST });
+        pulls.grow(
+            sides,
+            &list,
+            &|j| worth[j],
+            if time == 0 { FEW } else { MOST },
+        );
         before = columns.len();
         if time == 0 || time + 2 == CHOSEN {
             let joined = joined_best(sides, columns, &pulls, together, chosen.as_deref());
@@ -250,7 +256,11 @@ fn worth(column: &Column) -> f64 {
     if column.judged.is_some() {
         return 0.0;
     }
-    let over = if column.over == Over::Guardian { 1.0 } else { 1.15 };
+    let over = if column.over == Over::Guardian {
+        1.0
+    } else {
+        1.15
+    };
     over * (1.0 + 0.15 * (column.facts as f64 - 1.0))
 }
 
@@ -345,7 +355,11 @@ fn joined_best(
         let strong = strong.iter().filter(|j| columns[**j].over == over);
         for &a in strong.take(JOINED) {
             for b in 0..columns.len() {
-                if b == a || columns[b].over != over || columns[a].judged.is_some() || columns[b].judged.is_some() {
+                if b == a
+                    || columns[b].over != over
+                    || columns[a].judged.is_some()
+                    || columns[b].judged.is_some()
+                {
                     continue;
                 }
                 let Some(both) = joined(&columns[a], &columns[b]) else {

@@ -70,14 +70,20 @@ impl Pulls {
 
     /// Fits with a bond that keeps out whatever makes the decisions likelier by little, from a strong one to weaker ones, as
     /// long as few pull; then without it.
-    pub fn grow(&mut self, sides: &Sides, columns: &[Sparse], worth: &dyn Fn(usize) -> f64, most: usize) {
+    pub fn grow(
+        &mut self,
+        sides: &Sides,
+        columns: &[Sparse],
+        worth: &dyn Fn(usize) -> f64,
+        most: usize,
+    ) {
         self.of.resize(columns.len(), 0.0);
         self.reach.resize(columns.len(), 1.0);
         for bond in BONDS {
             for _ in 0..LOOKS {
                 let slope = |j: usize| self.bends(sides, &columns[j]).0.abs();
-                let in_question = (0..columns.len())
-                    .filter(|&j| self.of[j] != 0.0 || slope(j) > bond * worth(j));
+                let in_question =
+                    (0..columns.len()).filter(|&j| self.of[j] != 0.0 || slope(j) > bond * worth(j));
                 self.active = in_question.collect();
                 let before = self.active.len();
                 self.rounds(sides, columns, ROUNDS[0], &|j| bond * worth(j));
@@ -102,7 +108,13 @@ impl Pulls {
     }
 
     /// Fits the pulls of the active ones, held out by some bonds.
-    fn rounds(&mut self, sides: &Sides, columns: &[Sparse], rounds: usize, bond: &dyn Fn(usize) -> f64) {
+    fn rounds(
+        &mut self,
+        sides: &Sides,
+        columns: &[Sparse],
+        rounds: usize,
+        bond: &dyn Fn(usize) -> f64,
+    ) {
         for _ in 0..rounds {
             let mut moved = 0.0f64;
             for j in self.active.clone() {

@@ -61,9 +61,9 @@ pub fn rounded<'s>(
     together: Together,
 ) -> Vec<Model<'s>> {
     let mut seen: BTreeSet<Vec<i64>> = BTreeSet::new();
-    let points = scales(pulls).into_iter().map(|scale| -> Vec<i64> {
-        pulls.iter().map(|w| (w * scale).round() as i64).collect()
-    });
+    let points = scales(pulls)
+        .into_iter()
+        .map(|scale| -> Vec<i64> { pulls.iter().map(|w| (w * scale).round() as i64).collect() });
     let distinct = points.filter(|p| seen.insert(p.clone()));
     distinct
         .map(|p| Model::new(sides, together).with(columns, p))
@@ -118,7 +118,9 @@ fn promise(those: impl Iterator<Item = i64>) -> i64 {
 /// Columns that hold for more of those who stand too low than of those who stand too high, or the other way round.
 fn promising(model: &Model<'_>, columns: &[Column]) -> Vec<usize> {
     let lean = Lean::of(model);
-    let worth = columns.iter().map(|c| promise(lean.those(c).into_iter().map(|t| t.1)));
+    let worth = columns
+        .iter()
+        .map(|c| promise(lean.those(c).into_iter().map(|t| t.1)));
     let mut list: Vec<(i64, usize)> = worth.zip(0..).filter(|(worth, _)| *worth > 0).collect();
     list.sort_by_key(|(worth, j)| (std::cmp::Reverse(*worth), *j));
     list.into_iter().take(PROMISING).map(|(_, j)| j).collect()
@@ -150,8 +152,14 @@ pub fn joined_promising(model: &Model<'_>, columns: &[Column]) -> Vec<Column> {
     }
     list.sort_by_key(|(worth, a, b)| (std::cmp::Reverse(*worth), *a, *b));
     let mut seen: BTreeSet<Vec<u32>> = columns.iter().map(|c| c.of.clone()).collect();
-    let joined = list.iter().take(JOINED * 4).filter_map(|(_, a, b)| joined(&columns[*a], &columns[*b]));
-    joined.filter(|c| seen.insert(c.of.clone())).take(JOINED).collect()
+    let joined = list
+        .iter()
+        .take(JOINED * 4)
+        .filter_map(|(_, a, b)| joined(&columns[*a], &columns[*b]));
+    joined
+        .filter(|c| seen.insert(c.of.clone()))
+        .take(JOINED)
+        .collect()
 }
 
 fn known(model: &Model<'_>) -> Vec<usize> {
@@ -213,7 +221,10 @@ fn exchanged(model: &mut Model<'_>, columns: &[Column], j: usize) -> bool {
     let now = model.points[j];
     let mut best = (0, j);
     for other in 0..columns.len() {
-        if other == j || columns[other].over != columns[j].over || !alike(&columns[other], &columns[j]) {
+        if other == j
+            || columns[other].over != columns[j].over
+            || !alike(&columns[other], &columns[j])
+        {
             continue;
         }
         let theirs = model.points[other];

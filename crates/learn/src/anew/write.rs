@@ -41,7 +41,11 @@ pub fn written(skeleton: &Document, found: &Found<'_>) -> Option<Written> {
         let Some(table) = &column.judged else {
             continue;
         };
-        let times = if times == 1 { String::new() } else { format!("{times} * ") };
+        let times = if times == 1 {
+            String::new()
+        } else {
+            format!("{times} * ")
+        };
         match column.over {
             Over::Application => other = format!("{other} + {times}{table}"),
             _ => base = format!("{base} + {times}g.{table}"),
@@ -51,7 +55,12 @@ pub fn written(skeleton: &Document, found: &Found<'_>) -> Option<Written> {
     put(&mut value, "value", "id", text(INDEX));
     put(&mut value, "value", "label", text("指数"));
     let base = found.model.together.value(&base);
-    put(&mut value, "value", "value", text(&format!("{base} + {other}")));
+    put(
+        &mut value,
+        "value",
+        "value",
+        text(&format!("{base} + {other}")),
+    );
     rows(&mut document, "value")?.push(value);
     let tables = from_document(&document).0?;
     let keys = rows(&mut document, "key")?;
@@ -69,7 +78,11 @@ pub fn written(skeleton: &Document, found: &Found<'_>) -> Option<Written> {
     let wordings = Wordings::of(found);
     let conditions = found.rows().filter(|(c, _)| c.judged.is_none());
     let causes = conditions.map(|(column, points)| {
-        let table = if column.over == Over::Application { ADJUST } else { BASE };
+        let table = if column.over == Over::Application {
+            ADJUST
+        } else {
+            BASE
+        };
         Cause::missing(table, wordings.best(column), Exact::whole(points))
     });
     Some(Written {
@@ -148,7 +161,11 @@ impl Wordings {
         let first = texts.next();
         let best = first.map(|first| {
             texts.fold(first, |best, text| {
-                if worth(&text) > worth(&best) { text } else { best }
+                if worth(&text) > worth(&best) {
+                    text
+                } else {
+                    best
+                }
             })
         });
         best.map_or("true", |t| t)
