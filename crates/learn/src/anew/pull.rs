@@ -1,6 +1,7 @@
-//! How much each condition pulls, as numbers: a logistic model of being placed with a cut-off for each class, and few conditions, taken in
-//! one after the other by how much likelier they make the decisions (score test), put out and exchanged likewise. Where the search for
-//! whole points begins. As in sparse integer scores (Liu et al. 2022, FasterRisk), numbers first and whole ones after them.
+//! How much each condition pulls, as numbers: a logistic model of being placed with a cut-off for each class. A bond keeps conditions out
+//! (L1), and is loosened until many pull; at last without it. Where the search for whole points begins, as in sparse integer
+//! scores (Liu et al. 2022, FasterRisk): numbers first and whole ones after them. One condition after the other, by steps that cannot
+//! overshoot (Genkin, Lewis and Madigan 2007).
 
 use super::sides::Sides;
 
@@ -14,6 +15,7 @@ const ROUNDS: [usize; 2] = [12, 60];
 const STEP: f64 = 1.5;
 /// Pulls are held back a little, so that they stay finite where all are told apart.
 const HELD: f64 = 0.02;
+
 /// A column as numbers: entries, and how often it holds there.
 pub type Sparse = Vec<(u32, f64)>;
 
