@@ -4,6 +4,7 @@ use super::{
     columns::Column,
     model::{Model, Together},
     sides::Sides,
+    write::BASE,
 };
 use crate::proposers::speaks_of;
 use enmusubi_compare::search::forbidden::may_decide;
@@ -153,7 +154,7 @@ pub fn of_base(model: &Model<'_>) -> Vec<Key> {
             Exact::whole(together.of(own))
         });
         both(
-            &together.value("g.guardian_points"),
+            &together.value(&format!("g.{BASE}")),
             &of.collect::<Vec<_>>(),
             &mut keys,
         );

@@ -1,6 +1,7 @@
 //! What was found, as an ordinary criteria file: a table over guardians, one over applications, an index, and keys.
 
 use super::{Found, columns::Column, keys::Key, model::Together};
+use crate::messages;
 use enmusubi_compare::cause::Cause;
 use enmusubi_criteria::{
     Criteria, Document,
@@ -10,6 +11,7 @@ use enmusubi_criteria::{
     model::Over,
 };
 use enmusubi_domain::facts::Exact;
+use enmusubi_selection::text_summary::Lang;
 use std::collections::BTreeMap;
 
 /// Names of what is written. A file that has the same already is not one to begin with.
@@ -120,6 +122,12 @@ fn text(text: &str) -> Scalar {
 
 /// A value in the words of the vocabulary, and of the tables of a file.
 fn said(tables: &Criteria, text: &str) -> String {
+    let own = format!("g.{BASE}");
+    if let Some(together) = Together::ALL.into_iter().find(|t| t.value(&own) == *text) {
+        let words = messages::learn(Lang::Japanese);
+        let how = words.get(&format!("together-{}", together.name()), &[]);
+        return words.get("together", &[("how", &how)]);
+    }
     let read = expression::parse(text, 0);
     read.map_or_else(|_| text.to_owned(), |e| in_words_of(tables, &e))
 }
