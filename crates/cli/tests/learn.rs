@@ -58,18 +58,18 @@ const ROUNDS: [&str; 3] = ["--rounds", "p1/round.xlsx", "p2/round.xlsx"];
 const DECIDED: [&str; 3] = ["--decisions", "p1/decisions.csv", "p2/decisions.csv"];
 const OUT: [&str; 4] = ["--out", "draft.toml", "--report", "learned"];
 
+/// Learns from the past rounds, from some file.
+fn learn(dir: &TempDir, known: &[&str]) -> Output {
+    enmusubi(
+        dir,
+        &[&["learn"], &ROUNDS[..], &DECIDED, known, &OUT].concat(),
+    )
+}
+
 #[test]
 fn a_row_that_is_missing_is_drafted_and_passes_as_criteria() {
     let dir = past();
-    let args = [
-        &["learn"],
-        &ROUNDS[..],
-        &DECIDED,
-        &["--known", "known.toml"],
-        &OUT,
-    ]
-    .concat();
-    let out = enmusubi(&dir, &args);
+    let out = learn(&dir, &["--known", "known.toml"]);
     assert_eq!(out.status.code(), Some(0), "{}", said(&out));
     let json = fs::read(dir.path().join("learned/learn.json")).unwrap();
     let report: Value = serde_json::from_slice(&json).unwrap();
@@ -93,7 +93,7 @@ fn a_row_that_is_missing_is_drafted_and_passes_as_criteria() {
     let checked = enmusubi(&dir, &["criteria", "check", "draft.toml"]);
     assert_eq!(checked.status.code(), Some(0), "{}", said(&checked));
 
-    let again = enmusubi(&dir, &args);
+    let again = learn(&dir, &["--known", "known.toml"]);
     assert_eq!(again.status.code(), Some(5), "{}", said(&again));
 }
 
@@ -124,15 +124,7 @@ fn bare(dir: &TempDir) {
 fn from_a_file_that_orders_nobody_an_order_is_drafted() {
     let dir = past();
     bare(&dir);
-    let args = [
-        &["learn"],
-        &ROUNDS[..],
-        &DECIDED,
-        &["--known", "bare.toml", "--threads", "2"],
-        &OUT,
-    ]
-    .concat();
-    let out = enmusubi(&dir, &args);
+    let out = learn(&dir, &["--known", "bare.toml", "--threads", "2"]);
     assert_eq!(out.status.code(), Some(0), "{}", said(&out));
     assert!(
         said(&out).contains("from decisions alone"),
@@ -161,15 +153,7 @@ fn from_a_file_that_orders_nobody_an_order_is_drafted() {
 #[test]
 fn nothing_is_drafted_where_nothing_is_missing() {
     let dir = past();
-    let args = [
-        &["learn"],
-        &ROUNDS[..],
-        &DECIDED,
-        &["--known", "p1/criteria.toml"],
-        &OUT,
-    ]
-    .concat();
-    let out = enmusubi(&dir, &args);
+    let out = learn(&dir, &["--known", "p1/criteria.toml"]);
     assert_eq!(out.status.code(), Some(0), "{}", said(&out));
     assert!(said(&out).contains("no row is missing"), "{}", said(&out));
     assert!(!dir.path().join("draft.toml").exists());

@@ -100,29 +100,32 @@ fn ties() -> Ties {
     Ties::Lottery("anew".to_owned())
 }
 
-/// Three towns and their decisions.
-fn decided() -> Vec<(RoundFacts, Decisions)> {
+/// Towns and their decisions, in which so many children in a thousand changed places.
+fn decided(count: u64, slips: u32) -> Vec<(RoundFacts, Decisions)> {
     let (criteria, _) = file(HIDDEN);
-    let towns = (1..=3).map(|seed| {
+    let towns = (1..=count).map(|seed| {
         let facts = town(&criteria, seed, 400);
         let mechanism = mechanism_of(&criteria);
         let hands = Hands::new(facts.clone(), criteria.clone(), ties(), mechanism);
         let decided = hands.decide().expect("it can be decided");
-        (facts, decided.decisions())
+        (facts, with_slips(&decided, slips, seed))
     });
     towns.collect()
 }
 
-fn years(list: &[(RoundFacts, Decisions)]) -> Years {
-    let names = ["1", "2", "3"].into_iter();
-    let years: Vec<Year<'_>> = (names.zip(list))
+fn each(list: &[(RoundFacts, Decisions)]) -> Vec<Year<'_>> {
+    let years = ["1", "2", "3"].into_iter().zip(list);
+    years
         .map(|(name, (facts, decisions))| Year {
             name,
             facts,
             decisions,
         })
-        .collect();
-    Years::of(&years).expect("there are some")
+        .collect()
+}
+
+fn years(list: &[(RoundFacts, Decisions)]) -> Years {
+    Years::of(&each(list)).expect("there are some")
 }
 
 fn learned(years: &Years, rule: &PastTies) -> Option<Anew> {
@@ -135,7 +138,7 @@ fn learned(years: &Years, rule: &PastTies) -> Option<Anew> {
 
 #[test]
 fn an_order_is_learned_that_decides_a_year_not_seen() {
-    let list = decided();
+    let list = decided(3, 0);
     let rule = PastTies::Rule(ties());
     let seen = years(&list[..2]);
     let found = learned(&seen, &rule).expect("something is learned");
@@ -176,7 +179,7 @@ fn an_order_is_learned_that_decides_a_year_not_seen() {
 #[test]
 fn nothing_is_learned_from_exchanged_decisions() {
     // Every child has what another had.
-    let mut list = decided();
+    let mut list = decided(3, 0);
     for (_, decisions) in &mut list {
         let outcomes: Vec<_> = decisions.list.iter().map(|d| d.outcome.clone()).collect();
         let count = outcomes.len();
@@ -190,29 +193,14 @@ fn nothing_is_learned_from_exchanged_decisions() {
 /// What is learned from decisions in which children of a class changed places fits them, and says nothing of another year.
 #[test]
 fn what_fits_exchanged_decisions_says_nothing_of_another_year() {
-    let (criteria, _) = file(HIDDEN);
-    let towns = (1..=2).map(|seed| {
-        let facts = town(&criteria, seed, 400);
-        let mechanism = mechanism_of(&criteria);
-        let hands = Hands::new(facts.clone(), criteria.clone(), ties(), mechanism);
-        let decided = hands.decide().expect("it can be decided");
-        (facts, with_slips(&decided, 1000, seed))
-    });
-    let list: Vec<(RoundFacts, Decisions)> = towns.collect();
+    let list = decided(2, 1000);
     let rule = PastTies::Rule(ties());
-    let each: Vec<Year<'_>> = (["1", "2"].into_iter().zip(&list))
-        .map(|(name, (facts, decisions))| Year {
-            name,
-            facts,
-            decisions,
-        })
-        .collect();
     let asked = Asked::of(&years(&list), Vec::new());
     let begin = |others: &Years| {
         let found = learned(others, &rule)?;
         Some((found.written.criteria, found.rules))
     };
-    let held = held_out(&each, &begin, &rule, &asked, &Alone).expect("it can be decided");
+    let held = held_out(&each(&list), &begin, &rule, &asked, &Alone).expect("it can be decided");
     assert!(
         held.iter().all(|h| h.against.is_hardly_better()),
         "{held:?}"
@@ -221,7 +209,7 @@ fn what_fits_exchanged_decisions_says_nothing_of_another_year() {
 
 #[test]
 fn forbidden_facts_have_no_points() {
-    let list = decided();
+    let list = decided(3, 0);
     let rule = PastTies::Rule(ties());
     let (criteria, document) = file(SKELETON);
     let forbidden: Vec<Box<str>> =

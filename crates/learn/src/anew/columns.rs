@@ -152,7 +152,7 @@ pub fn joined(a: &Column, b: &Column) -> Option<Column> {
     if a.over != b.over {
         return None;
     }
-    let of: Vec<u32> = both(&a.of, &b.of);
+    let of: Vec<u32> = shared(&a.of, &b.of, |x| *x).copied().collect();
     if of.len() < LEAST || of.len() == a.of.len() || of.len() == b.of.len() {
         return None;
     }
@@ -169,17 +169,18 @@ pub fn joined(a: &Column, b: &Column) -> Option<Column> {
     })
 }
 
-/// What two ascending lists share.
-fn both(a: &[u32], b: &[u32]) -> Vec<u32> {
-    let mut b = b.iter().peekable();
-    let mut list = Vec::new();
-    for x in a {
+/// What of an ascending list another has too, by some number.
+pub(super) fn shared<'l, T>(
+    a: &'l [T],
+    b: &'l [T],
+    number: impl Fn(&T) -> u32 + Copy + 'l,
+) -> impl Iterator<Item = &'l T> {
+    let mut b = b.iter().map(number).peekable();
+    a.iter().filter(move |x| {
+        let x = number(x);
         while b.next_if(|y| *y < x).is_some() {}
-        if b.peek() == Some(&x) {
-            list.push(*x);
-        }
-    }
-    list
+        b.peek() == Some(&x)
+    })
 }
 
 fn bracketed(text: &str) -> String {

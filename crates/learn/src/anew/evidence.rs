@@ -22,10 +22,10 @@ pub fn rules(years: &Years, found: &Found<'_>, causes: &[Cause]) -> Vec<Rule> {
     let all = model.points.clone().into_iter().enumerate();
     let rows = all.filter(|(j, p)| *p != 0 && found.columns[*j].judged.is_none());
     let rule = |((j, points), cause): ((usize, i64), &Cause)| {
-        let without_it = model.tried(&found.columns, &[(j, -points)]);
-        let mut other = model.clone();
-        other.take(&found.columns, &[(j, -points)]);
-        let without = wrong(&other);
+        let before = model.total;
+        model.take(&found.columns, &[(j, -points)]);
+        let (explains, without) = (model.total - before, wrong(&model));
+        model.take(&found.columns, &[(j, points)]);
         let only = |a: &[bool], b: &[bool]| {
             let ids = &model.sides.facts.children.ids;
             let mut children: Vec<u32> = (0..a.len())
@@ -40,7 +40,7 @@ pub fn rules(years: &Years, found: &Found<'_>, causes: &[Cause]) -> Vec<Rule> {
         Rule {
             cause: cause.clone(),
             class: Vec::new(),
-            explains: without_it / ONE,
+            explains: explains / ONE,
             support,
             opposition,
             interval: Some(interval(&mut model, found, j)),

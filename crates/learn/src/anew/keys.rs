@@ -2,7 +2,7 @@
 
 use super::{
     columns::Column,
-    model::{Model, Together},
+    model::{Model, Together, misplaced},
     sides::Sides,
     write::BASE,
 };
@@ -11,7 +11,7 @@ use enmusubi_compare::search::forbidden::may_decide;
 use enmusubi_criteria::{Criteria, model::Over};
 use enmusubi_domain::facts::{
     Entity, Exact, Value,
-    vocabulary::{Type, of_entity},
+    vocabulary::{Type, find, of_entity},
 };
 
 /// What a key must explain, in the unit of costs.
@@ -162,18 +162,18 @@ pub fn of_base(model: &Model<'_>) -> Vec<Key> {
     keys
 }
 
-/// Finds keys among some, given those in front; and how many stay on the wrong side. `last`: what parts whoever is left.
+/// Finds keys among some: their positions, in order. `last`: what parts whoever is left.
 #[must_use]
-pub fn found(model: &Model<'_>, candidates: &[&Key], last: Option<&[u32]>) -> Vec<usize> {
+pub fn found(model: &Model<'_>, candidates: &[&Key], last: &[u32]) -> Vec<usize> {
     let blocks = Blocks::of(model);
     let mut keys: Vec<usize> = Vec::new();
     let list = |keys: &[usize]| -> Vec<&[u32]> {
         let own = keys.iter().map(|k| &candidates[*k].of[..]);
-        own.chain(last).collect()
+        own.chain([last]).collect()
     };
     let mut cost = blocks.cost(&list(&keys));
     while keys.len() < MOST {
-        // Best at the end, then at any place.
+        // Best at either end, then at any place.
         let mut at_end: Vec<(i64, usize)> = (0..candidates.len())
             .filter(|k| !keys.contains(k))
             .map(|k| {
@@ -182,7 +182,13 @@ pub fn found(model: &Model<'_>, candidates: &[&Key], last: Option<&[u32]>) -> Ve
                     with.insert(at, k);
                     blocks.cost(&list(&with))
                 };
-                (with(keys.len()).min(with(0)), k)
+                let at_end = with(keys.len());
+                let cost = if keys.is_empty() {
+                    at_end
+                } else {
+                    at_end.min(with(0))
+                };
+                (cost, k)
             })
             .collect();
         at_end.sort_unstable();
@@ -221,7 +227,7 @@ pub fn found(model: &Model<'_>, candidates: &[&Key], last: Option<&[u32]>) -> Ve
 /// Numbers drawn by lot before the decisions: they part whoever is left.
 #[must_use]
 pub fn lottery(sides: &Sides) -> Vec<u32> {
-    let at = enmusubi_domain::facts::vocabulary::find(Entity::Child, "lottery_number");
+    let at = find(Entity::Child, "lottery_number");
     let numbers =
         sides.entries.iter().map(
             |e| match at.map(|at| sides.facts.children.get(e.child, at)) {
@@ -283,19 +289,7 @@ impl Blocks {
                 by.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
             };
             block.sort_by(order);
-            let last = block[seats - 1];
-            let first = block.iter().take_while(|e| order(e, &last).is_lt()).count();
-            let above = block[..first].iter().filter(|e| !e.1).count() as i64;
-            let same = block[first..]
-                .iter()
-                .take_while(|e| order(e, &last).is_eq());
-            let (mut all, mut refused) = (0i64, 0i64);
-            for e in same {
-                all += 1;
-                refused += i64::from(!e.1);
-            }
-            let left = (seats - first) as i64;
-            cost += above * super::model::ONE + left * refused * super::model::ONE / all.max(1);
+            cost += misplaced(&block, *seats, |a, b| order(a, b).is_eq(), |e| e.1);
         }
         cost
     }

@@ -177,7 +177,7 @@ fn found_for<'s>(
     let best = list.into_iter().min_by_key(Found::cost);
     let mut best = best.unwrap_or_else(|| Found {
         columns: Vec::new(),
-        model: Model::new(sides, together).with(&columns, Vec::new()),
+        model: Model::of(sides, together, &columns, Vec::new()),
         keys: Vec::new(),
     });
     for turn in 0..TURNS {
@@ -197,7 +197,7 @@ impl Found<'_> {
     fn part(&mut self, of_facts: &[&Key], lottery: &[u32]) {
         let of_base = keys::of_base(&self.model);
         let candidates: Vec<&Key> = of_base.iter().chain(of_facts.iter().copied()).collect();
-        let at = keys::found(&self.model, &candidates, Some(lottery));
+        let at = keys::found(&self.model, &candidates, lottery);
         self.keys = at.iter().map(|k| candidates[*k].clone()).collect();
         let list: Vec<&[u32]> = self
             .keys

@@ -95,72 +95,67 @@ impl<'s> Model<'s> {
     /// Everybody is equal.
     #[must_use]
     pub fn new(sides: &'s Sides, together: Together) -> Self {
-        let entries = sides.entries.len();
-        let guardians = sides.facts.guardians.len();
-        let mut model = Self {
-            sides,
-            together,
-            points: Vec::new(),
-            base: vec![0; guardians],
-            score: vec![0; entries],
-            tie: vec![0; entries],
-            cost: vec![0; sides.groups.len()],
-            total: 0,
-            room: Room {
-                bump: vec![0; entries],
-                base: vec![0; guardians],
-                is_household: vec![false; sides.of_household.len()],
-                is_group: vec![false; sides.groups.len()],
-                ..Room::default()
-            },
-        };
-        model.recount();
-        model
+        Self::of(sides, together, &[], Vec::new())
     }
 
-    /// With points for columns.
+    /// With points for columns; those behind have none.
     #[must_use]
-    pub fn with(mut self, columns: &[Column], points: Vec<i64>) -> Self {
-        self.points = points;
-        self.points.resize(columns.len(), 0);
-        for (column, points) in columns.iter().zip(&self.points) {
+    pub fn of(
+        sides: &'s Sides,
+        together: Together,
+        columns: &[Column],
+        mut points: Vec<i64>,
+    ) -> Self {
+        points.resize(columns.len(), 0);
+        let mut base = vec![0; sides.facts.guardians.len()];
+        let mut score = vec![0; sides.entries.len()];
+        for (column, points) in columns.iter().zip(&points) {
             if *points == 0 {
                 continue;
             }
             for &at in &column.of {
                 match column.over {
-                    Over::Application => self.score[at as usize] += 2 * points,
-                    _ => self.base[at as usize] += points,
+                    Over::Application => score[at as usize] += 2 * points,
+                    _ => base[at as usize] += points,
                 }
             }
         }
-        for (household, entries) in (0u32..).zip(&self.sides.of_household) {
+        for (household, entries) in (0u32..).zip(&sides.of_household) {
             if entries.is_empty() {
                 continue;
             }
-            let guardians = self.sides.guardians(household);
-            let own = guardians.map(|g| self.base[g as usize]);
-            let together = self.together.of(own);
+            let own = sides.guardians(household).map(|g| base[g as usize]);
+            let own = together.of(own);
             for &e in entries {
-                self.score[e as usize] += together;
+                score[e as usize] += own;
             }
         }
-        self.recount();
-        self
+        let mut model = Self {
+            sides,
+            together,
+            points,
+            tie: vec![0; score.len()],
+            cost: vec![0; sides.groups.len()],
+            total: 0,
+            room: Room {
+                bump: vec![0; score.len()],
+                base: vec![0; base.len()],
+                is_household: vec![false; sides.of_household.len()],
+                is_group: vec![false; sides.groups.len()],
+                ..Room::default()
+            },
+            base,
+            score,
+        };
+        model.recount();
+        model
     }
 
     /// Counts anew, after [`Model::tie`] changed.
     pub fn recount(&mut self) {
-        let mut list = std::mem::take(&mut self.room.list);
-        for (g, range) in self.sides.groups.iter().enumerate() {
-            list.clear();
-            list.extend(range.clone().map(|e| {
-                let placed = self.sides.entries[e].placed;
-                (-self.score[e], self.tie[e], placed)
-            }));
-            self.cost[g] = wrong(&mut list);
+        for g in 0..self.cost.len() {
+            self.cost[g] = self.bumped(g);
         }
-        self.room.list = list;
         self.total = self.cost.iter().sum();
     }
 
@@ -298,30 +293,32 @@ impl<'s> Model<'s> {
         }
         lean
     }
-
-    /// Cost of a group.
-    #[must_use]
-    pub fn cost_of(&self, group: usize) -> i64 {
-        self.cost[group]
-    }
 }
 
-/// Those refused who stand among the first as many as were placed; of equals across the cut-off as many as a lottery would take.
+/// Cost of a group.
 fn wrong(list: &mut [(i64, u32, bool)]) -> i64 {
     list.sort_unstable();
     let seats = list.iter().filter(|e| e.2).count();
-    let Some(last) = seats.checked_sub(1).map(|at| list[at]) else {
+    let same = |a: &(i64, u32, bool), b: &(i64, u32, bool)| (a.0, a.1) == (b.0, b.1);
+    misplaced(list, seats, same, |e| e.2)
+}
+
+/// Those refused who stand among the first of a list, best first, as many as there are seats; of equals across the cut-off as many as a
+/// lottery would take.
+pub(super) fn misplaced<T>(
+    list: &[T],
+    seats: usize,
+    same: impl Fn(&T, &T) -> bool,
+    placed: impl Fn(&T) -> bool,
+) -> i64 {
+    let Some(last) = seats.checked_sub(1).map(|at| &list[at]) else {
         return 0;
     };
-    let same = |e: &&(i64, u32, bool)| (e.0, e.1) == (last.0, last.1);
-    let first = list[..seats].iter().rev().take_while(same).count();
-    let first = seats - first;
-    let above = list[..first].iter().filter(|e| !e.2).count() as i64;
-    let block = list[first..].iter().take_while(same);
-    let (mut placed, mut refused) = (0i64, 0i64);
-    for e in block {
-        *(if e.2 { &mut placed } else { &mut refused }) += 1;
-    }
+    let equals = list[..seats].iter().rev().take_while(|e| same(e, last));
+    let first = seats - equals.count();
+    let refused = |part: &[T]| part.iter().filter(|e| !placed(e)).count() as i64;
+    let block = list[first..].iter().take_while(|e| same(e, last)).count();
     let left = (seats - first) as i64;
-    above * ONE + left * refused * ONE / (placed + refused).max(1)
+    let of_block = refused(&list[first..first + block]);
+    refused(&list[..first]) * ONE + left * of_block * ONE / (block as i64)
 }

@@ -25,7 +25,7 @@ pub struct Pulls {
     /// Of each column; nothing for most.
     pub of: Vec<f64>,
     /// Columns that pull, as they were taken in.
-    pub active: Vec<usize>,
+    active: Vec<usize>,
     /// Sum of the pulls of each entry, less the cut-off of its group.
     margin: Vec<f64>,
     share: Vec<f64>,
@@ -79,8 +79,6 @@ impl Pulls {
         worth: &dyn Fn(usize) -> f64,
         most: usize,
     ) {
-        self.of.resize(columns.len(), 0.0);
-        self.reach.resize(columns.len(), 1.0);
         for bond in BONDS {
             for _ in 0..LOOKS {
                 let slope = |j: usize| self.bends(sides, &columns[j]).0.abs();

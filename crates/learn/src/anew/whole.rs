@@ -2,7 +2,7 @@
 //! fewer stand on the wrong side, with fewer rows, or rounder ones.
 
 use super::{
-    columns::{Column, joined},
+    columns::{Column, joined, shared},
     model::{Model, ONE, Together},
     sides::Sides,
 };
@@ -29,8 +29,7 @@ const FACTS: usize = 3;
 const ROUNDS: usize = 8;
 
 /// What points of a row cost by themselves.
-#[must_use]
-pub fn price(points: i64) -> i64 {
+fn price(points: i64) -> i64 {
     match points {
         0 => 0,
         p => ROW + (DOUBLING as f64 * (p.unsigned_abs() as f64).log2()) as i64,
@@ -44,8 +43,7 @@ pub fn cost(model: &Model<'_>) -> i64 {
 }
 
 /// Scales on which pulls may be rounded, roughest first.
-#[must_use]
-pub fn scales(pulls: &[f64]) -> Vec<f64> {
+fn scales(pulls: &[f64]) -> Vec<f64> {
     let strongest = pulls.iter().map(|w| w.abs()).fold(1e-6, f64::max);
     let step = (LAST / FIRST).powf(1.0 / (SCALES - 1) as f64);
     let scale = |nth: usize| FIRST / strongest * step.powi(nth as i32);
@@ -66,7 +64,7 @@ pub fn rounded<'s>(
         .map(|scale| -> Vec<i64> { pulls.iter().map(|w| (w * scale).round() as i64).collect() });
     let distinct = points.filter(|p| seen.insert(p.clone()));
     distinct
-        .map(|p| Model::new(sides, together).with(columns, p))
+        .map(|p| Model::of(sides, together, columns, p))
         .collect()
 }
 
@@ -139,11 +137,7 @@ pub fn joined_promising(model: &Model<'_>, columns: &[Column]) -> Vec<Column> {
             if a == b || columns[a].over != columns[b].over || most > FACTS || judged {
                 continue;
             }
-            let mut of = those[b].iter().peekable();
-            let both = those[a].iter().filter(|(x, _)| {
-                while of.next_if(|(y, _)| y < x).is_some() {}
-                of.peek().is_some_and(|(y, _)| y == x)
-            });
+            let both = shared(&those[a], &those[b], |(x, _)| *x);
             let worth = promise(both.map(|t| t.1));
             if worth > 0 {
                 list.push((worth, a, b));
@@ -245,12 +239,7 @@ fn alike(a: &Column, b: &Column) -> bool {
     if small * 2 < large {
         return false;
     }
-    let mut of = b.of.iter().peekable();
-    let mut both = 0;
-    for x in &a.of {
-        while of.next_if(|y| *y < x).is_some() {}
-        both += usize::from(of.peek() == Some(&x));
-    }
+    let both = shared(&a.of, &b.of, |x| *x).count();
     both * 2 >= large
 }
 
