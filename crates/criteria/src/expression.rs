@@ -83,6 +83,19 @@ impl Expression {
             span,
         }
     }
+
+    /// The number, where it is nothing but a number.
+    #[must_use]
+    pub fn plain_number(&self) -> Option<Exact> {
+        match &self.kind {
+            Kind::Number(n) => Some(*n),
+            Kind::Unary(Unary::Minus, of) => match &of.kind {
+                Kind::Number(n) => n.negated(),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
 }
 
 /// Reads the text of an expression. Spans are those of the text, moved by `at` (the place of the

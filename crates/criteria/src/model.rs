@@ -329,6 +329,17 @@ pub struct Row {
     pub span: Span,
 }
 
+impl Row {
+    /// The points, where they are a plain number.
+    #[must_use]
+    pub fn plain_points(&self) -> Option<Exact> {
+        match &self.points {
+            Points::Expression(e) => e.plain_number(),
+            _ => None,
+        }
+    }
+}
+
 /// The part of a band a row stands for: `from <= x < below`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BandPart {

@@ -1,12 +1,14 @@
 //! Criteria are learned from three years of decisions alone; how well do they decide a fourth that was not seen?
-//! `cargo run --release -p enmusubi-learn --example anew -- --criteria criteria/472085-urasoe/r8.toml [--rounds N]`.
+//! `cargo run --release -p enmusubi-learn --example anew -- --criteria criteria/472085-urasoe/r8.toml [--rounds N] [slips,
+//! children in a thousand of each year]`.
 //! Lottery numbers and points that staff judge are given; wishes, transfers, pools and refusals are those of the file.
+//! With `--kind rows` the file's tables and rows are known too, but for their points.
 //! With `--verbose` also how many each number of the file's own keys leaves on the wrong side, and what was found.
 
 #[path = "../../truth/examples/common/mod.rs"]
 mod common;
 
-use common::{Args, Threads, end, median, print_table, settled_town, share, ties};
+use common::{Args, Threads, end, median, number, print_table, settled_town, share, ties};
 use enmusubi_compare::{past::PastTies, practice::practised, world::World};
 use enmusubi_criteria::{
     Criteria, Document, Language,
@@ -21,15 +23,17 @@ use enmusubi_domain::{
 };
 use enmusubi_learn::{
     anew::{
-        Found, found,
-        model::{Model, Together},
+        Found,
+        columns::Column,
+        concluded, found,
+        model::Model,
+        shape::{Shape, Together},
         sides::Sides,
-        write::written,
     },
     years::{Year, Years},
 };
 use enmusubi_selection::{staged::mechanism_of, text_summary::Lang};
-use enmusubi_truth::Hands;
+use enmusubi_truth::{Decided, Hands, with_slips};
 use std::{
     collections::{BTreeSet, HashMap},
     time::Instant,
@@ -43,20 +47,19 @@ fn main() {
     let args = Args::read(1, 1500);
     let text = std::fs::read_to_string(&args.criteria).unwrap_or_else(|e| end(&e.to_string()));
     let (criteria, document) = file(&with_lottery(&text));
-    let bare = skeleton(&document);
-    let (skeleton, _) = file(&write_toml(&bare));
+    let bare = skeleton(&document, args.kinds.iter().any(|k| k == "rows"));
+    let (skeleton, bare) = file(&write_toml(&bare));
     let mut table = Vec::new();
+    let slips = args.rest.first().map_or(0, |n| number(n));
     for seed in args.seed..args.seed + args.rounds {
-        let towns = (0..=SEEN as u64).map(|y| {
+        let rounds = (0..=SEEN as u64).map(|y| {
             let seed = seed * 10 + y;
-            numbered(settled_town(&criteria, seed, args.children), seed)
+            let facts = numbered(settled_town(&criteria, seed, args.children), seed);
+            let decided = hands(&facts, &criteria);
+            let decisions = with_slips(&decided, slips, seed);
+            (facts, decisions)
         });
-        let rounds: Vec<(RoundFacts, Decisions)> = towns
-            .map(|facts| {
-                let decisions = decide(&facts, &criteria);
-                (facts, decisions)
-            })
-            .collect();
+        let rounds: Vec<(RoundFacts, Decisions)> = rounds.collect();
         let list: Vec<Year<'_>> = (NAMES.iter().zip(&rounds))
             .map(|(name, (facts, decisions))| Year {
                 name,
@@ -72,7 +75,8 @@ fn main() {
         let start = Instant::now();
         let past = seen.past(&criteria, &rule);
         let world = World::of(past, &[]).unwrap_or_else(|e| end(&format!("{e:?}")));
-        let sides = Sides::of(&world).unwrap_or_else(|| end("no class is contested"));
+        let sides =
+            Sides::of(&world, &skeleton, &[]).unwrap_or_else(|| end("no class is contested"));
         let mut ways = found(
             &sides,
             &skeleton,
@@ -81,12 +85,17 @@ fn main() {
             &Threads(args.threads),
         );
         ways.sort_by_key(Found::cost);
-        let seconds = start.elapsed().as_secs_f64();
         let Some(best) = ways.first() else { continue };
         if args.verbose {
             told(&world, &sides, &criteria, &ways);
         }
-        let made = written(&bare, best).and_then(|w| {
+        let (together, rows, keys) = (
+            best.model.shape.together().name().to_owned(),
+            best.rows().count().to_string(),
+            (best.keys.len() + best.model.shape.0.len() - 1).to_string(),
+        );
+        let made = concluded(&seen, &bare, &rule, ways).and_then(|anew| {
+            let w = anew.written;
             let words = vec![String::new(); w.causes.len()];
             let components = &world.plain.key_components;
             let (document, criteria) = (&w.document, &w.criteria);
@@ -99,6 +108,7 @@ fn main() {
                 Lang::Japanese,
             )
         });
+        let seconds = start.elapsed().as_secs_f64();
         let learned = made.map_or(0, |made| of(&made.criteria));
         let all = contested.len();
         table.push(vec![
@@ -106,14 +116,14 @@ fn main() {
             all.to_string(),
             share(of(&base_only(&criteria)), all),
             share(learned, all),
-            best.model.together.name().to_owned(),
-            best.rows().count().to_string(),
-            best.keys.len().to_string(),
+            together,
+            rows,
+            keys,
             format!("{seconds:.0}"),
         ]);
     }
     println!(
-        "3 years of {} children, {}",
+        "3 years of {} children, slips {slips} in a thousand, {}",
         args.children,
         args.criteria.display()
     );
@@ -163,7 +173,7 @@ fn told(world: &World<'_>, sides: &Sides, criteria: &Criteria, ways: &[Found<'_>
         let mut sorted = keys.clone();
         sorted.sort();
         sorted.dedup();
-        let mut model = Model::new(sides, Together::Sum);
+        let mut model = Model::of(sides, Shape(Vec::new()), &[], Vec::new());
         let at = keys
             .iter()
             .map(|k| sorted.binary_search(k).unwrap_or(0) as u32);
@@ -174,25 +184,77 @@ fn told(world: &World<'_>, sides: &Sides, criteria: &Criteria, ways: &[Found<'_>
     for way in ways {
         let keys: Vec<(&str, bool)> = way.keys.iter().map(|k| (&*k.text, k.lower)).collect();
         let (wrong, cost) = (way.model.total / 1000, way.cost() / 1000);
-        let name = way.model.together.name();
+        let name = way.model.shape.together().name();
         println!("{name}: {wrong} wrong, cost {cost}, keys {keys:?}");
     }
-    for (column, points) in ways.first().into_iter().flat_map(Found::rows) {
-        println!("{points:>6} {} {}", column.of.len(), column.texts[0]);
+    let Some(best) = ways.first() else { return };
+    let own = |id: &str| {
+        let mut rows = criteria.tables.iter().flat_map(|t| &t.rows);
+        rows.find(|r| *r.id == *id)?.plain_points()?.as_whole()
+    };
+    let of_file = |column: &Column| column.row.as_ref().and_then(|r| own(&r.1));
+    let points = best.columns.iter().map(|c| of_file(c).unwrap_or(0));
+    let mut by_file = Model::of(
+        sides,
+        best.model.shape.clone(),
+        &best.columns,
+        points.collect(),
+    );
+    by_file.tie = best.model.tie.clone();
+    by_file.recount();
+    println!("{:?}", best.model.shape);
+    println!("with the file's own points: {} wrong", by_file.total / 1000);
+    for (e, lean) in best
+        .model
+        .lean()
+        .into_iter()
+        .enumerate()
+        .filter(|(_, l)| l.abs() > 400)
+    {
+        let guardians: Vec<u32> = sides.guardians(sides.household_of[e]).collect();
+        let name = |c: &Column| match &c.row {
+            Some((_, row)) => row.to_string(),
+            None => c.texts.first().cloned().unwrap_or_default(),
+        };
+        let of = |x: u32, application: bool| -> Vec<String> {
+            let own = best.written().filter(|(c, p)| {
+                (c.over == Over::Application) == application
+                    && *p != 0
+                    && c.of.binary_search(&x).is_ok()
+            });
+            own.map(|(c, p)| format!("{}={p}", name(c))).collect()
+        };
+        let own: Vec<Vec<String>> = guardians.iter().map(|g| of(*g, false)).collect();
+        let known: Vec<(u32, i64)> = sides
+            .tables
+            .iter()
+            .flat_map(|t| t.known())
+            .filter(|k| guardians.contains(&k.0))
+            .collect();
+        println!(
+            "LEAN {lean} {own:?} {:?} {known:?} {}",
+            of(e as u32, true),
+            best.model.score[e] >> 28
+        );
+    }
+    for (column, points) in best.written() {
+        let (text, count) = (column.texts.first(), column.of.len());
+        println!("{points:>6} {:?} {count} {text:?}", of_file(column));
     }
 }
 
-fn decide(facts: &RoundFacts, criteria: &Criteria) -> Decisions {
+fn hands(facts: &RoundFacts, criteria: &Criteria) -> Decided {
     let mechanism = mechanism_of(criteria);
     let hands = Hands::new(facts.clone(), criteria.clone(), ties(), mechanism);
-    let decided = hands.decide().unwrap_or_else(|e| end(&e));
-    decided.decisions()
+    hands.decide().unwrap_or_else(|e| end(&e))
 }
 
 /// Only children at classes of a year that placed some and refused others.
 fn contested(year: &Years, criteria: &Criteria, rule: &PastTies) -> BTreeSet<Box<str>> {
     let world = World::of(year.past(criteria, rule), &[]);
-    let sides = world.ok().and_then(|world| Sides::of(&world));
+    let sides = world
+        .ok()
+        .and_then(|world| Sides::of(&world, criteria, &[]));
     let entries = sides
         .iter()
         .flat_map(|s| s.entries.iter().map(move |e| (s, e)));
@@ -213,7 +275,7 @@ fn judged(
         Outcome::Placed { facility, .. } => Some(facility.clone()),
         _ => None,
     };
-    let ours: HashMap<Box<str>, _> = (decide(facts, criteria).list.into_iter())
+    let ours: HashMap<Box<str>, _> = (hands(facts, criteria).decisions().list.into_iter())
         .map(|d| (d.child, place(&d.outcome)))
         .collect();
     let theirs = decisions
@@ -267,8 +329,9 @@ fn numbered(mut facts: RoundFacts, seed: u64) -> RoundFacts {
     facts
 }
 
-/// What a section has that never wrote its points down: wishes, transfers, pools, refusals, rows that staff judge, the lottery.
-fn skeleton(document: &Document) -> Document {
+/// What a section has that never wrote its points down: wishes, transfers, pools, refusals, rows that staff judge, the lottery. With
+/// `with_rows` also its tables, rows and their conditions, without points; neither the index nor its keys.
+fn skeleton(document: &Document, with_rows: bool) -> Document {
     let mut bare = document.clone();
     let said = bare.rows("eligibility").iter().chain(bare.rows("pool"));
     let said: String = said
@@ -281,14 +344,18 @@ fn skeleton(document: &Document) -> Document {
         }
     };
     for section in [
-        "band", "group", "value", "change", "stratum", "monotone", "example", "gap", "input",
+        "value", "change", "stratum", "monotone", "example", "gap", "input",
     ] {
         keep(section, &|_| false);
     }
-    keep("row", &|r| r.get("discretion").is_some());
-    keep("condition", &|r| {
-        r.text("id").is_some_and(|id| said.contains(id))
-    });
+    if !with_rows {
+        keep("band", &|_| false);
+        keep("group", &|_| false);
+        keep("row", &|r| r.get("discretion").is_some());
+        keep("condition", &|r| {
+            r.text("id").is_some_and(|id| said.contains(id))
+        });
+    }
     keep("key", &|r| r.text("id") == Some("drawn"));
     let judged = bare
         .rows("row")
@@ -300,9 +367,15 @@ fn skeleton(document: &Document) -> Document {
             t.text("id")
                 .is_some_and(|id| judged.iter().any(|j| j == id))
         });
-        for table in tables {
+        for table in tables.iter_mut().filter(|_| !with_rows) {
             take(table, &["at_most", "at_least", "otherwise", "take"]);
             put(table, "table", "take", Scalar::Text("sum".into()));
+        }
+    }
+    if with_rows && let Some(list) = rows(&mut bare, "row") {
+        for row in list.iter_mut().filter(|r| r.get("discretion").is_none()) {
+            take(row, &["points", "fill"]);
+            put(row, "row", "fill", Scalar::Bool(true));
         }
     }
     if let Some(keys) = rows(&mut bare, "key")

@@ -1,7 +1,7 @@
 //! `learn.json`: what was learned, for the nursery section. Page, workbook and texts are made from these types and nothing else.
 
 use crate::{
-    anew::{Anew, model::Together},
+    anew::{Anew, shape::Together},
     chance::Against,
     draft::{Draft, How, how},
     held_out::agreement,

@@ -2,9 +2,12 @@
 
 use enmusubi_compare::{cause::Cause, crew::Alone, past::PastTies, solve::Silent};
 use enmusubi_criteria::{Criteria, Document, read};
-use enmusubi_domain::{facts::RoundFacts, past::Decisions};
+use enmusubi_domain::{
+    facts::{Exact, RoundFacts},
+    past::Decisions,
+};
 use enmusubi_learn::{
-    anew::{self, Anew, model::Together, orders_nobody},
+    anew::{self, Anew, orders_nobody, shape::Together},
     held_out::{agreement, held_out},
     known::{Asked, learn},
     years::{Year, Years},
@@ -102,7 +105,11 @@ fn ties() -> Ties {
 
 /// Towns and their decisions, in which so many children in a thousand changed places.
 fn decided(count: u64, slips: u32) -> Vec<(RoundFacts, Decisions)> {
-    let (criteria, _) = file(HIDDEN);
+    decided_by(HIDDEN, count, slips)
+}
+
+fn decided_by(text: &str, count: u64, slips: u32) -> Vec<(RoundFacts, Decisions)> {
+    let (criteria, _) = file(text);
     let towns = (1..=count).map(|seed| {
         let facts = town(&criteria, seed, 400);
         let mechanism = mechanism_of(&criteria);
@@ -231,4 +238,116 @@ fn forbidden_facts_have_no_points() {
         };
         assert!(!when.contains("single_parent"), "{when}");
     }
+}
+
+/// What a section knows that wrote down its circumstances, not what they are worth.
+fn without_points(text: &str) -> String {
+    let (head, rest) = text.split_once("[[table]]").expect("tables");
+    let (tables, _) = rest.split_once("[[key]]").expect("keys");
+    let tables = tables.lines().map(|line| match line.starts_with("points") {
+        true => "fill = true",
+        false => line,
+    });
+    let tables: Vec<&str> = tables.collect();
+    let keys = SKELETON.split_once("[[key]]").expect("a key").1;
+    format!("{head}[[table]]{}\n[[key]]{keys}", tables.join("\n"))
+}
+
+#[test]
+fn rows_that_wait_for_points_get_those_of_the_staff() {
+    let list = decided(3, 0);
+    let rule = PastTies::Rule(ties());
+    let (criteria, document) = file(&without_points(HIDDEN));
+    assert!(orders_nobody(&criteria));
+    let seen = years(&list[..2]);
+    let ways = [Together::Sum, Together::Lowest];
+    let found = anew::learn(&seen, (&document, &criteria), &rule, &[], &ways, &Alone);
+    let found = found.expect("laid out").expect("something is learned");
+    assert_eq!(found.together[0], Together::Lowest);
+    let points = |id: &str| {
+        let mut rules = found.rules.iter();
+        rules.find_map(|r| match &r.cause {
+            Cause::RowPoints { row, theirs } if **row == *id => Some((*theirs, r.interval)),
+            _ => None,
+        })
+    };
+    // Of the four, only what lies between them decides: the longer hours stand for nothing, and all others are counted from there.
+    let rows =
+        ["long", "seeking", "single", "sibling"].map(|id| points(id).expect("it has points").0);
+    let [long, seeking, single, sibling] = rows;
+    assert!(
+        seeking < sibling && sibling < single && long > seeking,
+        "{rows:?}"
+    );
+
+    let unseen = years(&list[2..]);
+    let causes: Vec<Cause> = found.rules.iter().map(|r| r.cause.clone()).collect();
+    let past = unseen.past(&found.written.criteria, &rule);
+    let world = enmusubi_compare::world::World::of(past, &causes).expect("it can be decided");
+    let agreed = agreement(&unseen, &world)[0];
+    assert!(agreed.agree * 100 >= agreed.compared * 93, "{agreed:?}");
+
+    // The command's way: points that are to be filled are so only until they are learned.
+    let by = (&found.written.criteria, &found.rules[..]);
+    let asked = Asked::of(&seen, Vec::new());
+    let kept = learn(&seen, by, &rule, &asked, &Alone, &Silent).expect("it can be decided");
+    assert_eq!(kept.rules, found.rules);
+    assert!(!kept.nothing);
+}
+
+#[test]
+fn a_row_that_speaks_of_a_forbidden_fact_gets_no_points() {
+    let list = decided(2, 0);
+    let rule = PastTies::Rule(ties());
+    let (criteria, document) = file(&without_points(HIDDEN));
+    let forbidden: Vec<Box<str>> = vec!["household.single_parent".into()];
+    let years = years(&list);
+    let known = (&document, &criteria);
+    let found = anew::learn(
+        &years,
+        known,
+        &rule,
+        &forbidden,
+        &[Together::Lowest],
+        &Alone,
+    );
+    let found = found.expect("laid out").expect("something is learned");
+    for rule in &found.rules {
+        if let Cause::RowPoints { row, theirs } = &rule.cause {
+            assert!(&**row != "single" || *theirs == Exact::ZERO, "{theirs}");
+        }
+    }
+}
+
+/// What points beside the guardians' give is bounded: the bound is a rule of its own.
+#[test]
+fn a_bound_is_found() {
+    let text = HIDDEN
+        .replace("points = 5", "points = 3")
+        .replace("[[key]]\nid = \"total\"", "[[value]]\nid = \"other\"\nlabel = \"調整点の計\"\nvalue = \"adjust\"\n\n[[change]]\nid = \"most\"\nvalue = \"other\"\nlabel = \"上限\"\nat_most = 3\n\n[[key]]\nid = \"total\"")
+        .replace("g.base)) + adjust", "g.base)) + other")
+        .replace("\n[[key]]\nid = \"total\"", "\n[[row]]\nid = \"welfare\"\ntable = \"adjust\"\nlabel = \"育休から復職\"\nwhen = \"guardians.exists(g, g.returning_from_leave)\"\npoints = 2\n\n[[key]]\nid = \"total\"");
+    let list = decided_by(&text, 3, 0);
+    let rule = PastTies::Rule(ties());
+    let bare = without_points(&text);
+    let bare = match (
+        bare.find("[[value]]"),
+        bare.find("[[row]]\nid = \"welfare\""),
+    ) {
+        (Some(from), Some(to)) => format!("{}{}", &bare[..from], &bare[to..]),
+        _ => panic!("{bare}"),
+    };
+    let (criteria, document) = file(&bare);
+    let years = years(&list);
+    let found = anew::learn(
+        &years,
+        (&document, &criteria),
+        &rule,
+        &[],
+        &[Together::Lowest],
+        &Alone,
+    );
+    let found = found.expect("laid out").expect("something is learned");
+    let text = enmusubi_criteria::write_toml(&found.written.document);
+    assert!(text.contains("at_most"), "{text}");
 }

@@ -14,7 +14,7 @@ use crate::stopwatch::StopWatch;
 use crate::{commands, print, say};
 use enmusubi_compare::world::World;
 use enmusubi_criteria::write_toml;
-use enmusubi_learn::anew::{self, model::Together};
+use enmusubi_learn::anew::{self, shape::Together};
 use enmusubi_learn::draft::draft;
 use enmusubi_learn::held_out::{HeldOut, held_out};
 use enmusubi_learn::known::{Asked, learn};

@@ -5,7 +5,7 @@ use crate::world::scored::add_row;
 use enmusubi_criteria::{
     Criteria,
     expression::{Binary, Expression, Kind},
-    model::{Band, BandPart, Over, Table, Take},
+    model::{Band, BandPart, Over, Row, Table, Take},
 };
 use enmusubi_domain::facts::{Exact, RoundFacts, Unit};
 use enmusubi_scoring::Program;
@@ -61,6 +61,23 @@ pub fn parts(criteria: &Criteria, facts: &RoundFacts, over: Over) -> Vec<Part> {
     let applying = program.applying(facts, table as u32);
     let parts = known.into_iter().zip(applying);
     parts.map(|(text, of)| Part { text, of }).collect()
+}
+
+/// The whole condition of a row, that of its band in it; `None`: it applies to everybody.
+#[must_use]
+pub fn of_row(table: &Table, row: &Row) -> Option<String> {
+    let own = row.when.as_ref().map(|w| format!("({w})"));
+    let of_band = row.band.as_ref().map(|part| {
+        let band = &table.bands[part.band as usize];
+        area(band, (part.from, part.below), (part.from2, part.below2))
+    });
+    match (own, of_band) {
+        (Some(own), None) => Some(own[1..own.len() - 1].to_owned()),
+        (own, of_band) => own
+            .into_iter()
+            .chain(of_band)
+            .reduce(|a, b| format!("{a} && {b}")),
+    }
 }
 
 /// What a condition asks for at once.

@@ -6,7 +6,7 @@
 use super::{
     Proposal, Proposer, Scene, Tier,
     seen::Seen,
-    stand::{Best, Move, PARTS, PROBED, Stand, distance, plain_points, roughness},
+    stand::{Best, Move, PARTS, PROBED, Stand, distance, roughness},
 };
 use crate::{
     cause::Cause,
@@ -147,7 +147,7 @@ fn fits_of(scene: &Scene<'_, '_>) -> Vec<Fit> {
         let of = &table_of.rows[row as usize];
         let written = Written {
             at: (table, row),
-            points: plain_points(of),
+            points: of.plain_points(),
             // One of several rows counts, whichever gives the most: points do not move keys by as much.
             alone: table_of.take == Take::Sum && of.group.is_none(),
         };
@@ -168,7 +168,7 @@ fn fits_of(scene: &Scene<'_, '_>) -> Vec<Fit> {
             let (points, gain, without) = fit(&stand, &mut probe(), hope, least)?;
             Some(Fit {
                 row: of.id.clone(),
-                now: plain_points(of).unwrap_or(Exact::ZERO),
+                now: of.plain_points().unwrap_or(Exact::ZERO),
                 points,
                 gain,
                 without,

@@ -12,7 +12,7 @@ use cut::fewest_wrong;
 use key::{Packing, Span};
 
 use crate::{search::Scene, truth::Known};
-use enmusubi_criteria::judgement::Eligible;
+use enmusubi_criteria::{judgement::Eligible, model::Row};
 use enmusubi_domain::{facts::Exact, past::Outcome};
 use enmusubi_market::ChildIx;
 use enmusubi_scoring::{Nudge, Probe};
@@ -569,30 +569,10 @@ fn components(scene: &Scene<'_, '_>) -> Vec<Option<(usize, bool)>> {
 pub fn unit_of_points(criteria: &enmusubi_criteria::Criteria) -> Exact {
     let rows = criteria.tables.iter().flat_map(|t| &t.rows);
     let mut denominator = 1;
-    for points in rows.filter_map(plain_points) {
+    for points in rows.filter_map(Row::plain_points) {
         denominator = common(denominator, points.denominator()).unwrap_or(denominator);
     }
     Exact::new(1, denominator).unwrap_or(Exact::ONE)
-}
-
-/// The points of a row, where they are a plain number.
-#[must_use]
-pub fn plain_points(row: &enmusubi_criteria::model::Row) -> Option<Exact> {
-    use enmusubi_criteria::{
-        expression::{Kind, Unary},
-        model::Points,
-    };
-    let Points::Expression(e) = &row.points else {
-        return None;
-    };
-    match &e.kind {
-        Kind::Number(n) => Some(*n),
-        Kind::Unary(Unary::Minus, of) => match &of.kind {
-            Kind::Number(n) => n.negated(),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// Least common multiple; `None` where it becomes too large.

@@ -15,11 +15,11 @@ use super::{
     conditions::Cuts,
     first_of_both,
     seen::Seen,
-    stand::{Stand, plain_points, roughness},
+    stand::{Stand, roughness},
     vocabulary::{self, Condition},
 };
 use crate::cause::Cause;
-use enmusubi_criteria::model::{Over, Take};
+use enmusubi_criteria::model::{Over, Row, Take};
 use enmusubi_domain::facts::Exact;
 use enmusubi_scoring::Program;
 use std::{cmp::Reverse, collections::HashSet, sync::Arc};
@@ -276,7 +276,7 @@ impl Search {
         let mut numbers = small.to_vec();
         if let Some(scored) = &scene.world.scored {
             let rows = scored.criteria.tables[table as usize].rows.iter();
-            let points = rows.filter_map(plain_points);
+            let points = rows.filter_map(Row::plain_points);
             let units = points.filter_map(|p| p.over(self.stand.unit)?.as_whole());
             numbers.extend(units.flat_map(|n| [n, -n]).filter(|n| *n != 0));
         }

@@ -10,13 +10,7 @@ use enmusubi_compare::{
         vocabulary::{Condition, conditions},
     },
 };
-use enmusubi_criteria::{
-    Criteria,
-    model::{Over, Points, Row},
-};
-use enmusubi_domain::facts::Entity;
-use enmusubi_scoring::Program;
-use std::collections::HashMap;
+use enmusubi_criteria::{Criteria, model::Over};
 
 /// A condition holds for so many children at least, or guardians; of fewer nothing is learned.
 const LEAST: usize = 4;
@@ -28,10 +22,10 @@ pub struct Column {
     pub texts: Vec<String>,
     /// Whether it is about applications (entries) or guardians.
     pub over: Over,
-    /// Entries, or guardians, ascending; where staff judge, once for each point.
+    /// Entries, or guardians, ascending.
     pub of: Vec<u32>,
-    /// A table of the file whose rows staff judge, instead of a condition.
-    pub judged: Option<Box<str>>,
+    /// A row of the file that waits for its points, and the position of its table in [`Sides::tables`]; `None`: a condition that no row has.
+    pub row: Option<(u32, Box<str>)>,
     /// How many facts it speaks of.
     pub facts: usize,
 }
@@ -74,70 +68,13 @@ pub fn columns(
                     texts,
                     over,
                     of,
-                    judged: None,
+                    row: None,
                     facts: condition.facts,
                 });
             }
         }
     }
     list
-}
-
-/// Points that staff judged: a column for each table of the file that has rows for them. Only whole points are counted.
-#[must_use]
-pub fn judged(sides: &Sides, criteria: &Criteria) -> Vec<Column> {
-    let facts = &sides.facts;
-    let judged = (facts.discretion.iter()).map(|j| ((j.entity, j.subject, &*j.item), j.value));
-    let judged: HashMap<_, _> = judged.collect();
-    let of = |entity: Entity, subject: u32, row: &str| {
-        let points = judged.get(&(entity, subject, row))?.as_whole()?;
-        usize::try_from(points).ok()
-    };
-    let is_judged = |row: &Row| matches!(row.points, Points::Discretion { .. });
-    let mut columns = Vec::new();
-    let Ok(program) = Program::compile(criteria) else {
-        return columns;
-    };
-    for (at, table) in (0u32..).zip(&criteria.tables) {
-        if !table.rows.iter().any(is_judged) {
-            continue;
-        }
-        let mut column = Column {
-            texts: vec![table.label.to_string()],
-            over: table.over,
-            of: Vec::new(),
-            judged: Some(table.id.clone()),
-            facts: 1,
-        };
-        let applying = program.applying(facts, at);
-        for (row, of_row) in table
-            .rows
-            .iter()
-            .zip(applying)
-            .filter(|(r, _)| is_judged(r))
-        {
-            if table.over == Over::Guardian {
-                for g in of_row {
-                    let points = of(Entity::Guardian, g, &row.id).unwrap_or(0);
-                    column.of.extend(std::iter::repeat_n(g, points));
-                }
-                continue;
-            }
-            for (nth, e) in (0u32..).zip(&sides.entries) {
-                if of_row.binary_search(&e.origin).is_ok() {
-                    let household = sides.household_of[nth as usize];
-                    let own = of(Entity::Child, e.child, &row.id);
-                    let own = own.or_else(|| of(Entity::Household, household, &row.id));
-                    column.of.extend(std::iter::repeat_n(nth, own.unwrap_or(0)));
-                }
-            }
-        }
-        column.of.sort_unstable();
-        if !column.of.is_empty() {
-            columns.push(column);
-        }
-    }
-    columns
 }
 
 /// Whether a condition on the household says what points of its guardians say: reasons, and how much of them.
@@ -149,22 +86,48 @@ fn is_of_base(text: &str) -> bool {
 /// Those for whom both hold; `None`: too few, or as many as one of them.
 #[must_use]
 pub fn joined(a: &Column, b: &Column) -> Option<Column> {
+    let (Some(first), Some(second)) = (a.texts.first(), b.texts.first()) else {
+        return None;
+    };
     if a.over != b.over {
         return None;
     }
     let of: Vec<u32> = shared(&a.of, &b.of, |x| *x).copied().collect();
-    if of.len() < LEAST || of.len() == a.of.len() || of.len() == b.of.len() {
+    if of.len() == b.of.len() {
+        return None;
+    }
+    both(
+        a,
+        b,
+        of,
+        format!("{} && {}", bracketed(first), bracketed(second)),
+    )
+}
+
+/// Those for whom one holds and another does not; `None`: too few, or as many as without the other.
+#[must_use]
+pub fn parted(a: &Column, b: &Column) -> Option<Column> {
+    let (Some(first), Some(second)) = (a.texts.first(), b.texts.first()) else {
+        return None;
+    };
+    if a.over != b.over {
+        return None;
+    }
+    let mut common = shared(&a.of, &b.of, |x| *x).peekable();
+    let own = a.of.iter().filter(|x| common.next_if(|y| y == x).is_none());
+    let of: Vec<u32> = own.copied().collect();
+    both(a, b, of, format!("{} && !({second})", bracketed(first)))
+}
+
+fn both(a: &Column, b: &Column, of: Vec<u32>, text: String) -> Option<Column> {
+    if of.len() < LEAST || of.len() == a.of.len() {
         return None;
     }
     Some(Column {
-        texts: vec![format!(
-            "{} && {}",
-            bracketed(&a.texts[0]),
-            bracketed(&b.texts[0])
-        )],
+        texts: vec![text],
         over: a.over,
         of,
-        judged: None,
+        row: None,
         facts: a.facts + b.facts,
     })
 }

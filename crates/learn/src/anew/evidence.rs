@@ -20,7 +20,7 @@ pub fn rules(years: &Years, found: &Found<'_>, causes: &[Cause]) -> Vec<Rule> {
     let mut model = found.model.clone();
     let with = wrong(&model);
     let all = model.points.clone().into_iter().enumerate();
-    let rows = all.filter(|(j, p)| *p != 0 && found.columns[*j].judged.is_none());
+    let rows = all.filter(|(j, p)| *p != 0 || found.columns[*j].row.is_some());
     let rule = |((j, points), cause): ((usize, i64), &Cause)| {
         let before = model.total;
         model.take(&found.columns, &[(j, -points)]);

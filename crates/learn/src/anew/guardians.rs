@@ -3,13 +3,16 @@
 
 use super::{
     columns::{Column, joined},
-    model::Together,
     pull::{Pulls, Sparse},
+    shape::Together,
     sides::Sides,
+    tables::Table,
 };
 use enmusubi_criteria::model::Over;
 use std::collections::BTreeSet;
 
+/// How much less a row of the file must do.
+const ROW: f64 = 0.25;
 /// Conditions that pull most, which are joined with others.
 const JOINED: usize = 40;
 /// Joined ones that are added.
@@ -27,15 +30,28 @@ const SURPRISING: f64 = 10.0;
 pub fn pulled(sides: &Sides, columns: &mut Vec<Column>, together: Together) -> Vec<f64> {
     let one = matches!(together, Together::Lowest | Together::Highest);
     let mut chosen = None;
+    let mut counting = None;
     let mut pulls = Pulls::none(sides, columns.len());
     let mut before = columns.len();
     for time in 0..CHOSEN {
         if one && time > 0 {
             chosen = Some(of_each(sides, columns, &pulls.of, together));
         }
-        let list = sparsely(sides, columns, together, chosen.as_deref());
+        if time > 0 && !sides.tables.is_empty() {
+            counting = Some(counting_of(sides, columns, &pulls.of));
+        }
+        let mut list = sparsely(
+            sides,
+            counting.as_deref().unwrap_or(columns),
+            together,
+            chosen.as_deref(),
+        );
+        // Points that staff judge pull too: against them the others are measured.
+        let of_known = known(sides, together, chosen.as_deref());
+        let mut worth: Vec<f64> = columns.iter().map(worth).collect();
+        worth.resize(list.len() + of_known.len(), 0.0);
+        list.extend(of_known);
         pulls = Pulls::none(sides, list.len());
-        let worth: Vec<f64> = columns.iter().map(worth).collect();
         pulls.grow(
             sides,
             &list,
@@ -47,7 +63,7 @@ pub fn pulled(sides: &Sides, columns: &mut Vec<Column>, together: Together) -> V
             let joined = joined_best(sides, columns, &pulls, together, chosen.as_deref());
             columns.extend(joined);
         }
-        if !one && time > 0 {
+        if !one && time > 0 && (sides.tables.is_empty() || time > 1) {
             break;
         }
     }
@@ -57,8 +73,8 @@ pub fn pulled(sides: &Sides, columns: &mut Vec<Column>, together: Together) -> V
 
 /// How much more a condition must do than another to be preferred: plain ones come first.
 fn worth(column: &Column) -> f64 {
-    if column.judged.is_some() {
-        return 0.0;
+    if column.row.is_some() {
+        return ROW;
     }
     let over = if column.over == Over::Guardian {
         1.0
@@ -110,37 +126,70 @@ fn sparsely(
 }
 
 fn sparse(sides: &Sides, column: &Column, together: Together, chosen: Option<&[bool]>) -> Sparse {
-    if column.over == Over::Application {
-        let mut list: Sparse = Vec::with_capacity(column.of.len());
-        for e in &column.of {
-            match list.last_mut() {
-                Some((last, count)) if last == e => *count += 1.0,
-                _ => list.push((*e, 1.0)),
-            }
-        }
-        return list;
+    let once = column.of.iter().map(|x| (*x, 1.0));
+    match column.over {
+        Over::Application => once.collect(),
+        _ => of_households(sides, once, together, chosen),
     }
+}
+
+/// Numbers of guardians (ascending) as numbers of the entries of their household.
+fn of_households(
+    sides: &Sides,
+    of: impl Iterator<Item = (u32, f64)>,
+    together: Together,
+    chosen: Option<&[bool]>,
+) -> Sparse {
     let mut list: Sparse = Vec::new();
-    let mut of = column.of.iter().peekable();
-    while let Some(&g) = of.next() {
-        let household = sides.facts.guardians.parents[g as usize];
-        let mut count = f64::from(u8::from(chosen.is_none_or(|c| c[g as usize])));
-        while let Some(&&other) = of.peek() {
-            if sides.facts.guardians.parents[other as usize] != household {
-                break;
-            }
-            count += f64::from(u8::from(chosen.is_none_or(|c| c[other as usize])));
-            of.next();
+    let parent = |g: u32| sides.facts.guardians.parents[g as usize];
+    let counts = |g: u32| f64::from(u8::from(chosen.is_none_or(|c| c[g as usize])));
+    let mut of = of.peekable();
+    while let Some((g, number)) = of.next() {
+        let household = parent(g);
+        let mut sum = number * counts(g);
+        while let Some((other, number)) = of.next_if(|(other, _)| parent(*other) == household) {
+            sum += number * counts(other);
         }
         if together == Together::Average || (chosen.is_none() && together != Together::Sum) {
-            count /= sides.guardians(household).len() as f64;
+            sum /= sides.guardians(household).len() as f64;
         }
-        if count > 0.0 {
+        if sum != 0.0 {
             let entries = &sides.of_household[household as usize];
-            list.extend(entries.iter().map(|e| (*e, count)));
+            list.extend(entries.iter().map(|e| (*e, sum)));
         }
     }
     list
+}
+
+/// Points that are known or judged, by table.
+fn known(sides: &Sides, together: Together, chosen: Option<&[bool]>) -> Vec<Sparse> {
+    let of_table = |table: &Table| {
+        let known = table.known().map(|(x, points)| (x, points as f64));
+        match table.over {
+            Over::Application => known.collect(),
+            _ => of_households(sides, known, together, chosen),
+        }
+    };
+    let all = sides.tables.iter().map(of_table);
+    all.filter(|list: &Sparse| !list.is_empty()).collect()
+}
+
+/// The same columns, rows of tables only for those for whom they count.
+fn counting_of(sides: &Sides, columns: &[Column], pulls: &[f64]) -> Vec<Column> {
+    let mut columns = columns.to_vec();
+    for column in columns.iter_mut().filter(|c| c.row.is_some()) {
+        column.of.clear();
+    }
+    for table in &sides.tables {
+        let subjects = match table.over {
+            Over::Application => sides.entries.len(),
+            _ => sides.facts.guardians.len(),
+        };
+        for x in 0..subjects as u32 {
+            table.counting(x, pulls, |j| columns[j as usize].of.push(x));
+        }
+    }
+    columns
 }
 
 /// Joined columns that would pull most.
@@ -159,11 +208,7 @@ fn joined_best(
         let strong = strong.iter().filter(|j| columns[**j].over == over);
         for &a in strong.take(JOINED) {
             for b in 0..columns.len() {
-                if b == a
-                    || columns[b].over != over
-                    || columns[a].judged.is_some()
-                    || columns[b].judged.is_some()
-                {
+                if b == a || columns[b].over != over {
                     continue;
                 }
                 let Some(both) = joined(&columns[a], &columns[b]) else {

@@ -1,10 +1,7 @@
 //! Keys that part equals: facts, conditions and guardians' points, one after the other, wherever fewest stay on the wrong side.
 
 use super::{
-    columns::Column,
-    model::{Model, Together, misplaced},
-    sides::Sides,
-    write::BASE,
+    columns::Column, model::Model, order::misplaced, shape::Together, sides::Sides, write::base_of,
 };
 use crate::proposers::speaks_of;
 use enmusubi_compare::search::forbidden::may_decide;
@@ -73,10 +70,7 @@ pub fn of_facts(
     }
     numbers.retain(|k| !speaks_of(&k.text, forbidden, criteria));
     let mut conditions = Vec::new();
-    for column in columns
-        .iter()
-        .filter(|c| c.facts == 1 && c.judged.is_none())
-    {
+    for column in columns.iter().filter(|c| c.facts == 1 && c.row.is_none()) {
         let mut count = vec![0i64; sides.entries.len()];
         match column.over {
             Over::Application => column.of.iter().for_each(|e| count[*e as usize] = 1),
@@ -144,20 +138,19 @@ fn of_numbers(sides: &Sides, entity: Entity, keys: &mut Vec<Key>) {
 #[must_use]
 pub fn of_base(model: &Model<'_>) -> Vec<Key> {
     let sides = model.sides;
+    let Some(base) = base_of(sides, 0, &model.shape.0[0]) else {
+        return Vec::new();
+    };
     let mut keys = Vec::new();
     for together in [Together::Sum, Together::Lowest, Together::Highest] {
-        if together == model.together {
+        if together == model.shape.together() {
             continue;
         }
         let of = sides.household_of.iter().map(|h| {
-            let own = sides.guardians(*h).map(|g| model.base[g as usize]);
+            let own = sides.guardians(*h).map(|g| model.base[g as usize][0]);
             Exact::whole(together.of(own))
         });
-        both(
-            &together.value(&format!("g.{BASE}")),
-            &of.collect::<Vec<_>>(),
-            &mut keys,
-        );
+        both(&together.value(&base), &of.collect::<Vec<_>>(), &mut keys);
     }
     keys
 }
@@ -165,39 +158,44 @@ pub fn of_base(model: &Model<'_>) -> Vec<Key> {
 /// Finds keys among some: their positions, in order. `last`: what parts whoever is left.
 #[must_use]
 pub fn found(model: &Model<'_>, candidates: &[&Key], last: &[u32]) -> Vec<usize> {
-    let blocks = Blocks::of(model);
+    let mut blocks = Blocks::of(model);
     let mut keys: Vec<usize> = Vec::new();
-    let list = |keys: &[usize]| -> Vec<&[u32]> {
-        let own = keys.iter().map(|k| &candidates[*k].of[..]);
-        own.chain([last]).collect()
+    let equal = vec![0; last.len()];
+    let list =
+        |keys: &[usize]| -> Vec<&[u32]> { keys.iter().map(|k| &candidates[*k].of[..]).collect() };
+    // Those before and behind each place.
+    let around = |keys: &[usize]| -> Vec<(Vec<u32>, Vec<u32>)> {
+        let places = 0..=keys.len();
+        let of = places.map(|at| {
+            let mut behind = list(&keys[at..]);
+            behind.push(last);
+            (
+                ties(model.sides, &list(&keys[..at])),
+                ties(model.sides, &behind),
+            )
+        });
+        of.collect()
     };
-    let mut cost = blocks.cost(&list(&keys));
+    let mut cost = blocks.cost(&equal, &equal, last);
     while keys.len() < MOST {
         // Best at either end, then at any place.
-        let mut at_end: Vec<(i64, usize)> = (0..candidates.len())
-            .filter(|k| !keys.contains(k))
-            .map(|k| {
-                let with = |at: usize| {
-                    let mut with = keys.clone();
-                    with.insert(at, k);
-                    blocks.cost(&list(&with))
-                };
-                let at_end = with(keys.len());
-                let cost = if keys.is_empty() {
-                    at_end
-                } else {
-                    at_end.min(with(0))
-                };
-                (cost, k)
-            })
-            .collect();
+        let around = around(&keys);
+        let ends: &[usize] = if keys.is_empty() {
+            &[0]
+        } else {
+            &[0, keys.len()]
+        };
+        let mut at_end: Vec<(i64, usize)> = Vec::new();
+        for k in (0..candidates.len()).filter(|k| !keys.contains(k)) {
+            let mut with =
+                |at: &usize| blocks.cost(&around[*at].0, &candidates[k].of, &around[*at].1);
+            at_end.extend(ends.iter().map(&mut with).min().map(|cost| (cost, k)));
+        }
         at_end.sort_unstable();
         let mut best: Option<(i64, usize, usize)> = None;
         for &(_, k) in at_end.iter().take(TRIED) {
-            for at in 0..=keys.len() {
-                let mut with = keys.clone();
-                with.insert(at, k);
-                let cost = blocks.cost(&list(&with));
+            for (at, (before, behind)) in around.iter().enumerate() {
+                let cost = blocks.cost(before, &candidates[k].of, behind);
                 if best.is_none_or(|b| cost < b.0) {
                     best = Some((cost, k, at));
                 }
@@ -214,7 +212,7 @@ pub fn found(model: &Model<'_>, candidates: &[&Key], last: &[u32]) -> Vec<usize>
         for at in (0..keys.len()).rev() {
             let mut without = keys.clone();
             without.remove(at);
-            let less = blocks.cost(&list(&without));
+            let less = blocks.cost(&ties(model.sides, &list(&without)), &equal, last);
             if keys.len() > 1 && less <= cost + LEAST / 3 {
                 keys = without;
                 cost = less;
@@ -252,9 +250,13 @@ pub fn ties(sides: &Sides, keys: &[&[u32]]) -> Vec<u32> {
 
 /// Equals across cut-offs: only these keys part.
 struct Blocks {
-    /// Seats left for them, and entries: position, and whether placed.
+    /// Seats left for them, and entries: position, and whether refused.
     of: Vec<(usize, Vec<(u32, bool)>)>,
+    room: Vec<i64>,
 }
+
+/// Room for one of three ranks.
+const RANK: u32 = 20;
 
 impl Blocks {
     fn of(model: &Model<'_>) -> Self {
@@ -262,10 +264,10 @@ impl Blocks {
         for range in &model.sides.groups {
             let mut list: Vec<(i64, u32, bool)> = range
                 .clone()
-                .map(|e| (-model.score[e], e as u32, model.sides.entries[e].placed))
+                .map(|e| (-model.score[e], e as u32, !model.sides.entries[e].placed))
                 .collect();
             list.sort_unstable();
-            let seats = list.iter().filter(|e| e.2).count();
+            let seats = list.iter().filter(|e| !e.2).count();
             let cut = list[seats - 1].0;
             let first = list.iter().filter(|e| e.0 < cut).count();
             let block: Vec<(u32, bool)> = list
@@ -277,19 +279,23 @@ impl Blocks {
                 of.push((seats - first, block));
             }
         }
-        Self { of }
+        Self {
+            of,
+            room: Vec::new(),
+        }
     }
 
-    fn cost(&self, keys: &[&[u32]]) -> i64 {
+    /// What is on the wrong side where equals are parted by three ranks, one after the other.
+    fn cost(&mut self, first: &[u32], then: &[u32], last: &[u32]) -> i64 {
         let mut cost = 0;
         for (seats, block) in &self.of {
-            let mut block = block.clone();
-            let order = |a: &(u32, bool), b: &(u32, bool)| {
-                let by = keys.iter().map(|k| k[a.0 as usize].cmp(&k[b.0 as usize]));
-                by.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
-            };
-            block.sort_by(order);
-            cost += misplaced(&block, *seats, |a, b| order(a, b).is_eq(), |e| e.1);
+            self.room.clear();
+            self.room.extend(block.iter().map(|(e, refused)| {
+                let of = |list: &[u32]| i64::from(list[*e as usize]);
+                let rank = (of(first) << (2 * RANK)) | (of(then) << RANK) | of(last);
+                (rank << 1) | i64::from(*refused)
+            }));
+            cost += misplaced(&mut self.room, *seats);
         }
         cost
     }

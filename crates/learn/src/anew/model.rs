@@ -1,76 +1,38 @@
 //! An order of children as whole points, and how many it puts on the wrong side.
 
-use super::{columns::Column, sides::Sides};
+pub use super::order::ONE;
+use super::{
+    columns::Column,
+    order::{Cut, misplaced},
+    shape::{LEVELS, Level, Shape, Together, worth},
+    sides::Sides,
+};
 use enmusubi_criteria::model::Over;
-use serde::Serialize;
-
-/// One child on the wrong side, in the unit of costs: equals at a cut-off are counted as a lottery would part them.
-pub const ONE: i64 = 1000;
-
-/// What the guardians' points of a household make together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Together {
-    /// Their sum.
-    Sum,
-    /// The lower ones.
-    Lowest,
-    /// The higher ones.
-    Highest,
-    /// Their middle.
-    Average,
-}
-
-impl Together {
-    /// All.
-    pub const ALL: [Self; 4] = [Self::Sum, Self::Lowest, Self::Highest, Self::Average];
-
-    /// Its name in reports.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sum => "sum",
-            Self::Lowest => "lowest",
-            Self::Highest => "highest",
-            Self::Average => "average",
-        }
-    }
-
-    /// Of the points of some guardians, in halves.
-    #[must_use]
-    pub fn of(self, points: impl Iterator<Item = i64>) -> i64 {
-        let (mut sum, mut least, mut most, mut count) = (0, i64::MAX, i64::MIN, 0);
-        for p in points {
-            sum += p;
-            least = least.min(p);
-            most = most.max(p);
-            count += 1;
-        }
-        match (count, self) {
-            (0, _) => 0,
-            (_, Self::Sum) => 2 * sum,
-            (_, Self::Lowest) => 2 * least,
-            (_, Self::Highest) => 2 * most,
-            (n, Self::Average) => 2 * sum / n,
-        }
-    }
-}
+use std::collections::BTreeSet;
 
 /// Points, and what follows from them.
 #[derive(Debug, Clone)]
 pub struct Model<'s> {
     /// Who was placed and refused.
     pub sides: &'s Sides,
-    /// How guardians' points come together.
-    pub together: Together,
+    /// How points become an order.
+    pub shape: Shape,
     /// Of each column.
     pub points: Vec<i64>,
-    /// Of each guardian.
-    pub base: Vec<i64>,
-    /// Of each entry, in halves.
+    /// Of each guardian, by level.
+    pub base: Vec<[i64; LEVELS]>,
+    /// Of each entry in applications' tables, by level; in halves.
+    other: Vec<[i64; LEVELS]>,
+    /// Of each entry by conditions that no row has, in halves: bounds of tables do not hold for them.
+    extra: Vec<i64>,
+    /// Entries whose guardians' points are not asked for, by level.
+    is_set: Vec<[bool; LEVELS]>,
+    /// Of each entry, all levels in one number.
     pub score: Vec<i64>,
     /// Who comes first among equals: smaller.
     pub tie: Vec<u32>,
+    /// Of each entry: who comes first has less. Score, what parts equals, and in the last bit whether it was refused.
+    order: Vec<i64>,
     /// On the wrong side, by group.
     cost: Vec<i64>,
     /// On the wrong side, of all.
@@ -78,81 +40,149 @@ pub struct Model<'s> {
     room: Room,
 }
 
-/// Room to work in.
+/// Room to work in: what would be otherwise.
 #[derive(Debug, Clone, Default)]
 struct Room {
+    base: Vec<[i64; LEVELS]>,
+    other: Vec<[i64; LEVELS]>,
+    extra: Vec<i64>,
     bump: Vec<i64>,
-    base: Vec<i64>,
     entries: Vec<u32>,
+    is_entry: Vec<bool>,
     households: Vec<u32>,
     is_household: Vec<bool>,
     is_group: Vec<bool>,
     groups: Vec<u32>,
-    list: Vec<(i64, u32, bool)>,
+    list: Vec<i64>,
 }
 
 impl<'s> Model<'s> {
-    /// Everybody is equal.
+    /// Everybody is equal, but for points that are known.
     #[must_use]
     pub fn new(sides: &'s Sides, together: Together) -> Self {
-        Self::of(sides, together, &[], Vec::new())
+        Self::of(sides, Shape::index(sides, together), &[], Vec::new())
     }
 
     /// With points for columns; those behind have none.
     #[must_use]
-    pub fn of(
-        sides: &'s Sides,
-        together: Together,
-        columns: &[Column],
-        mut points: Vec<i64>,
-    ) -> Self {
+    pub fn of(sides: &'s Sides, shape: Shape, columns: &[Column], mut points: Vec<i64>) -> Self {
         points.resize(columns.len(), 0);
-        let mut base = vec![0; sides.facts.guardians.len()];
-        let mut score = vec![0; sides.entries.len()];
-        for (column, points) in columns.iter().zip(&points) {
-            if *points == 0 {
-                continue;
-            }
-            for &at in &column.of {
-                match column.over {
-                    Over::Application => score[at as usize] += 2 * points,
-                    _ => base[at as usize] += points,
-                }
-            }
-        }
-        for (household, entries) in (0u32..).zip(&sides.of_household) {
-            if entries.is_empty() {
-                continue;
-            }
-            let own = sides.guardians(household).map(|g| base[g as usize]);
-            let own = together.of(own);
-            for &e in entries {
-                score[e as usize] += own;
-            }
-        }
+        let (guardians, entries) = (sides.facts.guardians.len(), sides.entries.len());
         let mut model = Self {
             sides,
-            together,
+            shape,
             points,
-            tie: vec![0; score.len()],
+            base: vec![[0; LEVELS]; guardians],
+            other: vec![[0; LEVELS]; entries],
+            extra: vec![0; entries],
+            is_set: vec![[false; LEVELS]; entries],
+            score: vec![0; entries],
+            tie: vec![0; entries],
+            order: vec![0; entries],
             cost: vec![0; sides.groups.len()],
             total: 0,
             room: Room {
-                bump: vec![0; score.len()],
-                base: vec![0; base.len()],
+                base: vec![[0; LEVELS]; guardians],
+                other: vec![[0; LEVELS]; entries],
+                extra: vec![0; entries],
+                bump: vec![0; entries],
+                is_entry: vec![false; entries],
                 is_household: vec![false; sides.of_household.len()],
                 is_group: vec![false; sides.groups.len()],
                 ..Room::default()
             },
-            base,
-            score,
         };
-        model.recount();
+        model.reshape(columns);
         model
+    }
+
+    /// Works everything out anew, after [`Model::shape`] or points changed.
+    pub fn reshape(&mut self, columns: &[Column]) {
+        self.base.fill([0; LEVELS]);
+        self.other.fill([0; LEVELS]);
+        self.extra.fill(0);
+        self.is_set.fill([false; LEVELS]);
+        for (at, level) in self.shape.0.iter().enumerate() {
+            let column = level.set.and_then(|(column, _)| columns.get(column));
+            for e in column.into_iter().flat_map(|c| &c.of) {
+                self.is_set[*e as usize][at] = true;
+            }
+        }
+        for (column, points) in columns.iter().zip(&self.points) {
+            if *points == 0 || column.row.is_some() {
+                continue;
+            }
+            for &x in &column.of {
+                match column.over {
+                    Over::Application => self.extra[x as usize] += 2 * points,
+                    _ => self.base[x as usize][0] += points,
+                }
+            }
+        }
+        let points = |j: u32| self.points.get(j as usize).copied().unwrap_or(0);
+        for (level, of_level) in self.shape.0.iter().enumerate() {
+            for table in &of_level.tables {
+                let table = &self.sides.tables[*table as usize];
+                match table.over {
+                    Over::Application => {
+                        for (x, other) in (0u32..).zip(&mut self.other) {
+                            other[level] += 2 * table.value(x, points);
+                        }
+                    }
+                    _ => {
+                        for (x, base) in (0u32..).zip(&mut self.base) {
+                            base[level] += table.value(x, points);
+                        }
+                    }
+                }
+            }
+        }
+        for e in 0..self.score.len() {
+            self.score[e] = self.score_of(e);
+        }
+        self.recount();
+    }
+
+    /// What applications' tables of the index give each entry together, before bounds; in halves.
+    pub fn of_applications(&self) -> impl Iterator<Item = i64> {
+        self.other.iter().map(|of_level| of_level[0])
+    }
+
+    /// What guardians' points of the households make together at a level, in halves.
+    #[must_use]
+    pub fn bases(&self, level: usize) -> BTreeSet<i64> {
+        let together = self.shape.0[level].together;
+        let of = |household: &u32| {
+            let own = self.sides.guardians(*household);
+            together.of(own.map(|g| self.base[g as usize][level]))
+        };
+        self.sides.household_of.iter().map(of).collect()
+    }
+
+    /// With what would be otherwise.
+    fn score_of(&self, e: usize) -> i64 {
+        let guardians = self.sides.guardians(self.sides.household_of[e]);
+        let of_level = |(at, level): (usize, &Level)| {
+            let own = guardians.clone().map(|g| g as usize);
+            let own = own.map(|g| self.base[g][at] + self.room.base[g][at]);
+            let base = match level.set {
+                Some((_, to)) if self.is_set[e][at] => to,
+                _ => level.together.of(own),
+            };
+            let other = self.other[e][at] + self.room.other[e][at];
+            let sign = if level.lower { -1 } else { 1 };
+            sign * worth(at) * (base + level.bounds.of(other, base))
+        };
+        let extra = worth(0) * (self.extra[e] + self.room.extra[e]);
+        extra + self.shape.0.iter().enumerate().map(of_level).sum::<i64>()
     }
 
     /// Counts anew, after [`Model::tie`] changed.
     pub fn recount(&mut self) {
+        for (e, entry) in self.sides.entries.iter().enumerate() {
+            let refused = i64::from(!entry.placed);
+            self.order[e] = -self.score[e] * SCORE + (i64::from(self.tie[e]) << 1) + refused;
+        }
         for g in 0..self.cost.len() {
             self.cost[g] = self.bumped(g);
         }
@@ -187,51 +217,90 @@ impl<'s> Model<'s> {
     }
 
     fn bump(&mut self, columns: &[Column], moves: &[(usize, i64)]) {
-        for (column, by) in moves {
-            let column = &columns[*column];
-            match column.over {
-                Over::Application => {
-                    for &e in &column.of {
-                        self.bump_entry(e, 2 * by);
+        for (nth, (at, by)) in moves.iter().enumerate() {
+            let column = &columns[*at];
+            let Some((at, _)) = column.row else {
+                for &x in &column.of {
+                    match column.over {
+                        Over::Application => {
+                            self.room.extra[x as usize] += 2 * by;
+                            self.touch(x);
+                        }
+                        _ => {
+                            self.room.base[x as usize][0] += by;
+                            self.touch_guardian(x);
+                        }
                     }
                 }
-                _ => {
-                    for &g in &column.of {
-                        let household = self.sides.facts.guardians.parents[g as usize];
-                        if !self.room.is_household[household as usize] {
-                            self.room.is_household[household as usize] = true;
-                            self.room.households.push(household);
-                        }
-                        self.room.base[g as usize] += by;
+                continue;
+            };
+            // Rows of one table move together: of some, only one may count.
+            let of_table =
+                |(j, _): &(usize, i64)| columns[*j].row.as_ref().is_some_and(|r| r.0 == at);
+            if moves[..nth].iter().any(of_table) {
+                continue;
+            }
+            let mut those: Vec<u32> = Vec::new();
+            for (j, _) in moves.iter().filter(|m| of_table(m)) {
+                those.extend(&columns[*j].of);
+            }
+            if moves.len() > 1 {
+                those.sort_unstable();
+                those.dedup();
+            }
+            let table = &self.sides.tables[at as usize];
+            for x in those {
+                let points = |j: u32| self.points.get(j as usize).copied().unwrap_or(0);
+                let moved = |j: u32| {
+                    let own = moves.iter().filter(|m| m.0 == j as usize);
+                    points(j) + own.map(|m| m.1).sum::<i64>()
+                };
+                let by = table.value(x, moved) - table.value(x, points);
+                if by == 0 {
+                    continue;
+                }
+                for level in 0..self.shape.0.len() {
+                    if !self.shape.0[level].tables.contains(&at) {
+                        continue;
+                    }
+                    match table.over {
+                        Over::Application => self.room.other[x as usize][level] += 2 * by,
+                        _ => self.room.base[x as usize][level] += by,
+                    }
+                    match table.over {
+                        Over::Application => self.touch(x),
+                        _ => self.touch_guardian(x),
                     }
                 }
             }
         }
-        for nth in 0..self.room.households.len() {
-            let household = self.room.households[nth];
-            let guardians = self.sides.guardians(household);
-            let before = (self.together).of(guardians.clone().map(|g| self.base[g as usize]));
-            let after = guardians.map(|g| self.base[g as usize] + self.room.base[g as usize]);
-            let by = self.together.of(after) - before;
-            if by != 0 {
-                let sides = self.sides;
-                for &e in &sides.of_household[household as usize] {
-                    self.bump_entry(e, by);
-                }
+        for nth in 0..self.room.entries.len() {
+            let e = self.room.entries[nth] as usize;
+            self.room.bump[e] = self.score_of(e) - self.score[e];
+            let group = self.sides.group_of[e];
+            if self.room.bump[e] != 0 && !self.room.is_group[group as usize] {
+                self.room.is_group[group as usize] = true;
+                self.room.groups.push(group);
             }
         }
     }
 
-    fn bump_entry(&mut self, e: u32, by: i64) {
-        let bump = &mut self.room.bump[e as usize];
-        if *bump == 0 {
-            self.room.entries.push(e);
+    fn touch_guardian(&mut self, g: u32) {
+        let household = self.sides.facts.guardians.parents[g as usize];
+        if !self.room.is_household[household as usize] {
+            self.room.is_household[household as usize] = true;
+            self.room.households.push(household);
+            let sides = self.sides;
+            for &e in &sides.of_household[household as usize] {
+                self.touch(e);
+            }
         }
-        *bump += by;
-        let group = self.sides.group_of[e as usize];
-        if !self.room.is_group[group as usize] {
-            self.room.is_group[group as usize] = true;
-            self.room.groups.push(group);
+    }
+
+    fn touch(&mut self, e: u32) {
+        if !self.room.is_entry[e as usize] {
+            self.room.is_entry[e as usize] = true;
+            self.room.entries.push(e);
         }
     }
 
@@ -239,19 +308,28 @@ impl<'s> Model<'s> {
         let range = self.sides.groups[g].clone();
         let list = &mut self.room.list;
         list.clear();
-        list.extend(range.map(|e| {
-            let placed = self.sides.entries[e].placed;
-            (-self.score[e] - self.room.bump[e], self.tie[e], placed)
-        }));
-        wrong(list)
+        let now = self.order[range.clone()].iter();
+        let bump = self.room.bump[range].iter();
+        list.extend(now.zip(bump).map(|(now, bump)| now - bump * SCORE));
+        let seats = list.iter().filter(|x| **x & 1 == 0).count();
+        misplaced(list, seats)
     }
 
     fn settle(&mut self, keep: bool) {
         for e in self.room.entries.drain(..) {
+            let e = e as usize;
+            self.room.is_entry[e] = false;
             if keep {
-                self.score[e as usize] += self.room.bump[e as usize];
+                self.score[e] += self.room.bump[e];
+                self.order[e] -= self.room.bump[e] * SCORE;
+                self.extra[e] += self.room.extra[e];
+                for level in 0..LEVELS {
+                    self.other[e][level] += self.room.other[e][level];
+                }
             }
-            self.room.bump[e as usize] = 0;
+            self.room.bump[e] = 0;
+            self.room.extra[e] = 0;
+            self.room.other[e] = [0; LEVELS];
         }
         for g in self.room.groups.drain(..) {
             self.room.is_group[g as usize] = false;
@@ -259,10 +337,13 @@ impl<'s> Model<'s> {
         for household in self.room.households.drain(..) {
             self.room.is_household[household as usize] = false;
             for g in self.sides.facts.index.guardians[household as usize].clone() {
+                let g = g as usize;
                 if keep {
-                    self.base[g as usize] += self.room.base[g as usize];
+                    for level in 0..LEVELS {
+                        self.base[g][level] += self.room.base[g][level];
+                    }
                 }
-                self.room.base[g as usize] = 0;
+                self.room.base[g] = [0; LEVELS];
             }
         }
     }
@@ -272,53 +353,20 @@ impl<'s> Model<'s> {
     pub fn lean(&self) -> Vec<i64> {
         let mut lean = vec![0; self.sides.entries.len()];
         for range in &self.sides.groups {
-            let mut list: Vec<(i64, u32, bool, usize)> = range
-                .clone()
-                .map(|e| (-self.score[e], self.tie[e], self.sides.entries[e].placed, e))
-                .collect();
-            list.sort_unstable();
-            let seats = list.iter().filter(|e| e.2).count();
-            let last = (list[seats - 1].0, list[seats - 1].1);
-            let block = list.iter().filter(|e| (e.0, e.1) == last).count() as i64;
-            let above = list.iter().filter(|e| (e.0, e.1) < last).count() as i64;
-            let left = seats as i64 - above;
-            for (score, tie, placed, e) in &list {
-                let taken = match (*score, *tie).cmp(&last) {
-                    std::cmp::Ordering::Less => ONE,
-                    std::cmp::Ordering::Equal => ONE * left / block,
-                    std::cmp::Ordering::Greater => 0,
-                };
-                lean[*e] = if *placed { ONE } else { 0 } - taken;
+            let own = range.clone();
+            let seats = own.filter(|e| self.order[*e] & 1 == 0).count();
+            let mut list: Vec<i64> = self.order[range.clone()].to_vec();
+            let Some(cut) = Cut::of(&mut list, seats) else {
+                continue;
+            };
+            for e in range.clone() {
+                let placed = if self.order[e] & 1 == 0 { ONE } else { 0 };
+                lean[e] = placed - cut.taken(self.order[e]);
             }
         }
         lean
     }
 }
 
-/// Cost of a group.
-fn wrong(list: &mut [(i64, u32, bool)]) -> i64 {
-    list.sort_unstable();
-    let seats = list.iter().filter(|e| e.2).count();
-    let same = |a: &(i64, u32, bool), b: &(i64, u32, bool)| (a.0, a.1) == (b.0, b.1);
-    misplaced(list, seats, same, |e| e.2)
-}
-
-/// Those refused who stand among the first of a list, best first, as many as there are seats; of equals across the cut-off as many as a
-/// lottery would take.
-pub(super) fn misplaced<T>(
-    list: &[T],
-    seats: usize,
-    same: impl Fn(&T, &T) -> bool,
-    placed: impl Fn(&T) -> bool,
-) -> i64 {
-    let Some(last) = seats.checked_sub(1).map(|at| &list[at]) else {
-        return 0;
-    };
-    let equals = list[..seats].iter().rev().take_while(|e| same(e, last));
-    let first = seats - equals.count();
-    let refused = |part: &[T]| part.iter().filter(|e| !placed(e)).count() as i64;
-    let block = list[first..].iter().take_while(|e| same(e, last)).count();
-    let left = (seats - first) as i64;
-    let of_block = refused(&list[first..first + block]);
-    refused(&list[..first]) * ONE + left * of_block * ONE / (block as i64)
-}
+/// What one point of score is worth in an order, beside what parts equals.
+const SCORE: i64 = 1 << 21;

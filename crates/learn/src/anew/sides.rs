@@ -1,11 +1,16 @@
 //! Who was placed and who was refused, class by class: all that a round says about an order that nobody wrote down.
 
+use super::{
+    columns::Column,
+    tables::{Table, tables},
+};
 use enmusubi_compare::{
     crew::Alone,
     evidence::evidence,
     search::{Scene, stand::Entry, stand::entries},
     world::World,
 };
+use enmusubi_criteria::Criteria;
 use enmusubi_domain::facts::RoundFacts;
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
@@ -24,12 +29,16 @@ pub struct Sides {
     pub household_of: Vec<u32>,
     /// Entries of each household.
     pub of_household: Vec<Vec<u32>>,
+    /// Tables of the file whose rows wait for points, or are judged.
+    pub tables: Vec<Table>,
+    /// These rows, the first columns of all.
+    pub waiting: Vec<Column>,
 }
 
 impl Sides {
-    /// Looks at the years by a file that orders nobody yet; `None`: no class both placed and refused.
+    /// Looks at the years by a file (`criteria`) that orders nobody yet; `None`: no class both placed and refused.
     #[must_use]
-    pub fn of(world: &World<'_>) -> Option<Self> {
+    pub fn of(world: &World<'_>, criteria: &Criteria, forbidden: &[Box<str>]) -> Option<Self> {
         let facts = Arc::new(world.scored.as_ref()?.facts.as_ref().clone());
         let evidence = evidence(world);
         let placement = world.truth.placement(&world.market);
@@ -64,6 +73,8 @@ impl Sides {
             groups: Vec::new(),
             group_of: Vec::new(),
             household_of: Vec::new(),
+            tables: Vec::new(),
+            waiting: Vec::new(),
         };
         for of_group in by_group.into_values() {
             let contested = of_group.iter().any(|e| e.placed) && of_group.iter().any(|e| !e.placed);
@@ -80,6 +91,7 @@ impl Sides {
             }
             sides.groups.push(start..sides.entries.len());
         }
+        (sides.tables, sides.waiting) = tables(&sides, criteria, forbidden);
         (!sides.groups.is_empty()).then_some(sides)
     }
 

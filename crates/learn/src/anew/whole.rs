@@ -2,12 +2,13 @@
 //! fewer stand on the wrong side, with fewer rows, or rounder ones.
 
 use super::{
-    columns::{Column, joined, shared},
-    model::{Model, ONE, Together},
+    columns::{Column, joined, parted, shared},
+    model::{Model, ONE},
+    shape::{Shape, Together},
     sides::Sides,
 };
 use enmusubi_criteria::model::Over;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a row must explain, in the unit of costs.
 const ROW: i64 = ONE * 2;
@@ -19,27 +20,36 @@ const LAST: f64 = 240.0;
 const SCALES: usize = 110;
 /// Points more or less that a row is tried with.
 const STEPS: [i64; 9] = [1, 2, 3, 4, 6, 10, 16, 30, 100];
+/// Parts of their points that are tried.
+const ROUGH: [f64; 14] = [
+    1.2, 1.35, 1.5, 1.65, 1.8, 2.0, 2.3, 2.65, 3.0, 3.5, 4.0, 5.0, 6.5, 8.0,
+];
+/// Rougher scales that are looked at more closely.
+const ROUGHER: usize = 2;
 /// Columns that are looked at in a round.
 const PROMISING: usize = 200;
-/// Columns that are joined anew.
-const JOINED: usize = 150;
+/// Columns that are joined anew, for each that has points, and at all.
+const EACH: usize = 12;
+const JOINED: usize = 240;
 /// Facts that a joined one speaks of.
 const FACTS: usize = 3;
 /// Rounds over all columns.
 const ROUNDS: usize = 8;
 
-/// What points of a row cost by themselves.
-fn price(points: i64) -> i64 {
+/// What points of a row cost by themselves. A row that the file has already costs nothing more.
+fn price(column: &Column, points: i64) -> i64 {
+    let row = if column.row.is_some() { 0 } else { ROW };
     match points {
         0 => 0,
-        p => ROW + (DOUBLING as f64 * (p.unsigned_abs() as f64).log2()) as i64,
+        p => row + (DOUBLING as f64 * (p.unsigned_abs() as f64).log2()) as i64,
     }
 }
 
 /// What a model costs: children on the wrong side, and its rows.
 #[must_use]
-pub fn cost(model: &Model<'_>) -> i64 {
-    model.total + model.points.iter().map(|p| price(*p)).sum::<i64>()
+pub fn cost(model: &Model<'_>, columns: &[Column]) -> i64 {
+    let rows = columns.iter().zip(&model.points);
+    model.total + rows.map(|(c, p)| price(c, *p)).sum::<i64>()
 }
 
 /// Scales on which pulls may be rounded, roughest first.
@@ -64,14 +74,37 @@ pub fn rounded<'s>(
         .map(|scale| -> Vec<i64> { pulls.iter().map(|w| (w * scale).round() as i64).collect() });
     let distinct = points.filter(|p| seen.insert(p.clone()));
     distinct
-        .map(|p| Model::of(sides, together, columns, p))
+        .map(|p| Model::of(sides, Shape::index(sides, together), columns, p))
         .collect()
+}
+
+/// The best of some models.
+#[must_use]
+pub fn best<'s>(mut models: Vec<Model<'s>>, columns: &[Column], many: usize) -> Vec<Model<'s>> {
+    models.sort_by_key(|model| cost(model, columns));
+    models.truncate(many);
+    models
+}
+
+/// The best of some models on each scale, from few points to many: what fits roughly on a rough one may be how it was.
+#[must_use]
+pub fn best_of_each_scale<'s>(models: Vec<Model<'s>>, columns: &[Column]) -> Vec<Model<'s>> {
+    let mut by_scale: BTreeMap<u32, Vec<Model<'s>>> = BTreeMap::new();
+    for model in models {
+        let most = model.points.iter().map(|p| p.unsigned_abs()).max();
+        let scale = most.unwrap_or(0).max(1).ilog2();
+        by_scale.entry(scale).or_default().push(model);
+    }
+    let each = by_scale.into_values();
+    each.flat_map(|models| best(models, columns, 1)).collect()
 }
 
 /// How much too low those stand for whom a column holds, entries and guardians.
 struct Lean {
     entries: Vec<i64>,
     guardians: Vec<i64>,
+    /// Of an entry, whichever way.
+    on_average: i64,
 }
 
 impl Lean {
@@ -83,7 +116,12 @@ impl Lean {
                 guardians[g as usize] += lean;
             }
         }
-        Self { entries, guardians }
+        let all: i64 = entries.iter().map(|lean| lean.abs()).sum();
+        Self {
+            on_average: all / (entries.len() as i64).max(1),
+            entries,
+            guardians,
+        }
     }
 
     fn over(&self, over: Over) -> &[i64] {
@@ -124,36 +162,48 @@ fn promising(model: &Model<'_>, columns: &[Column]) -> Vec<usize> {
     list.into_iter().take(PROMISING).map(|(_, j)| j).collect()
 }
 
-/// Columns that have points, joined with others, as far as those who stand wrong speak for it.
+/// Columns that have points, joined with others, or parted by others, as far as those who stand wrong speak for it.
 #[must_use]
 pub fn joined_promising(model: &Model<'_>, columns: &[Column]) -> Vec<Column> {
     let lean = Lean::of(model);
     let those: Vec<Vec<(u32, i64)>> = columns.iter().map(|c| lean.those(c)).collect();
-    let mut list: Vec<(i64, usize, usize)> = Vec::new();
+    let mut seen: BTreeSet<Vec<u32>> = columns.iter().map(|c| c.of.clone()).collect();
+    let mut all: Vec<(i64, Column)> = Vec::new();
     for a in known(model) {
+        let mut list: Vec<(i64, usize, bool)> = Vec::new();
         for b in 0..columns.len() {
             let most = columns[a].facts + columns[b].facts;
-            let judged = columns[a].judged.is_some() || columns[b].judged.is_some();
-            if a == b || columns[a].over != columns[b].over || most > FACTS || judged {
+            if a == b || columns[a].over != columns[b].over || most > FACTS {
                 continue;
             }
-            let both = shared(&those[a], &those[b], |(x, _)| *x);
-            let worth = promise(both.map(|t| t.1));
-            if worth > 0 {
-                list.push((worth, a, b));
-            }
+            let both = || shared(&those[a], &those[b], |(x, _)| *x);
+            list.push((promise(both().map(|t| t.1)), b, true));
+            let mut both = both().peekable();
+            let own = those[a].iter();
+            let own = own.filter(|x| both.next_if(|y| y.0 == x.0).is_none());
+            list.push((promise(own.map(|t| t.1)), b, false));
         }
+        list.retain(|(worth, ..)| *worth > 0);
+        list.sort_by_key(|(worth, b, joined)| (std::cmp::Reverse(*worth), *b, !joined));
+        let most = list.first().map_or(0, |l| l.0);
+        let made = list.iter().take_while(|l| l.0 * 2 >= most);
+        let made = made.filter_map(|(worth, b, both)| {
+            let column = match both {
+                true => joined(&columns[a], &columns[*b]),
+                false => parted(&columns[a], &columns[*b]),
+            }?;
+            // Of those that promise as much, the one that holds for fewest others.
+            let by_chance = column.of.len() as i64 * lean.on_average;
+            Some((worth * worth / (worth + by_chance).max(1), column))
+        });
+        let mut made: Vec<(i64, Column)> = made.collect();
+        made.sort_by_key(|(worth, _)| std::cmp::Reverse(*worth));
+        made.retain(|(_, c)| seen.insert(c.of.clone()));
+        made.truncate(EACH);
+        all.append(&mut made);
     }
-    list.sort_by_key(|(worth, a, b)| (std::cmp::Reverse(*worth), *a, *b));
-    let mut seen: BTreeSet<Vec<u32>> = columns.iter().map(|c| c.of.clone()).collect();
-    let joined = list
-        .iter()
-        .take(JOINED * 4)
-        .filter_map(|(_, a, b)| joined(&columns[*a], &columns[*b]));
-    joined
-        .filter(|c| seen.insert(c.of.clone()))
-        .take(JOINED)
-        .collect()
+    all.sort_by_key(|(worth, _)| std::cmp::Reverse(*worth));
+    all.into_iter().take(JOINED).map(|(_, c)| c).collect()
 }
 
 fn known(model: &Model<'_>) -> Vec<usize> {
@@ -166,12 +216,116 @@ pub fn polish_known(model: &mut Model<'_>, columns: &[Column]) {
     for _ in 0..ROUNDS {
         let mut better = false;
         for j in known(model) {
-            better |= better_points(model, columns, j, &STEPS[..5]);
+            better |= better_points(model, columns, j, &STEPS);
+        }
+        better |= shifts(model, columns);
+        better |= gauged(model, columns);
+        if !better {
+            break;
+        }
+    }
+}
+
+/// Points for some columns alone.
+pub fn polish_some(model: &mut Model<'_>, columns: &[Column], some: &[usize]) {
+    for _ in 0..ROUNDS {
+        let mut better = false;
+        for &j in some {
+            better |= better_points(model, columns, j, &STEPS);
         }
         if !better {
             break;
         }
     }
+}
+
+/// The same with fewer points: what fits on a rough scale is likelier how it was.
+pub fn rescale(model: &mut Model<'_>, columns: &[Column]) -> bool {
+    let most = model.points.iter().map(|p| p.abs()).max().unwrap_or(0);
+    let mut list: Vec<Model<'_>> = Vec::new();
+    for by in ROUGH.into_iter().filter(|by| most as f64 >= 2.0 * by) {
+        let mut other = model.clone();
+        for p in &mut other.points {
+            *p = (*p as f64 / by).round() as i64;
+        }
+        other.shape.rescale(by);
+        other.reshape(columns);
+        polish_known(&mut other, columns);
+        list.push(other);
+    }
+    list.sort_by_key(|other| cost(other, columns));
+    list.truncate(ROUGHER);
+    for other in &mut list {
+        while pairs(other, columns) {
+            polish_known(other, columns);
+        }
+    }
+    let best = list.into_iter().min_by_key(|other| cost(other, columns));
+    match best.filter(|best| cost(best, columns) < cost(model, columns)) {
+        Some(best) => {
+            *model = best;
+            true
+        }
+        None => false,
+    }
+}
+
+/// All rows of a table of guardians, and what stands for the other guardian of those who are alone: only what is judged stays.
+fn gauged(model: &mut Model<'_>, columns: &[Column]) -> bool {
+    let sides = model.sides;
+    let mut better = false;
+    for (at, table) in (0u32..).zip(&sides.tables) {
+        if table.over == Over::Application || table.known().next().is_none() {
+            continue;
+        }
+        let is_one = |e: &&u32| sides.guardians(sides.household_of[**e as usize]).len() < 2;
+        let alone = |c: &Column| {
+            c.over == Over::Application && c.of.iter().filter(is_one).count() * 10 >= c.of.len() * 9
+        };
+        let own = |j: &usize| {
+            let column = &columns[*j];
+            let of_table = column.row.as_ref().is_some_and(|r| r.0 == at);
+            let sum = model.shape.together() == Together::Sum;
+            of_table || (sum && model.points[*j] != 0 && alone(column))
+        };
+        let own: Vec<usize> = (0..columns.len()).filter(own).collect();
+        for by in STEPS.into_iter().flat_map(|s| [s, -s]) {
+            let moves: Vec<(usize, i64)> = own.iter().map(|j| (*j, by)).collect();
+            let gain = model.tried(columns, &moves);
+            if gain < 0 {
+                model.take(columns, &moves);
+                better = true;
+            }
+        }
+    }
+    better
+}
+
+/// All rows of a table of the file from some points on, a little more or less: the steps between them stay but for one.
+fn shifts(model: &mut Model<'_>, columns: &[Column]) -> bool {
+    let mut better = false;
+    for table in 0..model.sides.tables.len() as u32 {
+        let rows: Vec<usize> = (0..columns.len())
+            .filter(|j| columns[*j].row.as_ref().is_some_and(|r| r.0 == table))
+            .collect();
+        let levels: BTreeSet<i64> = rows.iter().map(|j| model.points[*j]).collect();
+        for level in levels {
+            for by in [1, -1, 2, -2] {
+                let from = rows.iter().filter(|j| model.points[**j] >= level);
+                let moves: Vec<(usize, i64)> = from.map(|j| (*j, by)).collect();
+                let of = |(j, by): &(usize, i64)| {
+                    price(&columns[*j], model.points[*j] + by)
+                        - price(&columns[*j], model.points[*j])
+                };
+                let price: i64 = moves.iter().map(of).sum();
+                if !moves.is_empty() && model.tried(columns, &moves) + price < 0 {
+                    model.take(columns, &moves);
+                    better = true;
+                }
+            }
+        }
+    }
+    better
 }
 
 /// Better points, rows, and rows exchanged, until nothing is better.
@@ -186,6 +340,7 @@ pub fn polish(model: &mut Model<'_>, columns: &[Column]) {
             better |= exchanged(model, columns, j);
         }
         better |= pairs(model, columns);
+        better |= shifts(model, columns);
         if !better {
             break;
         }
@@ -199,7 +354,8 @@ fn better_points(model: &mut Model<'_>, columns: &[Column], j: usize, steps: &[i
     let steps = steps.iter().flat_map(|s| [*s, -s]);
     let out = (now != 0).then_some(-now);
     for by in steps.chain(out) {
-        let gain = model.tried(columns, &[(j, by)]) + price(now + by) - price(now);
+        let gain = model.tried(columns, &[(j, by)]) + price(&columns[j], now + by)
+            - price(&columns[j], now);
         if gain < best.0 {
             best = (gain, by);
         }
@@ -223,7 +379,10 @@ fn exchanged(model: &mut Model<'_>, columns: &[Column], j: usize) -> bool {
         }
         let theirs = model.points[other];
         let moves = [(j, -now), (other, now)];
-        let gain = model.tried(columns, &moves) + price(theirs + now) - price(theirs) - price(now);
+        let (own, of_other) = (&columns[j], &columns[other]);
+        let gain = model.tried(columns, &moves) + price(of_other, theirs + now)
+            - price(of_other, theirs)
+            - price(own, now);
         if gain < best.0 {
             best = (gain, other);
         }
@@ -251,9 +410,11 @@ fn pairs(model: &mut Model<'_>, columns: &[Column]) -> bool {
         for &j in &known[nth + 1..] {
             for (x, y) in [(1, -1), (-1, 1), (1, 1), (-1, -1)] {
                 let (p, q) = (model.points[i], model.points[j]);
-                let gain = model.tried(columns, &[(i, x), (j, y)]) + price(p + x) - price(p)
-                    + price(q + y)
-                    - price(q);
+                let (of_i, of_j) = (&columns[i], &columns[j]);
+                let gain = model.tried(columns, &[(i, x), (j, y)]) + price(of_i, p + x)
+                    - price(of_i, p)
+                    + price(of_j, q + y)
+                    - price(of_j, q);
                 if gain < 0 {
                     model.take(columns, &[(i, x), (j, y)]);
                     better = true;

@@ -1,7 +1,7 @@
 //! Rows of the criteria: wrong points, left out, not gone by.
 
 use super::{Ground, Trial};
-use enmusubi_compare::{cause::Cause, search::stand::plain_points};
+use enmusubi_compare::cause::Cause;
 use enmusubi_criteria::{
     Criteria, Expression,
     expression::{Binary, Kind, Name},
@@ -28,7 +28,7 @@ fn row_mut<'c>(criteria: &'c mut Criteria, id: &str) -> Option<&'c mut Row> {
 /// Our file has other points at a row.
 pub(super) fn points(ground: &Ground, rng: &mut Rng) -> Option<Trial> {
     let (_, row) = any_row(ground, rng)?;
-    let theirs = plain_points(row)?;
+    let theirs = row.plain_points()?;
     let by = [1, 2, 3, 5, 10, -1, -2, -3, -5, -10][rng.index(10)];
     let ours = match rng.index(8) {
         // The sign was lost.
@@ -78,7 +78,7 @@ pub(super) fn taken_out(ground: &Ground, rng: &mut Rng) -> Option<Trial> {
     if !free || row.group.is_some() || excluded || !row.excludes.is_empty() {
         return None;
     }
-    let points = plain_points(row)?;
+    let points = row.plain_points()?;
     let when = condition(table, row)?.to_string();
     let id = row.id.clone();
     Some(Trial {

@@ -1,7 +1,7 @@
 //! A row that is written nowhere: a condition over one or two facts, with points.
 
 use super::{Ground, Trial};
-use enmusubi_compare::{cause::Cause, search::stand::plain_points};
+use enmusubi_compare::cause::Cause;
 use enmusubi_criteria::{
     Criteria, Expression, expression,
     model::{Grade, IfUnknown, Over, Points, Row, Source, Take},
@@ -36,7 +36,7 @@ pub(super) fn unwritten(ground: &Ground, rng: &mut Rng) -> Option<Trial> {
     if rows.clone().any(|r| r.when.as_ref() == Some(&parsed)) {
         return None;
     }
-    let sizes: Vec<Exact> = table.rows.iter().filter_map(plain_points).collect();
+    let sizes: Vec<Exact> = table.rows.iter().filter_map(Row::plain_points).collect();
     let points = match sizes.get(rng.index(sizes.len())) {
         Some(&n) if n != Exact::ZERO => n,
         _ => Exact::whole(3),

@@ -15,7 +15,7 @@ use enmusubi_compare::world::Unworkable;
 use enmusubi_domain::facts::vocabulary::VOCABULARY;
 use enmusubi_domain::facts::{RoundFacts, RoundInfo};
 use enmusubi_domain::past::Decisions;
-use enmusubi_learn::anew::{self, Anew, model::Together};
+use enmusubi_learn::anew::{self, Anew, shape::Together};
 use enmusubi_learn::years::{Year, Years};
 use enmusubi_selection::whatif::plan::Source;
 use std::collections::BTreeSet;

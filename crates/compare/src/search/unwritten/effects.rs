@@ -5,10 +5,10 @@ use crate::{
     crew::map,
     search::{
         Scene,
-        stand::{Move, PROBED, plain_points},
+        stand::{Move, PROBED},
     },
 };
-use enmusubi_criteria::model::{Over, Table, Take};
+use enmusubi_criteria::model::{Over, Row, Table, Take};
 use enmusubi_scoring::{Nudge, Probe};
 
 /// How far beyond the highest row of a table that takes one of several another is looked at, step by step.
@@ -138,7 +138,7 @@ impl Search {
     /// Points that a row of a table may have, in units: those of its rows (the ends, and between them every so manieth), and
     /// some beyond.
     fn levels(&self, table: &Table) -> [i64; PROBED.len()] {
-        let points = table.rows.iter().filter_map(plain_points);
+        let points = table.rows.iter().filter_map(Row::plain_points);
         let units = points.filter_map(|p| p.over(self.stand.unit)?.as_whole());
         let mut list: Vec<i64> = units.collect();
         list.sort_unstable();
