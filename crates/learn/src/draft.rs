@@ -3,7 +3,7 @@
 use crate::{
     known::Learned,
     messages,
-    report::{IntervalReport, evidence_words, labels, teller},
+    report::{IntervalReport, evidence_words, labels, teller, words_of},
     support::{Interval, Rule},
     years::Years,
 };
@@ -62,7 +62,10 @@ pub fn draft(
     let labels = labels(learned);
     let teller = teller(learned, &labels, lang);
     let causes: Vec<Cause> = learned.rules.iter().map(|r| r.cause.clone()).collect();
-    let told: Vec<String> = causes.iter().map(|c| teller.words(c)).collect();
+    let rules = learned.rules.iter().enumerate();
+    let told: Vec<String> = rules
+        .map(|rule| words_of(learned, &teller, rule, lang))
+        .collect();
     let components = &learned.solution.before.plain.key_components;
     let made = practised(document, criteria, components, &causes, &told, lang)?;
     let mut document = made.document;

@@ -54,6 +54,8 @@ pub struct Learned<'a> {
     pub rules: Vec<Rule>,
     /// Rules that explain hardly anything: mentioned, not learned.
     pub weak: Vec<Rule>,
+    /// So many of them, the first, were found in another way before.
+    pub given: usize,
     /// The years with the rules that hold.
     pub world: World<'a>,
     /// How the decisions compare with chance by the file as it is.
@@ -122,6 +124,7 @@ pub fn learn<'a>(
     Ok(Learned {
         solution,
         rules: given.iter().cloned().chain(rules).collect(),
+        given: given.len(),
         weak,
         world,
         before,

@@ -16,6 +16,7 @@ use enmusubi_compare::{
     report::{Agreement, Remark},
     text::Teller,
 };
+use enmusubi_criteria::in_words_of;
 use enmusubi_domain::facts::stacked::round_of;
 use enmusubi_selection::text_summary::Lang;
 use serde::Serialize;
@@ -61,16 +62,44 @@ pub struct AnewReport {
     pub together: Vec<Together>,
     /// Labels of the keys, first compared first.
     pub keys: Vec<String>,
+    /// What is bounded, or set for some households, in the criteria language.
+    pub changes: Vec<ChangeReport>,
+}
+
+/// A number of the file that is bounded, or set for some households.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChangeReport {
+    /// Label of the number.
+    pub of: String,
+    /// Label of what is done with it.
+    pub label: String,
+    /// For whom, in words; nothing: for everybody.
+    pub when: Option<String>,
+    /// The bound, or the number that is set.
+    pub to: String,
 }
 
 impl AnewReport {
     /// What was learned.
     #[must_use]
     pub fn of(anew: &Anew) -> Self {
-        let keys = anew.written.criteria.keys.iter();
+        let criteria = &anew.written.criteria;
+        let keys = criteria.keys.iter();
+        let all = criteria.values.iter();
+        let changes = all.flat_map(|value| value.changes.iter().map(move |c| (value, c)));
+        let changes = changes.map(|(value, change)| ChangeReport {
+            of: value.label.to_string(),
+            label: change.label.to_string(),
+            when: change
+                .when
+                .as_ref()
+                .map(|when| in_words_of(criteria, when).to_string()),
+            to: change.by.to_string(),
+        });
         Self {
             together: anew.together.clone(),
             keys: keys.map(|k| k.label.to_string()).collect(),
+            changes: changes.collect(),
         }
     }
 
@@ -89,6 +118,23 @@ impl AnewReport {
             }
         }
         lines.push(words.get("keys", &[("keys", &self.keys.join(" → "))]));
+        for ChangeReport {
+            of,
+            label,
+            when,
+            to,
+        } in &self.changes
+        {
+            let mut values = vec![("of", &**of), ("label", &**label), ("to", &**to)];
+            let key = match when {
+                Some(when) => {
+                    values.push(("when", when));
+                    "change-when"
+                }
+                None => "change",
+            };
+            lines.push(words.get(key, &values));
+        }
         lines
     }
 }
@@ -203,6 +249,34 @@ pub(crate) fn labels(learned: &Learned<'_>) -> Vec<String> {
     components.map(|c| c.label.clone()).collect()
 }
 
+/// A rule in words. Points of a row that were found before anything else are those that the file left to be filled.
+pub(crate) fn words_of(
+    learned: &Learned<'_>,
+    teller: &Teller<'_>,
+    (at, rule): (usize, &Rule),
+    lang: Lang,
+) -> String {
+    let Cause::RowPoints { row: id, theirs } = &rule.cause else {
+        return teller.words(&rule.cause);
+    };
+    let scored = learned.world.scored.as_ref().filter(|_| at < learned.given);
+    let mut rows = scored
+        .iter()
+        .flat_map(|s| &s.criteria.tables)
+        .flat_map(|t| &t.rows);
+    match rows.find(|r| r.id == *id) {
+        Some(row) => messages::learn(lang).get(
+            "row-filled",
+            &[
+                ("label", &*row.label),
+                ("id", id),
+                ("points", &theirs.to_string()),
+            ],
+        ),
+        None => teller.words(&rule.cause),
+    }
+}
+
 /// The report.
 #[must_use]
 pub fn report(
@@ -243,7 +317,7 @@ pub fn report(
     let told = |number: usize, rule: &Rule, how: How, row: Option<String>| RuleReport {
         number: number as u32 + 1,
         kind: rule.cause.kind(),
-        words: teller.words(&rule.cause),
+        words: words_of(learned, &teller, (number, rule), lang),
         explains: rule.explains,
         support: rule.support.clone(),
         opposition: rule.opposition.clone(),

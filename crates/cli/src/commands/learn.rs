@@ -34,13 +34,17 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
     watch.lap("read");
     let read = Read::of(words, args)?;
     let criteria = &read.source.criteria;
+    let laid_out = match anew::orders_nobody(criteria) {
+        true => anew::laid_out(criteria),
+        false => criteria.clone(),
+    };
     let ties = read.ties(args.ties.as_ref());
     let list: Vec<Year<'_>> = read.rounds.iter().map(inputs::Round::year).collect();
     for (round, year) in read.rounds.iter().zip(&list) {
         let Some(alone) = Years::of(&[*year]) else {
             continue;
         };
-        if let Err(unworkable) = World::of(alone.past(criteria, &ties), &[]) {
+        if let Err(unworkable) = World::of(alone.past(&laid_out, &ties), &[]) {
             let values: [(&str, &dyn std::fmt::Display); 2] =
                 [("year", &round.name), ("file", &round.file)];
             say(&format!("{}\n", words.say("learned.of_year", &values)));
@@ -82,7 +86,7 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
     }
     let (document, by, given) = match &found {
         Some(f) => (&f.written.document, &f.written.criteria, &f.rules[..]),
-        None => (&read.source.document, criteria, &[][..]),
+        None => (&read.source.document, &laid_out, &[][..]),
     };
     let learned = learn(&years, (by, given), &ties, &asked, &crew, &progress);
     let learned = match learned {
@@ -92,7 +96,7 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
     // Where nothing was learned, nothing is held out.
     if found.is_none() && !learned.rules.is_empty() {
         progress.say("learned.holding_out");
-        let begin = |_: &Years| Some((criteria.clone(), Vec::new()));
+        let begin = |_: &Years| Some((laid_out.clone(), Vec::new()));
         held = held_out(&list, &begin, &ties, &asked, &crew);
     }
     drop(progress);

@@ -32,11 +32,13 @@ use enmusubi_compare::{
     world::{Unworkable, World},
 };
 use enmusubi_criteria::{Criteria, Document};
+use enmusubi_domain::facts::Exact;
 use guardians::pulled;
 use keys::Key;
 use model::Model;
 use shape::{Shape, Together};
 use sides::Sides;
+use std::collections::BTreeMap;
 use write::Written;
 
 /// Points and keys must leave one on the wrong side at most where a lottery leaves so many: some fit any decisions.
@@ -49,6 +51,8 @@ const ROUNDED: usize = 12;
 const POLISHED: usize = 4;
 /// Shapes that are followed at once, as long as only the file's own rows have points.
 const WIDTH: usize = 3;
+/// Beginnings that are looked at once more.
+const AGAIN: usize = 3;
 /// A way is looked at to the end where it costs no more than so many times the best.
 const HOPEFUL: i64 = 2;
 
@@ -104,6 +108,13 @@ pub fn orders_nobody(criteria: &Criteria) -> bool {
     criteria.keys.first().is_none_or(|key| key.value.is_none())
 }
 
+/// A file that orders nobody yet, so that rounds can be laid out by it: rows that wait for points give one each. Some files ask of
+/// applicants that each guardian has points at all.
+#[must_use]
+pub fn laid_out(criteria: &Criteria) -> Criteria {
+    tables::giving(criteria, Exact::ONE)
+}
+
 /// Learns points and keys. `skeleton`: what is known beside them. `None`: the decisions say nothing, or a file cannot say it.
 ///
 /// # Errors
@@ -116,7 +127,8 @@ pub fn learn(
     together: &[Together],
     crew: &dyn Crew,
 ) -> Result<Option<Anew>, Unworkable> {
-    let world = World::of(years.past(criteria, ties), &[])?;
+    let laid_out = laid_out(criteria);
+    let world = World::of(years.past(&laid_out, ties), &[])?;
     let Some(sides) = Sides::of(&world, criteria, forbidden) else {
         return Ok(None);
     };
@@ -172,27 +184,51 @@ pub fn found<'s>(
         conditions,
         lottery,
     };
-    let begun = map(crew, together.len(), |nth| {
-        begun(sides, &columns, &parting, together[nth])
+    let started = map(crew, together.len(), |nth| {
+        started(sides, &columns, &parting, together[nth])
     });
-    // What explains far less than another way will not explain more.
-    let least = begun.iter().map(Found::cost).min().unwrap_or(0);
-    let hopeful = |f: &Found<'_>| f.cost() <= least * HOPEFUL + 2 * ALIKE;
-    let (begun, mut rest): (Vec<Found<'s>>, Vec<Found<'s>>) = begun.into_iter().partition(hopeful);
+    let (started, mut rest) = hopeful(started.into_iter().flatten().collect());
+    let mut ways: BTreeMap<Together, Vec<Found<'s>>> = BTreeMap::new();
+    for found in started {
+        let together = found.model.shape.together();
+        ways.entry(together).or_default().push(found);
+    }
+    let ways: Vec<Vec<Found<'s>>> = ways.into_values().collect();
+    let begun = map(crew, ways.len(), |nth| begun(ways[nth].clone(), &parting));
+    let (begun, others) = hopeful(begun.into_iter().flatten().collect());
+    rest.extend(others);
     let mut list = map(crew, begun.len(), |nth| {
         finished(begun[nth].clone(), &columns, &parting)
     });
-    list.append(&mut rest);
+    // Of a way that was left early, its best says how little it explains.
+    for found in rest {
+        let together = found.model.shape.together();
+        match list
+            .iter_mut()
+            .find(|f| f.model.shape.together() == together)
+        {
+            Some(best) if best.cost() <= found.cost() => {}
+            Some(best) => *best = found,
+            None => list.push(found),
+        }
+    }
     list
 }
 
-/// Points of what the file knows (of any conditions, where it knows none), and keys.
-fn begun<'s>(
+/// Ways that explain no less than half of what the best does, and the others: what explains far less will not explain more.
+fn hopeful(list: Vec<Found<'_>>) -> (Vec<Found<'_>>, Vec<Found<'_>>) {
+    let least = list.iter().map(Found::cost).min().unwrap_or(0);
+    list.into_iter()
+        .partition(|f| f.cost() <= least * HOPEFUL + 2 * ALIKE)
+}
+
+/// Points of what the file knows (of any conditions, where it knows none), on several scales.
+fn started<'s>(
     sides: &'s Sides,
     conditions: &[Column],
     parting: &Parting,
     together: Together,
-) -> Found<'s> {
+) -> Vec<Found<'s>> {
     // Circumstances that the section knows come first; conditions that no row has explain what these leave.
     let mut columns = match sides.waiting.is_empty() {
         true => conditions.to_vec(),
@@ -207,7 +243,7 @@ fn begun<'s>(
     };
     let keyed = models.into_iter().map(|model| {
         let mut found = Found {
-            columns: Vec::new(),
+            columns: columns.clone(),
             model,
             keys: Vec::new(),
         };
@@ -215,35 +251,37 @@ fn begun<'s>(
         found
     });
     let mut list: Vec<Found<'s>> = keyed.collect();
-    let cost = |f: &Found<'_>, columns: &[Column]| whole::cost(&f.model, columns) + f.keys_cost();
-    list.sort_by_key(|f| cost(f, &columns));
+    list.sort_by_key(Found::cost);
     list.truncate(POLISHED);
     for found in &mut list {
-        whole::polish_known(&mut found.model, &columns);
+        whole::polish_known(&mut found.model, &found.columns);
         found.part(&few, &parting.lottery);
     }
-    let starts = list.clone();
-    let best = list.into_iter().min_by_key(|f| cost(f, &columns));
-    let mut best = best.unwrap_or_else(|| Found {
-        columns: Vec::new(),
-        model: Model::of(sides, Shape::index(sides, together), &columns, Vec::new()),
-        keys: Vec::new(),
-    });
-    best.columns = columns;
-    best.improve(parting, WIDTH);
-    // Points that stood for what another shape says were found before it: once more, with the shape known.
-    let index = Shape::index(sides, together);
+    list
+}
+
+/// The best that begins at one of some scales, in whatever shape, and keys.
+fn begun<'s>(starts: Vec<Found<'s>>, parting: &Parting) -> Option<Found<'s>> {
+    let mut best = starts.iter().min_by_key(|f| f.cost())?.clone();
     let shape = best.model.shape.clone();
-    for mut start in starts.into_iter().filter(|_| shape != index) {
+    best.improve(parting, WIDTH);
+    if best.model.shape == shape {
+        return Some(best);
+    }
+    // Points that stood for what another shape says were found before it: once more, with the shape known.
+    let shape = best.model.shape.clone();
+    let mut starts = starts;
+    starts.sort_by_key(Found::cost);
+    starts.truncate(AGAIN);
+    for mut start in starts {
         start.model.shape.clone_from(&shape);
-        start.model.reshape(&best.columns);
-        start.columns.clone_from(&best.columns);
+        start.model.reshape(&start.columns);
         start.improve(parting, 1);
         if start.cost() < best.cost() {
             best = start;
         }
     }
-    best
+    Some(best)
 }
 
 /// Further conditions, joined and parted ones too, as far as they explain what is left.
@@ -257,6 +295,7 @@ fn finished<'s>(mut found: Found<'s>, conditions: &[Column], parting: &Parting) 
     found.model.points.resize(columns.len(), 0);
     found.columns = columns;
     found.improve(parting, 1);
+    whole::lift(&mut found.model, &found.columns);
     found
 }
 
@@ -268,7 +307,8 @@ impl Found<'_> {
         whole::polish(model, columns);
         let mut better = false;
         if !model.sides.waiting.is_empty() {
-            better |= whole::rescale(model, columns);
+            // On a rougher scale only where shapes are looked for broadly: it takes longest.
+            better |= width > 1 && whole::rescale(model, columns);
             better |= shapes::reshaped(model, columns, width);
         }
         self.part(&all, &parting.lottery);

@@ -126,6 +126,23 @@ impl Shape {
         Self(vec![Level::of(tables.collect(), together)])
     }
 
+    /// For rows of a table of guardians that have so many halves more.
+    pub fn lift(&mut self, table: u32, by: i64) {
+        for level in self.0.iter_mut().filter(|l| l.tables.contains(&table)) {
+            let by = if level.together == Together::Sum {
+                2 * by
+            } else {
+                by
+            };
+            if let Some(below) = &mut level.bounds.below {
+                *below += by;
+            }
+            if let Some((_, to)) = &mut level.set {
+                *to += by;
+            }
+        }
+    }
+
     /// For points on another scale.
     pub fn rescale(&mut self, by: f64) {
         let part = |n: &mut i64| *n = (*n as f64 / by).round() as i64;

@@ -73,17 +73,14 @@ fn closer<'s>(model: &Model<'s>, columns: &[Column], ones: &[usize]) -> Vec<(i64
     list
 }
 
-/// Conditions that hold, but for few, where a household has one guardian or none: a rule may set what stands for the other.
+/// See [`whole::is_of_one_guardian`].
 fn of_one_guardian(model: &Model<'_>, columns: &[Column]) -> Vec<usize> {
-    let sides = model.sides;
-    let is_one = |e: &&u32| sides.guardians(sides.household_of[**e as usize]).len() < 2;
     let mut seen = BTreeSet::new();
     (0..columns.len())
         .filter(|j| {
             let column = &columns[*j];
-            let is_of_entries = column.over == Over::Application && !column.texts.is_empty();
-            is_of_entries
-                && column.of.iter().filter(is_one).count() * 10 >= column.of.len() * 9
+            !column.texts.is_empty()
+                && whole::is_of_one_guardian(model.sides, column)
                 && column.of.len() >= FEW
                 && seen.insert(&column.of)
         })

@@ -118,6 +118,18 @@ impl Table {
     }
 }
 
+/// The same file as long as nothing is learned: rows that wait for points give so many to everybody they apply to.
+#[must_use]
+pub fn giving(criteria: &Criteria, points: Exact) -> Criteria {
+    let mut criteria = criteria.clone();
+    for row in criteria.tables.iter_mut().flat_map(|t| &mut t.rows) {
+        if matches!(row.points, Points::ToBeFilled) {
+            row.points = Points::Expression(Expression::number(points, row.span.clone()));
+        }
+    }
+    criteria
+}
+
 /// Tables of a file that orders nobody, and a column for each of their rows that waits for points. One that speaks of a forbidden fact holds
 /// for nobody, so that it gets none.
 #[must_use]
@@ -129,13 +141,7 @@ pub fn tables(
     let (mut tables, mut columns) = (Vec::new(), Vec::new());
     let facts = &sides.facts;
     // What waits for points applies to the same as if it had some.
-    let mut asked = criteria.clone();
-    for row in asked.tables.iter_mut().flat_map(|t| &mut t.rows) {
-        if matches!(row.points, Points::ToBeFilled) {
-            row.points = Points::Expression(Expression::number(Exact::ONE, row.span.clone()));
-        }
-    }
-    let Ok(program) = Program::compile(&asked) else {
+    let Ok(program) = Program::compile(&giving(criteria, Exact::ONE)) else {
         return (tables, columns);
     };
     let judged = Judged::of(sides);

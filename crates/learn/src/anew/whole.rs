@@ -270,6 +270,47 @@ pub fn rescale(model: &mut Model<'_>, columns: &[Column]) -> bool {
     }
 }
 
+/// Conditions that hold, but for few, where a household has one guardian or none: a rule may set what stands for the other.
+pub(super) fn is_of_one_guardian(sides: &Sides, column: &Column) -> bool {
+    let is_one = |e: &&u32| sides.guardians(sides.household_of[**e as usize]).len() < 2;
+    column.over == Over::Application
+        && column.of.iter().filter(is_one).count() * 10 >= column.of.len() * 9
+}
+
+/// Guardians' rows from one point on, as section write them, where that is as right: only what lies between points decides.
+pub fn lift(model: &mut Model<'_>, columns: &[Column]) {
+    let sides = model.sides;
+    for (at, table) in (0u32..).zip(&sides.tables) {
+        let of_table = |c: &Column| c.row.as_ref().is_some_and(|r| r.0 == at);
+        let own: Vec<usize> = (0..columns.len())
+            .filter(|j| of_table(&columns[*j]))
+            .collect();
+        let seen = own.iter().filter(|j| !columns[**j].of.is_empty());
+        let Some(least) = seen.map(|j| model.points[*j]).min() else {
+            continue;
+        };
+        let by = 1 - least;
+        if table.over == Over::Application || table.known().next().is_some() || by <= 0 {
+            continue;
+        }
+        let mut other = model.clone();
+        own.iter().for_each(|j| other.points[*j] += by);
+        let sum = model.shape.together() == Together::Sum;
+        if sum {
+            for (j, column) in columns.iter().enumerate() {
+                if model.points[j] != 0 && is_of_one_guardian(sides, column) {
+                    other.points[j] += by;
+                }
+            }
+        }
+        other.shape.lift(at, 2 * by);
+        other.reshape(columns);
+        if other.total <= model.total {
+            *model = other;
+        }
+    }
+}
+
 /// All rows of a table of guardians, and what stands for the other guardian of those who are alone: only what is judged stays.
 fn gauged(model: &mut Model<'_>, columns: &[Column]) -> bool {
     let sides = model.sides;
@@ -278,15 +319,11 @@ fn gauged(model: &mut Model<'_>, columns: &[Column]) -> bool {
         if table.over == Over::Application || table.known().next().is_none() {
             continue;
         }
-        let is_one = |e: &&u32| sides.guardians(sides.household_of[**e as usize]).len() < 2;
-        let alone = |c: &Column| {
-            c.over == Over::Application && c.of.iter().filter(is_one).count() * 10 >= c.of.len() * 9
-        };
         let own = |j: &usize| {
             let column = &columns[*j];
             let of_table = column.row.as_ref().is_some_and(|r| r.0 == at);
             let sum = model.shape.together() == Together::Sum;
-            of_table || (sum && model.points[*j] != 0 && alone(column))
+            of_table || (sum && model.points[*j] != 0 && is_of_one_guardian(sides, column))
         };
         let own: Vec<usize> = (0..columns.len()).filter(own).collect();
         for by in STEPS.into_iter().flat_map(|s| [s, -s]) {
@@ -336,11 +373,16 @@ pub fn polish(model: &mut Model<'_>, columns: &[Column]) {
         for j in promising(model, columns) {
             better |= better_points(model, columns, j, &STEPS);
         }
-        for j in known(model) {
+        // Rows of the file stay what they are.
+        for j in known(model)
+            .into_iter()
+            .filter(|j| columns[*j].row.is_none())
+        {
             better |= exchanged(model, columns, j);
         }
-        better |= pairs(model, columns);
         better |= shifts(model, columns);
+        // Two at once are many: only where one at a time does no more.
+        better = better || pairs(model, columns);
         if !better {
             break;
         }

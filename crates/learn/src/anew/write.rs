@@ -155,20 +155,15 @@ fn of_level(document: &mut Document, found: &Found<'_>, at: usize, level: &Level
             text(&format!("{together}_set")),
         );
         put(&mut change, "change", "value", text(&together));
-        put(
-            &mut change,
-            "change",
-            "label",
-            text("保護者の点の計を決めておく世帯"),
-        );
+        put(&mut change, "change", "label", text("決めた値"));
         put(&mut change, "change", "when", text(column.texts.first()?));
         put(&mut change, "change", "set", number(&to.to_string()));
         rows(document, "change")?.push(change);
     }
     let Bounds { least, most, below } = level.bounds;
     for (id, label, field, bound) in [
-        ("bounded_least", "計の下限", "at_least", least),
-        ("bounded_most", "計の上限", "at_most", most),
+        ("bounded_least", "下限", "at_least", least),
+        ("bounded_most", "上限", "at_most", most),
     ] {
         let Some(bound) = bound else { continue };
         let mut change = Record::default();
