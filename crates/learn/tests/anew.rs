@@ -1,6 +1,8 @@
 //! Points, keys and how guardians' points come together are learned from decisions alone; from exchanged ones nothing is.
 
-use enmusubi_compare::{cause::Cause, crew::Alone, past::PastTies, solve::Silent};
+use enmusubi_compare::{
+    cause::Cause, crew::Alone, past::PastTies, report::Agreement, solve::Silent, world::World,
+};
 use enmusubi_criteria::{Criteria, Document, read};
 use enmusubi_domain::{
     facts::{Exact, RoundFacts},
@@ -143,6 +145,14 @@ fn learned(years: &Years, rule: &PastTies) -> Option<Anew> {
     anew::learn(years, skeleton, rule, &[], &together, &Alone).expect("the rounds can be laid out")
 }
 
+/// How many of a year's decisions come out as decided by what was learned.
+fn agreed(unseen: &Years, found: &Anew, rule: &PastTies) -> Agreement {
+    let causes: Vec<Cause> = found.rules.iter().map(|r| r.cause.clone()).collect();
+    let past = unseen.past(&found.written.criteria, rule);
+    let world = World::of(past, &causes).expect("it can be decided");
+    agreement(unseen, &world)[0]
+}
+
 #[test]
 fn an_order_is_learned_that_decides_a_year_not_seen() {
     let list = decided(3, 0);
@@ -169,10 +179,7 @@ fn an_order_is_learned_that_decides_a_year_not_seen() {
     assert!(support > 50, "{support}");
 
     let unseen = years(&list[2..]);
-    let causes: Vec<Cause> = found.rules.iter().map(|r| r.cause.clone()).collect();
-    let past = unseen.past(&found.written.criteria, &rule);
-    let world = enmusubi_compare::world::World::of(past, &causes).expect("it can be decided");
-    let agreed = agreement(&unseen, &world)[0];
+    let agreed = agreed(&unseen, &found, &rule);
     assert!(agreed.agree * 100 >= agreed.compared * 93, "{agreed:?}");
 
     // The command's way: the rows stay, and nothing is looked for beside them.
@@ -281,10 +288,7 @@ fn rows_that_wait_for_points_get_those_of_the_staff() {
     );
 
     let unseen = years(&list[2..]);
-    let causes: Vec<Cause> = found.rules.iter().map(|r| r.cause.clone()).collect();
-    let past = unseen.past(&found.written.criteria, &rule);
-    let world = enmusubi_compare::world::World::of(past, &causes).expect("it can be decided");
-    let agreed = agreement(&unseen, &world)[0];
+    let agreed = agreed(&unseen, &found, &rule);
     assert!(agreed.agree * 100 >= agreed.compared * 93, "{agreed:?}");
 
     // The command's way: points that are to be filled are so only until they are learned.

@@ -86,45 +86,30 @@ fn is_of_base(text: &str) -> bool {
 /// Those for whom both hold; `None`: too few, or as many as one of them.
 #[must_use]
 pub fn joined(a: &Column, b: &Column) -> Option<Column> {
-    let (Some(first), Some(second)) = (a.texts.first(), b.texts.first()) else {
-        return None;
-    };
-    if a.over != b.over {
-        return None;
-    }
     let of: Vec<u32> = shared(&a.of, &b.of, |x| *x).copied().collect();
     if of.len() == b.of.len() {
         return None;
     }
-    both(
-        a,
-        b,
-        of,
-        format!("{} && {}", bracketed(first), bracketed(second)),
-    )
+    both(a, b, of, bracketed)
 }
 
 /// Those for whom one holds and another does not; `None`: too few, or as many as without the other.
 #[must_use]
 pub fn parted(a: &Column, b: &Column) -> Option<Column> {
-    let (Some(first), Some(second)) = (a.texts.first(), b.texts.first()) else {
-        return None;
-    };
-    if a.over != b.over {
-        return None;
-    }
     let mut common = shared(&a.of, &b.of, |x| *x).peekable();
     let own = a.of.iter().filter(|x| common.next_if(|y| y == x).is_none());
     let of: Vec<u32> = own.copied().collect();
-    both(a, b, of, format!("{} && !({second})", bracketed(first)))
+    both(a, b, of, |b| format!("!({b})"))
 }
 
-fn both(a: &Column, b: &Column, of: Vec<u32>, text: String) -> Option<Column> {
-    if of.len() < LEAST || of.len() == a.of.len() {
+/// One condition and another, said in some way, for those for whom they hold.
+fn both(a: &Column, b: &Column, of: Vec<u32>, said: impl Fn(&str) -> String) -> Option<Column> {
+    let (first, second) = (a.texts.first()?, b.texts.first()?);
+    if a.over != b.over || of.len() < LEAST || of.len() == a.of.len() {
         return None;
     }
     Some(Column {
-        texts: vec![text],
+        texts: vec![format!("{} && {}", bracketed(first), said(second))],
         over: a.over,
         of,
         row: None,
