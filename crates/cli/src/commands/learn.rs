@@ -34,7 +34,8 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
     watch.lap("read");
     let read = Read::of(words, args)?;
     let criteria = &read.source.criteria;
-    let laid_out = match anew::orders_nobody(criteria) {
+    let from_nothing = anew::orders_nobody(criteria);
+    let laid_out = match from_nothing {
         true => anew::laid_out(criteria),
         false => criteria.clone(),
     };
@@ -59,7 +60,7 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
     let crew = Threads(args.threads);
     let asked = Asked::of(&years, args.forbid.clone());
     let progress = Told::new(words, "learned.searching");
-    let found = match anew::orders_nobody(criteria) {
+    let found = match from_nothing {
         true => {
             progress.say("learned.anew");
             read.anew(&years, &Together::ALL, (&ties, &args.forbid), &crew)

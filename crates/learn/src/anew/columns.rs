@@ -30,6 +30,14 @@ pub struct Column {
     pub facts: usize,
 }
 
+impl Column {
+    /// Whether it is a row of a table of the file (its position in [`Sides::tables`]).
+    #[must_use]
+    pub fn is_of_table(&self, table: u32) -> bool {
+        self.row.as_ref().is_some_and(|(at, _)| *at == table)
+    }
+}
+
 /// All conditions of one fact by which some are told from others, none by a forbidden one.
 #[must_use]
 pub fn columns(

@@ -57,7 +57,7 @@ pub fn settled(years: &Years, ties: &PastTies, found: &Found<'_>, written: &mut 
 fn points(found: &Found<'_>, table: u32) -> Vec<i64> {
     let others = found
         .written()
-        .filter(|(column, _)| column.row.as_ref().is_some_and(|r| r.0 == table));
+        .filter(|(column, _)| column.is_of_table(table));
     let others: BTreeSet<i64> = others
         .map(|(_, points)| points)
         .filter(|p| p.abs() > FEW)

@@ -83,11 +83,8 @@ impl Found<'_> {
     /// Children on the wrong side, rows, and keys.
     #[must_use]
     pub fn cost(&self) -> i64 {
-        whole::cost(&self.model, &self.columns) + self.keys_cost()
-    }
-
-    fn keys_cost(&self) -> i64 {
-        keys::LEAST * (self.keys.len() + self.model.shape.0.len() - 1) as i64
+        let keys = self.keys.len() + self.model.shape.0.len() - 1;
+        whole::cost(&self.model, &self.columns) + keys::LEAST * keys as i64
     }
 }
 
@@ -261,8 +258,10 @@ fn started<'s>(
 }
 
 /// The best that begins at one of some scales, in whatever shape, and keys.
-fn begun<'s>(starts: Vec<Found<'s>>, parting: &Parting) -> Option<Found<'s>> {
-    let mut best = starts.iter().min_by_key(|f| f.cost())?.clone();
+fn begun<'s>(mut starts: Vec<Found<'s>>, parting: &Parting) -> Option<Found<'s>> {
+    starts.sort_by_key(Found::cost);
+    starts.truncate(AGAIN);
+    let mut best = starts.first()?.clone();
     let shape = best.model.shape.clone();
     best.improve(parting, WIDTH);
     if best.model.shape == shape {
@@ -270,9 +269,6 @@ fn begun<'s>(starts: Vec<Found<'s>>, parting: &Parting) -> Option<Found<'s>> {
     }
     // Points that stood for what another shape says were found before it: once more, with the shape known.
     let shape = best.model.shape.clone();
-    let mut starts = starts;
-    starts.sort_by_key(Found::cost);
-    starts.truncate(AGAIN);
     for mut start in starts {
         start.model.shape.clone_from(&shape);
         start.model.reshape(&start.columns);

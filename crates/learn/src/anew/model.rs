@@ -4,7 +4,7 @@ pub use super::order::ONE;
 use super::{
     columns::Column,
     order::{Cut, misplaced},
-    shape::{LEVELS, Level, Shape, Together, worth},
+    shape::{LEVELS, Level, Shape, worth},
     sides::Sides,
 };
 use enmusubi_criteria::model::Over;
@@ -57,12 +57,6 @@ struct Room {
 }
 
 impl<'s> Model<'s> {
-    /// Everybody is equal, but for points that are known.
-    #[must_use]
-    pub fn new(sides: &'s Sides, together: Together) -> Self {
-        Self::of(sides, Shape::index(sides, together), &[], Vec::new())
-    }
-
     /// With points for columns; those behind have none.
     #[must_use]
     pub fn of(sides: &'s Sides, shape: Shape, columns: &[Column], mut points: Vec<i64>) -> Self {
@@ -235,8 +229,7 @@ impl<'s> Model<'s> {
                 continue;
             };
             // Rows of one table move together: of some, only one may count.
-            let of_table =
-                |(j, _): &(usize, i64)| columns[*j].row.as_ref().is_some_and(|r| r.0 == at);
+            let of_table = |(j, _): &(usize, i64)| columns[*j].is_of_table(at);
             if moves[..nth].iter().any(of_table) {
                 continue;
             }
@@ -256,20 +249,23 @@ impl<'s> Model<'s> {
                     points(j) + own.map(|m| m.1).sum::<i64>()
                 };
                 let by = table.value(x, moved) - table.value(x, points);
-                if by == 0 {
+                if by == 0 || !self.shape.has(at) {
                     continue;
                 }
-                for level in 0..self.shape.0.len() {
-                    if !self.shape.0[level].tables.contains(&at) {
-                        continue;
+                let levels = self.shape.0.iter().enumerate();
+                let levels = levels.filter(|(_, l)| l.tables.contains(&at));
+                match table.over {
+                    Over::Application => {
+                        for (level, _) in levels {
+                            self.room.other[x as usize][level] += 2 * by;
+                        }
+                        self.touch(x);
                     }
-                    match table.over {
-                        Over::Application => self.room.other[x as usize][level] += 2 * by,
-                        _ => self.room.base[x as usize][level] += by,
-                    }
-                    match table.over {
-                        Over::Application => self.touch(x),
-                        _ => self.touch_guardian(x),
+                    _ => {
+                        for (level, _) in levels {
+                            self.room.base[x as usize][level] += by;
+                        }
+                        self.touch_guardian(x);
                     }
                 }
             }

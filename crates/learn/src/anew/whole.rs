@@ -45,6 +45,16 @@ fn price(column: &Column, points: i64) -> i64 {
     }
 }
 
+/// By how much a model would cost more with other points for some columns, each once.
+fn gain(model: &mut Model<'_>, columns: &[Column], moves: &[(usize, i64)]) -> i64 {
+    let dearer = |(j, by): &(usize, i64)| {
+        let now = model.points[*j];
+        price(&columns[*j], now + by) - price(&columns[*j], now)
+    };
+    let dearer: i64 = moves.iter().map(dearer).sum();
+    model.tried(columns, moves) + dearer
+}
+
 /// What a model costs: children on the wrong side, and its rows.
 #[must_use]
 pub fn cost(model: &Model<'_>, columns: &[Column]) -> i64 {
@@ -277,13 +287,12 @@ pub(super) fn is_of_one_guardian(sides: &Sides, column: &Column) -> bool {
         && column.of.iter().filter(is_one).count() * 10 >= column.of.len() * 9
 }
 
-/// Guardians' rows from one point on, as section write them, where that is as right: only what lies between points decides.
+/// Guardians' rows from one point on, as sections write them, where that is as right: only what lies between points decides.
 pub fn lift(model: &mut Model<'_>, columns: &[Column]) {
     let sides = model.sides;
     for (at, table) in (0u32..).zip(&sides.tables) {
-        let of_table = |c: &Column| c.row.as_ref().is_some_and(|r| r.0 == at);
         let own: Vec<usize> = (0..columns.len())
-            .filter(|j| of_table(&columns[*j]))
+            .filter(|j| columns[*j].is_of_table(at))
             .collect();
         let seen = own.iter().filter(|j| !columns[**j].of.is_empty());
         let Some(least) = seen.map(|j| model.points[*j]).min() else {
@@ -295,8 +304,7 @@ pub fn lift(model: &mut Model<'_>, columns: &[Column]) {
         }
         let mut other = model.clone();
         own.iter().for_each(|j| other.points[*j] += by);
-        let sum = model.shape.together() == Together::Sum;
-        if sum {
+        if model.shape.together() == Together::Sum {
             for (j, column) in columns.iter().enumerate() {
                 if model.points[j] != 0 && is_of_one_guardian(sides, column) {
                     other.points[j] += by;
@@ -321,9 +329,9 @@ fn gauged(model: &mut Model<'_>, columns: &[Column]) -> bool {
         }
         let own = |j: &usize| {
             let column = &columns[*j];
-            let of_table = column.row.as_ref().is_some_and(|r| r.0 == at);
             let sum = model.shape.together() == Together::Sum;
-            of_table || (sum && model.points[*j] != 0 && is_of_one_guardian(sides, column))
+            column.is_of_table(at)
+                || (sum && model.points[*j] != 0 && is_of_one_guardian(sides, column))
         };
         let own: Vec<usize> = (0..columns.len()).filter(own).collect();
         for by in STEPS.into_iter().flat_map(|s| [s, -s]) {
@@ -343,19 +351,14 @@ fn shifts(model: &mut Model<'_>, columns: &[Column]) -> bool {
     let mut better = false;
     for table in 0..model.sides.tables.len() as u32 {
         let rows: Vec<usize> = (0..columns.len())
-            .filter(|j| columns[*j].row.as_ref().is_some_and(|r| r.0 == table))
+            .filter(|j| columns[*j].is_of_table(table))
             .collect();
         let levels: BTreeSet<i64> = rows.iter().map(|j| model.points[*j]).collect();
         for level in levels {
             for by in [1, -1, 2, -2] {
                 let from = rows.iter().filter(|j| model.points[**j] >= level);
                 let moves: Vec<(usize, i64)> = from.map(|j| (*j, by)).collect();
-                let of = |(j, by): &(usize, i64)| {
-                    price(&columns[*j], model.points[*j] + by)
-                        - price(&columns[*j], model.points[*j])
-                };
-                let price: i64 = moves.iter().map(of).sum();
-                if !moves.is_empty() && model.tried(columns, &moves) + price < 0 {
+                if !moves.is_empty() && gain(model, columns, &moves) < 0 {
                     model.take(columns, &moves);
                     better = true;
                 }
@@ -396,8 +399,7 @@ fn better_points(model: &mut Model<'_>, columns: &[Column], j: usize, steps: &[i
     let steps = steps.iter().flat_map(|s| [*s, -s]);
     let out = (now != 0).then_some(-now);
     for by in steps.chain(out) {
-        let gain = model.tried(columns, &[(j, by)]) + price(&columns[j], now + by)
-            - price(&columns[j], now);
+        let gain = gain(model, columns, &[(j, by)]);
         if gain < best.0 {
             best = (gain, by);
         }
@@ -419,12 +421,7 @@ fn exchanged(model: &mut Model<'_>, columns: &[Column], j: usize) -> bool {
         {
             continue;
         }
-        let theirs = model.points[other];
-        let moves = [(j, -now), (other, now)];
-        let (own, of_other) = (&columns[j], &columns[other]);
-        let gain = model.tried(columns, &moves) + price(of_other, theirs + now)
-            - price(of_other, theirs)
-            - price(own, now);
+        let gain = gain(model, columns, &[(j, -now), (other, now)]);
         if gain < best.0 {
             best = (gain, other);
         }
@@ -451,14 +448,9 @@ fn pairs(model: &mut Model<'_>, columns: &[Column]) -> bool {
     for (nth, &i) in known.iter().enumerate() {
         for &j in &known[nth + 1..] {
             for (x, y) in [(1, -1), (-1, 1), (1, 1), (-1, -1)] {
-                let (p, q) = (model.points[i], model.points[j]);
-                let (of_i, of_j) = (&columns[i], &columns[j]);
-                let gain = model.tried(columns, &[(i, x), (j, y)]) + price(of_i, p + x)
-                    - price(of_i, p)
-                    + price(of_j, q + y)
-                    - price(of_j, q);
-                if gain < 0 {
-                    model.take(columns, &[(i, x), (j, y)]);
+                let moves = [(i, x), (j, y)];
+                if gain(model, columns, &moves) < 0 {
+                    model.take(columns, &moves);
                     better = true;
                 }
             }

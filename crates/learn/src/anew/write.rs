@@ -108,7 +108,7 @@ fn named(level: usize) -> (String, String) {
 fn of_level(document: &mut Document, found: &Found<'_>, at: usize, level: &Level) -> Option<()> {
     let sides = found.model.sides;
     let (id, label) = named(at);
-    let mut named = |id: &str, label: &str, value: &str| -> Option<()> {
+    let mut write = |id: &str, label: &str, value: &str| -> Option<()> {
         let mut record = Record::default();
         put(&mut record, "value", "id", text(id));
         put(&mut record, "value", "label", text(label));
@@ -125,7 +125,7 @@ fn of_level(document: &mut Document, found: &Found<'_>, at: usize, level: &Level
     let is_bounded = level.bounds != Bounds::default();
     let together = format!("{TOGETHER}_{at}");
     if is_bounded || level.set.is_some() {
-        named(
+        write(
             &together,
             "保護者の点の計",
             &base.unwrap_or_else(|| "0".to_owned()),
@@ -135,7 +135,7 @@ fn of_level(document: &mut Document, found: &Found<'_>, at: usize, level: &Level
         parts.extend(base);
     }
     if is_bounded {
-        named(BOUNDED, "世帯と児童の点の計", &other.join(" + "))?;
+        write(BOUNDED, "世帯と児童の点の計", &other.join(" + "))?;
         parts.push(BOUNDED.to_owned());
     } else {
         parts.extend(other.iter().map(|t| (*t).to_owned()));
@@ -143,19 +143,12 @@ fn of_level(document: &mut Document, found: &Found<'_>, at: usize, level: &Level
     if at == 0 {
         parts.push(ADJUST.to_owned());
     }
-    named(&id, &label, &parts.join(" + "))?;
+    write(&id, &label, &parts.join(" + "))?;
     if let Some((column, to)) = level.set {
         let column = &found.columns[column];
         let to = Exact::whole(to).over(Exact::whole(2))?;
-        let mut change = Record::default();
-        put(
-            &mut change,
-            "change",
-            "id",
-            text(&format!("{together}_set")),
-        );
-        put(&mut change, "change", "value", text(&together));
-        put(&mut change, "change", "label", text("決めた値"));
+        let id = format!("{together}_set");
+        let mut change = change_record(&id, "決めた値", &together);
         put(&mut change, "change", "when", text(column.texts.first()?));
         put(&mut change, "change", "set", number(&to.to_string()));
         rows(document, "change")?.push(change);
@@ -166,10 +159,7 @@ fn of_level(document: &mut Document, found: &Found<'_>, at: usize, level: &Level
         ("bounded_most", "上限", "at_most", most),
     ] {
         let Some(bound) = bound else { continue };
-        let mut change = Record::default();
-        put(&mut change, "change", "id", text(id));
-        put(&mut change, "change", "value", text(BOUNDED));
-        put(&mut change, "change", "label", text(label));
+        let mut change = change_record(id, label, BOUNDED);
         if let Some(below) = below.filter(|_| field == "at_most") {
             let below = Exact::whole(below).over(Exact::whole(2))?;
             put(
@@ -203,6 +193,14 @@ pub struct Written {
     pub criteria: Criteria,
     /// The rows, as causes that are missing in it.
     pub causes: Vec<Cause>,
+}
+
+fn change_record(id: &str, label: &str, value: &str) -> Record {
+    let mut change = Record::default();
+    put(&mut change, "change", "id", text(id));
+    put(&mut change, "change", "value", text(value));
+    put(&mut change, "change", "label", text(label));
+    change
 }
 
 fn key_record(id: &str, label: &str, value: &str, lower: bool) -> Record {
