@@ -2,7 +2,10 @@
 //!
 //! Everything is named by its id, so that a cause means the same after other causes were mended.
 
-use enmusubi_criteria::model::{Coupling, Question};
+use enmusubi_criteria::{
+    aggregate::Aggregate,
+    model::{Coupling, Question},
+};
 use enmusubi_domain::facts::{AttributeIx, Entity, Exact, Value};
 use enmusubi_market::WishFields;
 use enmusubi_matching::Mechanism;
@@ -26,6 +29,8 @@ pub enum Kind {
     KeyOrder,
     /// A sibling wish was read otherwise.
     Wish,
+    /// Guardians' points come together otherwise.
+    Aggregation,
     /// Scores of siblings are coupled otherwise.
     Coupling,
     /// Transfer applicants come before, after, or on a level with the others.
@@ -113,6 +118,15 @@ pub enum Cause {
         /// As the staff read it.
         theirs: WishFields,
     },
+    /// Guardians' points come together otherwise.
+    Aggregation {
+        /// Id of the value or key in which they do ([`enmusubi_criteria::aggregate::places`]).
+        of: Box<str>,
+        /// Which of those in its expression, from left to right.
+        nth: u8,
+        /// How, with the staff.
+        theirs: Aggregate,
+    },
     /// Coupling of siblings' scores.
     Coupling(Coupling),
     /// Transfer applicants.
@@ -190,6 +204,7 @@ impl Cause {
             Self::Tie { .. } => Kind::Tie,
             Self::KeyOrder(_) => Kind::KeyOrder,
             Self::Wish { .. } => Kind::Wish,
+            Self::Aggregation { .. } => Kind::Aggregation,
             Self::Coupling(_) => Kind::Coupling,
             Self::Transfers(_) => Kind::Transfers,
             Self::Refill(_) => Kind::Refill,
@@ -208,6 +223,7 @@ impl Cause {
                 | Self::RowPoints { .. }
                 | Self::RowExtra { .. }
                 | Self::RowMissing { .. }
+                | Self::Aggregation { .. }
                 | Self::Coupling(_)
                 | Self::Transfers(TransferOrder::Level)
         )

@@ -10,9 +10,10 @@ use crate::{
 };
 use enmusubi_criteria::{
     Criteria, Document,
+    aggregate::{Aggregate, aggregated},
     document::{Record, Scalar},
     edit::{number, put, record, rows, single, take},
-    from_document,
+    expression, from_document,
     model::{Coupling, Question},
 };
 use enmusubi_domain::{facts::Exact, template::Section};
@@ -183,6 +184,9 @@ impl Edit {
                 points,
             } => self.add_row(at, table, when, *points),
             Cause::KeyOrder(change) => self.key_order(*change),
+            Cause::Aggregation { of, nth, theirs } => {
+                self.aggregate(of, usize::from(*nth), *theirs)
+            }
             Cause::Coupling(coupling) => self.couple(*coupling),
             Cause::Transfers(order) => self.transfers(*order),
             Cause::Refill(refill) => {
@@ -320,6 +324,21 @@ impl Edit {
                 Some(())
             }
         }
+    }
+
+    /// In a value or key, whichever has guardians' points.
+    fn aggregate(&mut self, of: &str, nth: usize, theirs: Aggregate) -> Option<()> {
+        for section in ["value", "key"] {
+            let Ok(row) = record(&mut self.document, section, of) else {
+                continue;
+            };
+            let read = row.text("value").and_then(|v| expression::parse(v, 0).ok());
+            if let Some(other) = read.and_then(|e| aggregated(&e, nth, theirs)) {
+                put(row, section, "value", text(other.to_string()));
+                return Some(());
+            }
+        }
+        None
     }
 
     fn couple(&mut self, coupling: Coupling) -> Option<()> {

@@ -477,7 +477,7 @@ fn likelihood(cause: &Cause) -> u32 {
         Cause::Fact { .. } => 5,
         Cause::RowPoints { .. } => 6,
         Cause::RowExtra { .. } => 7,
-        Cause::Coupling(_) => 8,
+        Cause::Aggregation { .. } | Cause::Coupling(_) => 8,
         Cause::Transfers(_) => 9,
         Cause::KeyOrder(_) => 10,
         Cause::ChoiceRank(_) => 11,

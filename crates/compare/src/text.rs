@@ -122,6 +122,11 @@ impl<'a> Teller<'a> {
             }
             Cause::KeyOrder(change) => self.key_order(*change),
             Cause::Wish { of, theirs } => self.wish(of, theirs),
+            Cause::Aggregation { of, theirs, .. } => {
+                let how = self.say(&format!("aggregation-{}", theirs.name()), &[]);
+                let values = [("of", &*self.aggregated(of)), ("how", &*how)];
+                self.say("aggregation", &values)
+            }
             Cause::Coupling(coupling) => match coupling {
                 Coupling::None => self.say("coupling-none", &[]),
                 Coupling::Highest => self.say("coupling-highest", &[]),
@@ -220,6 +225,7 @@ impl<'a> Teller<'a> {
                 ..
             } => self.say("mend-wish-household", &[]),
             Cause::Wish { .. } => self.say("mend-wish", &[]),
+            Cause::Aggregation { of, .. } => self.say("mend-aggregation", &[("id", of)]),
             Cause::Coupling(_) => self.say("mend-coupling", &[]),
             Cause::Transfers(_) => self.say("mend-transfers", &[]),
             Cause::Refill(_) => self.say("mend-refill", &[]),
@@ -404,6 +410,17 @@ impl<'a> Teller<'a> {
     /// What a component of the keys is called; `None`: it is behind all that compares.
     fn component(&self, at: u32) -> Option<String> {
         self.labels.get(at as usize).cloned()
+    }
+
+    /// The label of a value or a key.
+    fn aggregated(&self, id: &str) -> String {
+        let criteria = self.criteria();
+        let values = criteria.iter().flat_map(|c| &c.values);
+        let keys = criteria.iter().flat_map(|c| &c.keys);
+        let values = values.map(|v| (&v.id, &v.label));
+        let mut all = values.chain(keys.map(|k| (&k.id, &k.label)));
+        let label = all.find(|(own, _)| ***own == *id);
+        label.map_or(id, |(_, label)| label).to_owned()
     }
 
     fn key_order(&self, change: KeyOrder) -> String {

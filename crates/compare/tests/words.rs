@@ -9,7 +9,10 @@ use enmusubi_compare::{
     text::Teller,
     world::World,
 };
-use enmusubi_criteria::model::{Coupling, Question};
+use enmusubi_criteria::{
+    aggregate::Aggregate,
+    model::{Coupling, Question},
+};
 use enmusubi_domain::{
     facts::{Entity, Exact, Value, vocabulary::find},
     past::Decisions,
@@ -92,6 +95,11 @@ fn all(child: &str, other: &str, household: &str, class: &ClassId) -> Vec<Cause>
     ] {
         list.push(Cause::Wish { of, theirs: wish });
     }
+    list.extend(Aggregate::ALL.map(|theirs| Cause::Aggregation {
+        of: "parents".into(),
+        nth: 0,
+        theirs,
+    }));
     let couplings = [Coupling::None, Coupling::Highest, Coupling::Average];
     list.extend(couplings.map(Cause::Coupling));
     let transfers = [

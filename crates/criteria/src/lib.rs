@@ -6,12 +6,14 @@
 //! - [`read()`], [`write_toml`]: the TOML form; [`mod@form`]: what every form must have; [`from_document`]: whatever form it was read from, checked.
 //! - [`expression`]: expressions in the syntax of CEL, parsed.
 //! - [`model`]: the same file as meaning: tables, rows, values, keys …; everything an evaluator needs.
+//! - [`aggregate`]: where and how guardians' points come together.
 //! - [`judgement`]: what an evaluator says about a child at a facility.
 //! - [`diagnostic`]: what is wrong, with file, line, column and the line itself.
 //!
 //! **Invariant:** nothing here evaluates. The compiled evaluator (`enmusubi-scoring`) and the reference
 //! evaluator (`enmusubi-reference`) share this crate's reading of a file and nothing else.
 
+pub mod aggregate;
 pub mod build;
 mod check;
 pub mod diagnostic;

@@ -1,6 +1,7 @@
 //! A rule is hidden from a criteria file; is it recovered from three years of decisions?
 //! `cargo run --release -p enmusubi-learn --example hidden -- --rounds 100 [slips, children in a thousand]`;
-//! with `--kind nothing`, where nothing is hidden, what is invented.
+//! with `--kind nothing`, where nothing is hidden, what is invented; with `--kind aggregation,key-order,choice-rank,index-order,choice-order`
+//! what the staff do otherwise for everybody is hidden in place of a row.
 
 #[path = "../../truth/examples/common/mod.rs"]
 mod common;
@@ -12,12 +13,12 @@ use enmusubi_compare::{
 use enmusubi_criteria::Criteria;
 use enmusubi_domain::facts::RoundFacts;
 use enmusubi_learn::{
-    known::{Asked, learn},
+    known::{Asked, Learned, learn},
     support::Rule,
     years::{Year, Years},
 };
 use enmusubi_selection::staged::mechanism_of;
-use enmusubi_truth::{Hands, Planting, plant, with_slips};
+use enmusubi_truth::{Hands, Planted, Planting, judge, plant, with_slips};
 use std::time::Instant;
 
 /// Decisions in three years that a rule changes at least, to be told from slips.
@@ -30,6 +31,8 @@ struct Measured {
     changes: usize,
     /// With the hidden points it, or one of its class, decides as the hidden rule does.
     found: bool,
+    /// It is found, or named as having too little evidence to be learned.
+    told: bool,
     /// Its points lie in the interval.
     inside: bool,
     /// Rules that are not the hidden one.
@@ -58,7 +61,11 @@ fn main() {
         return;
     }
     let mut rows = Vec::new();
-    for planting in args.plantings(&HIDDEN) {
+    let all = match args.kinds.is_empty() {
+        true => HIDDEN.to_vec(),
+        false => args.plantings(&Planting::ALL),
+    };
+    for planting in all {
         let measured = each(args.threads, args.rounds as usize, |r| {
             let seed = args.seed + r as u64;
             let towns: Vec<RoundFacts> = (0..names.len() as u64)
@@ -104,8 +111,17 @@ fn main() {
                     })
                 })
             };
-            let of_hidden = learned.rules.iter().position(as_hidden);
+            let rules = learned.rules.iter().chain(&learned.weak);
+            let place = match planting.is_practice() {
+                true => named(&planted, &learned)
+                    .and_then(|cause| rules.clone().position(|r| r.cause == cause)),
+                false => rules.clone().position(as_hidden),
+            };
+            let of_hidden = place.filter(|at| *at < learned.rules.len());
             let inside = of_hidden.is_some_and(|at| {
+                if planting.is_practice() {
+                    return true;
+                }
                 let within = learned.rules[at].interval.zip(hidden.points());
                 within.is_some_and(|(i, p)| i.least <= p && p <= i.most)
             });
@@ -133,6 +149,7 @@ fn main() {
             Some(Measured {
                 changes: planted.differing.len(),
                 found: of_hidden.is_some(),
+                told: place.is_some(),
                 inside,
                 invented: learned.rules.len() - usize::from(of_hidden.is_some()),
                 weak: learned.weak.len(),
@@ -150,6 +167,7 @@ fn main() {
             planting.name().to_owned(),
             format!("{count}/{}", args.rounds),
             share(of(&|m| m.found, 0), count),
+            share(of(&|m| m.told, 0), count),
             share(of(&|m| m.inside, 0), count),
             share(of(&|m| m.inside, SEEN), of(&|_| true, SEEN)),
             list.iter().map(|m| m.invented).sum::<usize>().to_string(),
@@ -168,6 +186,7 @@ fn main() {
             "hidden",
             "trials",
             "found",
+            "found, or named as having too little evidence",
             "points in the interval",
             "of those that change 10 decisions or more",
             "invented rules",
@@ -176,6 +195,12 @@ fn main() {
         ],
         &rows,
     );
+}
+
+/// What was found for what the staff do otherwise for everybody: itself, or what cannot be told from it.
+fn named(planted: &Planted, learned: &Learned<'_>) -> Option<Cause> {
+    let at = judge(planted, &learned.solution).causes[0].found_at?;
+    Some(learned.solution.mended[at as usize].cause.clone())
 }
 
 /// What is learned where nothing is hidden, with slips: trials in which anything is, rules, and seconds.

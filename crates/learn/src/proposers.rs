@@ -4,9 +4,9 @@
 use enmusubi_compare::{
     cause::Cause,
     search::{
-        Proposal, Proposer, Scene, Tier, choice_rank::ChoiceRanks, coupling::Couplings,
-        key_order::KeyOrders, mechanism::Mechanisms, refill::Refill, rows::Rows,
-        transfers::Transfers, unwritten::Unwritten, wishes::Wishes,
+        Proposal, Proposer, Scene, Tier, aggregations::Aggregations, choice_rank::ChoiceRanks,
+        coupling::Couplings, key_order::KeyOrders, mechanism::Mechanisms, refill::Refill,
+        rows::Rows, transfers::Transfers, unwritten::Unwritten, wishes::Wishes,
     },
 };
 use enmusubi_criteria::{
@@ -23,6 +23,7 @@ pub fn of_rules(forbidden: &[Box<str>]) -> Vec<Box<dyn Proposer>> {
         Box::new(Mechanisms),
         Box::new(Refill),
         Box::new(Transfers),
+        Box::new(Aggregations),
         Box::new(Couplings),
         Box::new(Wishes),
         Box::new(KeyOrders),

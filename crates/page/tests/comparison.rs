@@ -299,7 +299,7 @@ fn a_few_families_do_not_follow_from_who_gains_and_loses() {
 /// Whatever the comparison: nobody is on the council's page nor on that of a what-if.
 #[test]
 fn published_pages_name_nobody() {
-    const KINDS: [Kind; 13] = [
+    const KINDS: [Kind; 14] = [
         Kind::Fact,
         Kind::RowPoints,
         Kind::RowMissing,
@@ -307,6 +307,7 @@ fn published_pages_name_nobody() {
         Kind::Tie,
         Kind::KeyOrder,
         Kind::Wish,
+        Kind::Aggregation,
         Kind::Coupling,
         Kind::Transfers,
         Kind::Refill,

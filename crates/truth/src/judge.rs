@@ -10,6 +10,7 @@
 //! | row missing | a missing row that decides the same; conditions that place everybody alike cannot be told apart by decisions |
 //! | seats | same seats (classes that share them are one), in the same direction, and the number is the planted one or decides the same |
 //! | tie | same two children, the same one first |
+//! | aggregation | guardians' points come together so in the same value or key, or decides the same |
 //! | key order | the same change, or one that leaves all priorities the same |
 //! | wish | same reading of the same household's or answer's wish, or one that leaves every family's wish the same |
 //! | choice rank | the same use, or one that leaves all priorities the same; points for first choices that decide the same |
@@ -195,7 +196,8 @@ fn same(planted: &Planted, causes: &[Cause], i: usize, found: &Cause) -> bool {
         (Cause::RowExtra { row }, Cause::RowPoints { row: r, theirs }) => {
             row == r && *theirs == Exact::ZERO && decides_the_same()
         }
-        (Cause::RowMissing { .. }, Cause::RowMissing { .. }) => decides_the_same(),
+        (Cause::RowMissing { .. }, Cause::RowMissing { .. })
+        | (Cause::Aggregation { .. }, Cause::Aggregation { .. }) => decides_the_same(),
         (Cause::Seats { class, by }, Cause::Seats { class: k, by: b }) => {
             let alone = World::of(planted.past(), &[]);
             let same_seats = alone.is_ok_and(|w| {

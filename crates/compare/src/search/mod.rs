@@ -2,6 +2,7 @@
 //!
 //! A proposer never decides: what it proposes is mended and the round decided again ([`crate::solve`]).
 
+pub mod aggregations;
 pub mod choice_rank;
 pub mod conditions;
 pub mod contradictions;
@@ -66,7 +67,7 @@ impl Proposal {
 /// are many and explain themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tier {
-    /// Seats, mechanism, order of keys, wishes, coupling: known in advance, or counted from the evidence.
+    /// Seats, mechanism, order of keys, wishes, aggregation, coupling: known in advance, or counted from the evidence.
     Rules,
     /// Rows of the criteria.
     Rows,
@@ -106,6 +107,7 @@ pub fn all() -> Vec<Box<dyn Proposer>> {
         Box::new(seats::Seats),
         Box::new(refill::Refill),
         Box::new(transfers::Transfers),
+        Box::new(aggregations::Aggregations),
         Box::new(coupling::Couplings),
         Box::new(wishes::Wishes),
         Box::new(key_order::KeyOrders),

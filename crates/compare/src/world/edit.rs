@@ -27,6 +27,7 @@ pub fn apply(world: &mut World<'_>, causes: &[Cause]) -> Result<(), Unworkable> 
             | Cause::RowPoints { .. }
             | Cause::RowExtra { .. }
             | Cause::RowMissing { .. }
+            | Cause::Aggregation { .. }
             | Cause::Transfers(TransferOrder::Level) => {
                 if world.scored.is_none() {
                     return Err(Unworkable::Foreign);

@@ -3,7 +3,7 @@
 use super::Unworkable;
 use crate::cause::{Cause, TransferOrder};
 use enmusubi_criteria::{
-    Criteria,
+    Criteria, aggregate,
     expression::{self, Expression, Kind, Span},
     model::{Coupling, Grade, IfUnknown, Points, Row, Source},
 };
@@ -155,6 +155,12 @@ pub fn mended_criteria<'a>(
                 when,
                 points,
             } => add_row(mended.to_mut(), at, table, when, *points)?,
+            Cause::Aggregation { of, nth, theirs } => {
+                let place = aggregate::place_mut(mended.to_mut(), of);
+                let place = place.ok_or(Unworkable::Foreign)?;
+                let other = aggregate::aggregated(place, usize::from(*nth), *theirs);
+                *place = other.ok_or(Unworkable::Foreign)?;
+            }
             Cause::Coupling(coupling) => couple(mended.to_mut(), *coupling),
             _ => {}
         }

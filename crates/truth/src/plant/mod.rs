@@ -49,6 +49,8 @@ pub enum Planting {
     WishHousehold,
     /// One answer of the form was read otherwise for everybody.
     WishAnswer,
+    /// Guardians' points come together otherwise.
+    Aggregation,
     /// Siblings' keys are coupled otherwise.
     Coupling,
     /// Transfer applicants before, behind, or on a level with the others.
@@ -69,7 +71,7 @@ pub enum Planting {
 
 impl Planting {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Fact,
         Self::RowPoints,
         Self::RowTakenOut,
@@ -80,6 +82,7 @@ impl Planting {
         Self::KeyOrder,
         Self::WishHousehold,
         Self::WishAnswer,
+        Self::Aggregation,
         Self::Coupling,
         Self::Transfers,
         Self::Refill,
@@ -101,6 +104,7 @@ impl Planting {
             Self::Tie => Kind::Tie,
             Self::KeyOrder => Kind::KeyOrder,
             Self::WishHousehold | Self::WishAnswer => Kind::Wish,
+            Self::Aggregation => Kind::Aggregation,
             Self::Coupling => Kind::Coupling,
             Self::Transfers => Kind::Transfers,
             Self::Refill => Kind::Refill,
@@ -124,6 +128,7 @@ impl Planting {
             Self::KeyOrder => "key-order",
             Self::WishHousehold => "wish-household",
             Self::WishAnswer => "wish-answer",
+            Self::Aggregation => "aggregation",
             Self::Coupling => "coupling",
             Self::Transfers => "transfers",
             Self::Refill => "refill",
@@ -142,6 +147,7 @@ impl Planting {
             self,
             Self::KeyOrder
                 | Self::WishAnswer
+                | Self::Aggregation
                 | Self::Coupling
                 | Self::Transfers
                 | Self::Refill
@@ -270,6 +276,7 @@ impl Ground {
             Planting::KeyOrder => practice::key_order(self, rng),
             Planting::WishHousehold => families::wish(self, rng),
             Planting::WishAnswer => families::answer(self, rng),
+            Planting::Aggregation => practice::aggregation(self, rng),
             Planting::Coupling => practice::coupling(self, rng),
             Planting::Transfers => Some(practice::transfers(rng)),
             Planting::Refill => Some(practice::refill(self)),

@@ -4,7 +4,9 @@ use super::{Ground, Trial};
 use crate::hands::{BeforeAll, Hands};
 use enmusubi_compare::cause::{Cause, ClassId, KeyOrder, RankUse, TransferOrder};
 use enmusubi_criteria::{
-    Criteria, Expression, expression,
+    Criteria, Expression,
+    aggregate::{self, Aggregate},
+    expression,
     model::{Coupling, Grade, Key, Source},
 };
 use enmusubi_domain::{Rational, facts::Exact};
@@ -150,6 +152,35 @@ fn couple(criteria: &mut Criteria, ids: &[Box<str>]) {
     let keys = criteria.keys.iter().enumerate();
     let coupled = keys.filter(|(_, k)| ids.contains(&k.id));
     criteria.siblings.coupled = coupled.map(|(at, _)| at as u32).collect();
+}
+
+/// Guardians' points come together otherwise, in one of the file's values or keys.
+pub(super) fn aggregation(ground: &Ground, rng: &mut Rng) -> Option<Trial> {
+    let places = aggregate::places(&ground.ours.criteria);
+    if places.is_empty() {
+        return None;
+    }
+    let (of, own) = &places[rng.index(places.len())];
+    let nth = rng.index(own.len());
+    let theirs = Aggregate::ALL[rng.index(Aggregate::ALL.len())];
+    if theirs == own[nth] {
+        return None;
+    }
+    let id: Box<str> = (*of).into();
+    let edit = move |hands: &mut Hands| {
+        if let Some(place) = aggregate::place_mut(&mut hands.criteria, &id)
+            && let Some(other) = aggregate::aggregated(place, nth, theirs)
+        {
+            *place = other;
+        }
+    };
+    let (of, nth) = ((*of).into(), u8::try_from(nth).ok()?);
+    Some(Trial {
+        edit: Box::new(edit),
+        in_ours: false,
+        cause: Cause::Aggregation { of, nth, theirs },
+        about: "aggregation".to_owned(),
+    })
 }
 
 /// Siblings' keys are coupled otherwise; where the file couples none, the first.
