@@ -12,6 +12,7 @@ use common::{Args, Threads, end, median, number, print_table, settled_town, shar
 use enmusubi_compare::{past::PastTies, practice::practised, world::World};
 use enmusubi_criteria::{
     Criteria, Document, Language,
+    aggregate::Aggregate,
     document::Scalar,
     edit::{put, rows, take},
     model::Over,
@@ -22,14 +23,7 @@ use enmusubi_domain::{
     past::{Decisions, Outcome},
 };
 use enmusubi_learn::{
-    anew::{
-        Found,
-        columns::Column,
-        concluded, found,
-        model::Model,
-        shape::{Shape, Together},
-        sides::Sides,
-    },
+    anew::{Found, columns::Column, concluded, found, model::Model, shape::Shape, sides::Sides},
     years::{Year, Years},
 };
 use enmusubi_selection::{staged::mechanism_of, text_summary::Lang};
@@ -81,7 +75,7 @@ fn main() {
             &sides,
             &skeleton,
             &[],
-            &Together::ALL,
+            &Aggregate::ALL,
             &Threads(args.threads),
         );
         ways.sort_by_key(Found::cost);

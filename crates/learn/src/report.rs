@@ -1,7 +1,7 @@
 //! `learn.json`: what was learned, for the nursery section. Page, workbook and texts are made from these types and nothing else.
 
 use crate::{
-    anew::{Anew, shape::Together},
+    anew::Anew,
     chance::Against,
     draft::{Draft, How, how},
     held_out::agreement,
@@ -59,7 +59,7 @@ pub struct Report {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AnewReport {
     /// How guardians' points come together; behind it other ways that explain as much.
-    pub together: Vec<Together>,
+    pub together: Vec<&'static str>,
     /// Labels of the keys, first compared first.
     pub keys: Vec<String>,
     /// What is bounded, or set for some households, in the criteria language.
@@ -97,7 +97,7 @@ impl AnewReport {
             to: change.by.to_string(),
         });
         Self {
-            together: anew.together.clone(),
+            together: anew.together.iter().map(|t| t.name()).collect(),
             keys: keys.map(|k| k.label.to_string()).collect(),
             changes: changes.collect(),
         }
@@ -107,7 +107,7 @@ impl AnewReport {
     #[must_use]
     pub fn words(&self, lang: Lang) -> Vec<String> {
         let words = messages::learn(lang);
-        let of = |t: &Together| words.get(&format!("together-{}", t.name()), &[]);
+        let of = |name: &&str| words.get(&format!("together-{name}"), &[]);
         let mut lines = Vec::new();
         if let [first, others @ ..] = &self.together[..] {
             lines.push(words.get("together", &[("how", &of(first))]));

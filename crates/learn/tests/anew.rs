@@ -1,13 +1,13 @@
 //! Points, keys and how guardians' points come together are learned from decisions alone; from exchanged ones nothing is.
 
 use enmusubi_compare::{cause::Cause, crew::Alone, past::PastTies, solve::Silent, world::World};
-use enmusubi_criteria::{Criteria, Document, read};
+use enmusubi_criteria::{Criteria, Document, aggregate::Aggregate, read};
 use enmusubi_domain::{
     facts::{Exact, RoundFacts},
     past::Decisions,
 };
 use enmusubi_learn::{
-    anew::{self, Anew, orders_nobody, shape::Together},
+    anew::{self, Anew, orders_nobody},
     held_out::{agreement, held_out},
     known::{Asked, Learned, learn},
     years::{Year, Years},
@@ -138,7 +138,7 @@ fn years(list: &[(RoundFacts, Decisions)]) -> Years {
 fn learned(years: &Years, rule: &PastTies) -> Option<Anew> {
     let (criteria, document) = file(SKELETON);
     assert!(orders_nobody(&criteria));
-    let together = [Together::Sum, Together::Lowest];
+    let together = [Aggregate::Sum, Aggregate::Lowest];
     let skeleton = (&document, &criteria);
     anew::learn(years, skeleton, rule, &[], &together, &Alone).expect("the rounds can be laid out")
 }
@@ -167,7 +167,7 @@ fn an_order_is_learned_that_decides_a_year_not_seen() {
     let rule = PastTies::Rule(ties());
     let seen = years(&list[..2]);
     let found = learned(&seen, &rule).expect("something is learned");
-    assert_eq!(found.together[0], Together::Lowest);
+    assert_eq!(found.together[0], Aggregate::Lowest);
     let keys = &found.written.criteria.keys;
     assert!(
         keys.iter()
@@ -234,7 +234,7 @@ fn forbidden_facts_have_no_points() {
         (&document, &criteria),
         &rule,
         &forbidden,
-        &[Together::Lowest],
+        &[Aggregate::Lowest],
         &Alone,
     );
     let found = found.expect("laid out").expect("something is learned");
@@ -268,10 +268,10 @@ fn rows_that_wait_for_points_get_those_of_the_staff() {
     let (criteria, document) = file(&without_points(HIDDEN));
     assert!(orders_nobody(&criteria));
     let seen = years(&list[..2]);
-    let ways = [Together::Sum, Together::Lowest];
+    let ways = [Aggregate::Sum, Aggregate::Lowest];
     let found = anew::learn(&seen, (&document, &criteria), &rule, &[], &ways, &Alone);
     let found = found.expect("laid out").expect("something is learned");
-    assert_eq!(found.together[0], Together::Lowest);
+    assert_eq!(found.together[0], Aggregate::Lowest);
     let points = |id: &str| {
         let mut rules = found.rules.iter();
         rules.find_map(|r| match &r.cause {
@@ -306,7 +306,7 @@ fn a_row_that_speaks_of_a_forbidden_fact_gets_no_points() {
         known,
         &rule,
         &forbidden,
-        &[Together::Lowest],
+        &[Aggregate::Lowest],
         &Alone,
     );
     let found = found.expect("laid out").expect("something is learned");
@@ -342,7 +342,7 @@ fn a_bound_is_found() {
         (&document, &criteria),
         &rule,
         &[],
-        &[Together::Lowest],
+        &[Aggregate::Lowest],
         &Alone,
     );
     let found = found.expect("laid out").expect("something is learned");

@@ -13,8 +13,8 @@ use crate::pipeline::VERSION;
 use crate::stopwatch::StopWatch;
 use crate::{commands, print, say};
 use enmusubi_compare::world::World;
-use enmusubi_criteria::write_toml;
-use enmusubi_learn::anew::{self, shape::Together};
+use enmusubi_criteria::{aggregate::Aggregate, write_toml};
+use enmusubi_learn::anew;
 use enmusubi_learn::draft::draft;
 use enmusubi_learn::held_out::{HeldOut, held_out};
 use enmusubi_learn::known::{Asked, learn};
@@ -63,7 +63,7 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
     let found = match from_nothing {
         true => {
             progress.say("learned.anew");
-            read.anew(&years, &Together::ALL, (&ties, &args.forbid), &crew)
+            read.anew(&years, &Aggregate::ALL, (&ties, &args.forbid), &crew)
         }
         false => Ok(None),
     };

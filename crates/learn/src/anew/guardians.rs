@@ -4,11 +4,10 @@
 use super::{
     columns::{Column, joined},
     pull::{Pulls, Sparse},
-    shape::Together,
     sides::Sides,
     tables::Table,
 };
-use enmusubi_criteria::model::Over;
+use enmusubi_criteria::{aggregate::Aggregate, model::Over};
 use std::collections::BTreeSet;
 
 /// How much less a row of the file must do.
@@ -27,8 +26,8 @@ const SURPRISING: f64 = 10.0;
 
 /// Pulls of columns, of those that were given; joined ones are added behind them.
 #[must_use]
-pub fn pulled(sides: &Sides, columns: &mut Vec<Column>, together: Together) -> Vec<f64> {
-    let one = matches!(together, Together::Lowest | Together::Highest);
+pub fn pulled(sides: &Sides, columns: &mut Vec<Column>, together: Aggregate) -> Vec<f64> {
+    let one = matches!(together, Aggregate::Lowest | Aggregate::Highest);
     let mut chosen = None;
     let mut counting = None;
     let mut pulls = Pulls::none(sides, columns.len());
@@ -85,7 +84,7 @@ fn worth(column: &Column) -> f64 {
 }
 
 /// Which guardian of each household counts, by pulls.
-fn of_each(sides: &Sides, columns: &[Column], pulls: &[f64], together: Together) -> Vec<bool> {
+fn of_each(sides: &Sides, columns: &[Column], pulls: &[f64], together: Aggregate) -> Vec<bool> {
     let mut base = vec![0.0; sides.facts.guardians.len()];
     for (column, pull) in columns.iter().zip(pulls) {
         if column.over == Over::Guardian && *pull != 0.0 {
@@ -97,7 +96,7 @@ fn of_each(sides: &Sides, columns: &[Column], pulls: &[f64], together: Together)
     let mut chosen = vec![false; base.len()];
     for household in 0..sides.of_household.len() as u32 {
         let better = |a: f64, b: f64| match together {
-            Together::Lowest => a < b,
+            Aggregate::Lowest => a < b,
             _ => a > b,
         };
         let mut best: Option<u32> = None;
@@ -116,7 +115,7 @@ fn of_each(sides: &Sides, columns: &[Column], pulls: &[f64], together: Together)
 fn sparsely(
     sides: &Sides,
     columns: &[Column],
-    together: Together,
+    together: Aggregate,
     chosen: Option<&[bool]>,
 ) -> Vec<Sparse> {
     columns
@@ -125,7 +124,7 @@ fn sparsely(
         .collect()
 }
 
-fn sparse(sides: &Sides, column: &Column, together: Together, chosen: Option<&[bool]>) -> Sparse {
+fn sparse(sides: &Sides, column: &Column, together: Aggregate, chosen: Option<&[bool]>) -> Sparse {
     let once = column.of.iter().map(|x| (*x, 1.0));
     match column.over {
         Over::Application => once.collect(),
@@ -137,7 +136,7 @@ fn sparse(sides: &Sides, column: &Column, together: Together, chosen: Option<&[b
 fn of_households(
     sides: &Sides,
     of: impl Iterator<Item = (u32, f64)>,
-    together: Together,
+    together: Aggregate,
     chosen: Option<&[bool]>,
 ) -> Sparse {
     let mut list: Sparse = Vec::new();
@@ -150,7 +149,7 @@ fn of_households(
         while let Some((other, number)) = of.next_if(|(other, _)| parent(*other) == household) {
             sum += number * counts(other);
         }
-        if together == Together::Average || (chosen.is_none() && together != Together::Sum) {
+        if together == Aggregate::Average || (chosen.is_none() && together != Aggregate::Sum) {
             sum /= sides.guardians(household).len() as f64;
         }
         if sum != 0.0 {
@@ -162,7 +161,7 @@ fn of_households(
 }
 
 /// Points that are known or judged, by table.
-fn known(sides: &Sides, together: Together, chosen: Option<&[bool]>) -> Vec<Sparse> {
+fn known(sides: &Sides, together: Aggregate, chosen: Option<&[bool]>) -> Vec<Sparse> {
     let of_table = |table: &Table| {
         let known = table.known().map(|(x, points)| (x, points as f64));
         match table.over {
@@ -197,7 +196,7 @@ fn joined_best(
     sides: &Sides,
     columns: &[Column],
     pulls: &Pulls,
-    together: Together,
+    together: Aggregate,
     chosen: Option<&[bool]>,
 ) -> Vec<Column> {
     let mut strong: Vec<usize> = (0..columns.len()).filter(|j| pulls.of[*j] != 0.0).collect();

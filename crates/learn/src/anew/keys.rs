@@ -1,11 +1,16 @@
 //! Keys that part equals: facts, conditions and guardians' points, one after the other, wherever fewest stay on the wrong side.
 
 use super::{
-    columns::Column, model::Model, order::misplaced, shape::Together, sides::Sides, write::base_of,
+    columns::Column,
+    model::Model,
+    order::misplaced,
+    shape::made_together,
+    sides::Sides,
+    write::{base_of, value},
 };
 use crate::proposers::speaks_of;
 use enmusubi_compare::search::forbidden::may_decide;
-use enmusubi_criteria::{Criteria, model::Over};
+use enmusubi_criteria::{Criteria, aggregate::Aggregate, model::Over};
 use enmusubi_domain::facts::{
     Entity, Exact, Value,
     vocabulary::{Type, find, of_entity},
@@ -142,15 +147,15 @@ pub fn of_base(model: &Model<'_>) -> Vec<Key> {
         return Vec::new();
     };
     let mut keys = Vec::new();
-    for together in [Together::Sum, Together::Lowest, Together::Highest] {
+    for together in [Aggregate::Sum, Aggregate::Lowest, Aggregate::Highest] {
         if together == model.shape.together() {
             continue;
         }
         let of = sides.household_of.iter().map(|h| {
             let own = sides.guardians(*h).map(|g| model.base[g as usize][0]);
-            Exact::whole(together.of(own))
+            Exact::whole(made_together(together, own))
         });
-        both(&together.value(&base), &of.collect::<Vec<_>>(), &mut keys);
+        both(&value(together, &base), &of.collect::<Vec<_>>(), &mut keys);
     }
     keys
 }

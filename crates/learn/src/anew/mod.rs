@@ -31,12 +31,12 @@ use enmusubi_compare::{
     past::PastTies,
     world::{Unworkable, World},
 };
-use enmusubi_criteria::{Criteria, Document};
+use enmusubi_criteria::{Criteria, Document, aggregate::Aggregate};
 use enmusubi_domain::facts::Exact;
 use guardians::pulled;
 use keys::Key;
 use model::Model;
-use shape::{Shape, Together};
+use shape::Shape;
 use sides::Sides;
 use std::collections::BTreeMap;
 use write::Written;
@@ -96,7 +96,7 @@ pub struct Anew {
     /// Its rows, with what speaks for each.
     pub rules: Vec<Rule>,
     /// How guardians' points come together, and other ways that explain as much.
-    pub together: Vec<Together>,
+    pub together: Vec<Aggregate>,
 }
 
 /// Whether a file orders nobody yet: then criteria are learned from decisions alone.
@@ -121,7 +121,7 @@ pub fn learn(
     (skeleton, criteria): (&Document, &Criteria),
     ties: &PastTies,
     forbidden: &[Box<str>],
-    together: &[Together],
+    together: &[Aggregate],
     crew: &dyn Crew,
 ) -> Result<Option<Anew>, Unworkable> {
     let laid_out = laid_out(criteria);
@@ -170,7 +170,7 @@ pub fn found<'s>(
     sides: &'s Sides,
     criteria: &Criteria,
     forbidden: &[Box<str>],
-    together: &[Together],
+    together: &[Aggregate],
     crew: &dyn Crew,
 ) -> Vec<Found<'s>> {
     let columns = columns::columns(crew, sides, criteria, forbidden);
@@ -185,7 +185,7 @@ pub fn found<'s>(
         started(sides, &columns, &parting, together[nth])
     });
     let (started, mut rest) = hopeful(started.into_iter().flatten().collect());
-    let mut ways: BTreeMap<Together, Vec<Found<'s>>> = BTreeMap::new();
+    let mut ways: BTreeMap<Aggregate, Vec<Found<'s>>> = BTreeMap::new();
     for found in started {
         let together = found.model.shape.together();
         ways.entry(together).or_default().push(found);
@@ -224,7 +224,7 @@ fn started<'s>(
     sides: &'s Sides,
     conditions: &[Column],
     parting: &Parting,
-    together: Together,
+    together: Aggregate,
 ) -> Vec<Found<'s>> {
     // Circumstances that the section knows come first; conditions that no row has explain what these leave.
     let mut columns = match sides.waiting.is_empty() {

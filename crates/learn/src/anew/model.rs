@@ -4,7 +4,7 @@ pub use super::order::ONE;
 use super::{
     columns::Column,
     order::{Cut, misplaced},
-    shape::{LEVELS, Level, Shape, worth},
+    shape::{LEVELS, Level, Shape, made_together, worth},
     sides::Sides,
 };
 use enmusubi_criteria::model::Over;
@@ -148,7 +148,7 @@ impl<'s> Model<'s> {
         let together = self.shape.0[level].together;
         let of = |household: &u32| {
             let own = self.sides.guardians(*household);
-            together.of(own.map(|g| self.base[g as usize][level]))
+            made_together(together, own.map(|g| self.base[g as usize][level]))
         };
         self.sides.household_of.iter().map(of).collect()
     }
@@ -161,7 +161,7 @@ impl<'s> Model<'s> {
             let own = own.map(|g| self.base[g][at] + self.room.base[g][at]);
             let base = match level.set {
                 Some((_, to)) if self.is_set[e][at] => to,
-                _ => level.together.of(own),
+                _ => made_together(level.together, own),
             };
             let other = self.other[e][at] + self.room.other[e][at];
             let sign = if level.lower { -1 } else { 1 };

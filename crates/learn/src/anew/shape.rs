@@ -2,55 +2,24 @@
 //! points of further tables.
 
 use super::sides::Sides;
-use enmusubi_criteria::model::Over;
-use serde::Serialize;
+use enmusubi_criteria::{aggregate::Aggregate, model::Over};
 
-/// What the guardians' points of a household make together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Together {
-    /// Their sum.
-    Sum,
-    /// The lower ones.
-    Lowest,
-    /// The higher ones.
-    Highest,
-    /// Their middle.
-    Average,
-}
-
-impl Together {
-    /// All.
-    pub const ALL: [Self; 4] = [Self::Sum, Self::Lowest, Self::Highest, Self::Average];
-
-    /// Its name in reports.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sum => "sum",
-            Self::Lowest => "lowest",
-            Self::Highest => "highest",
-            Self::Average => "average",
-        }
+/// What the points of some guardians make together, in halves.
+#[must_use]
+pub fn made_together(how: Aggregate, points: impl Iterator<Item = i64>) -> i64 {
+    let (mut sum, mut least, mut most, mut count) = (0, i64::MAX, i64::MIN, 0);
+    for p in points {
+        sum += p;
+        least = least.min(p);
+        most = most.max(p);
+        count += 1;
     }
-
-    /// Of the points of some guardians, in halves.
-    #[must_use]
-    pub fn of(self, points: impl Iterator<Item = i64>) -> i64 {
-        let (mut sum, mut least, mut most, mut count) = (0, i64::MAX, i64::MIN, 0);
-        for p in points {
-            sum += p;
-            least = least.min(p);
-            most = most.max(p);
-            count += 1;
-        }
-        match (count, self) {
-            (0, _) => 0,
-            (_, Self::Sum) => 2 * sum,
-            (_, Self::Lowest) => 2 * least,
-            (_, Self::Highest) => 2 * most,
-            (n, Self::Average) => 2 * sum / n,
-        }
+    match (count, how) {
+        (0, _) => 0,
+        (_, Aggregate::Sum) => 2 * sum,
+        (_, Aggregate::Lowest) => 2 * least,
+        (_, Aggregate::Highest) => 2 * most,
+        (n, Aggregate::Average) => 2 * sum / n,
     }
 }
 
@@ -81,7 +50,7 @@ pub struct Level {
     /// Tables, as positions in [`Sides::tables`].
     pub tables: Vec<u32>,
     /// How guardians' points come together.
-    pub together: Together,
+    pub together: Aggregate,
     /// Whether fewer points come first: never in the index.
     pub lower: bool,
     /// Bounds of the applications' tables.
@@ -93,7 +62,7 @@ pub struct Level {
 impl Level {
     /// A level of some tables.
     #[must_use]
-    pub fn of(tables: Vec<u32>, together: Together) -> Self {
+    pub fn of(tables: Vec<u32>, together: Aggregate) -> Self {
         Self {
             tables,
             together,
@@ -116,7 +85,7 @@ const STEP: i64 = 1 << 13;
 impl Shape {
     /// One level, of the first table of guardians and the first of applications: an index. Further ones are found by the search.
     #[must_use]
-    pub fn index(sides: &Sides, together: Together) -> Self {
+    pub fn index(sides: &Sides, together: Aggregate) -> Self {
         let first = |of_guardians: bool| {
             let mut all = (0u32..).zip(&sides.tables);
             let found = all.find(|(_, t)| (t.over != Over::Application) == of_guardians);
@@ -129,7 +98,7 @@ impl Shape {
     /// For rows of a table of guardians that have so many halves more.
     pub fn lift(&mut self, table: u32, by: i64) {
         for level in self.0.iter_mut().filter(|l| l.tables.contains(&table)) {
-            let by = if level.together == Together::Sum {
+            let by = if level.together == Aggregate::Sum {
                 2 * by
             } else {
                 by
@@ -157,8 +126,8 @@ impl Shape {
 
     /// How guardians' points come together in the index.
     #[must_use]
-    pub fn together(&self) -> Together {
-        self.0.first().map_or(Together::Sum, |l| l.together)
+    pub fn together(&self) -> Aggregate {
+        self.0.first().map_or(Aggregate::Sum, |l| l.together)
     }
 
     /// Whether a table is in some level.

@@ -4,10 +4,10 @@ use super::{
     columns::{Column, shared},
     keys::LEAST,
     model::Model,
-    shape::{Bounds, LEVELS, Level, Together},
+    shape::{Bounds, LEVELS, Level},
     whole,
 };
-use enmusubi_criteria::model::Over;
+use enmusubi_criteria::{aggregate::Aggregate, model::Over};
 use std::collections::BTreeSet;
 
 /// Bounds that are tried, from either end.
@@ -140,7 +140,7 @@ fn further(model: &Model<'_>, ones: &[usize]) -> Vec<Vec<Level>> {
         let Some(base) = base.filter(|base| !level.tables.contains(base)) else {
             continue;
         };
-        for way in Together::ALL.into_iter().filter(|w| *w != now[0].together) {
+        for way in Aggregate::ALL.into_iter().filter(|w| *w != now[0].together) {
             let mut shape = now.clone();
             shape[at].tables.push(base);
             shape[at].together = way;
@@ -167,9 +167,9 @@ fn further(model: &Model<'_>, ones: &[usize]) -> Vec<Vec<Level>> {
                 }
             }
         };
-        let ways = [Together::Lowest, Together::Highest, Together::Sum];
+        let ways = [Aggregate::Lowest, Aggregate::Highest, Aggregate::Sum];
         if table.over == Over::Application {
-            behind(vec![at], Together::Sum);
+            behind(vec![at], Aggregate::Sum);
             if let Some(base) = base {
                 let others = ways.into_iter().filter(|w| *w != now[0].together);
                 others.for_each(|way| behind(vec![base, at], way));

@@ -4,10 +4,10 @@
 use super::{
     columns::{Column, joined, parted, shared},
     model::{Model, ONE},
-    shape::{Shape, Together},
+    shape::Shape,
     sides::Sides,
 };
-use enmusubi_criteria::model::Over;
+use enmusubi_criteria::{aggregate::Aggregate, model::Over};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a row must explain, in the unit of costs.
@@ -76,7 +76,7 @@ pub fn rounded<'s>(
     sides: &'s Sides,
     columns: &[Column],
     pulls: &[f64],
-    together: Together,
+    together: Aggregate,
 ) -> Vec<Model<'s>> {
     let mut seen: BTreeSet<Vec<i64>> = BTreeSet::new();
     let points = scales(pulls)
@@ -304,7 +304,7 @@ pub fn lift(model: &mut Model<'_>, columns: &[Column]) {
         }
         let mut other = model.clone();
         own.iter().for_each(|j| other.points[*j] += by);
-        if model.shape.together() == Together::Sum {
+        if model.shape.together() == Aggregate::Sum {
             for (j, column) in columns.iter().enumerate() {
                 if model.points[j] != 0 && is_of_one_guardian(sides, column) {
                     other.points[j] += by;
@@ -329,7 +329,7 @@ fn gauged(model: &mut Model<'_>, columns: &[Column]) -> bool {
         }
         let own = |j: &usize| {
             let column = &columns[*j];
-            let sum = model.shape.together() == Together::Sum;
+            let sum = model.shape.together() == Aggregate::Sum;
             column.is_of_table(at)
                 || (sum && model.points[*j] != 0 && is_of_one_guardian(sides, column))
         };

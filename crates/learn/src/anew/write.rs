@@ -4,13 +4,14 @@ use super::{
     Found,
     columns::Column,
     keys::Key,
-    shape::{Bounds, Level, Together},
+    shape::{Bounds, Level},
     sides::Sides,
 };
 use crate::messages;
 use enmusubi_compare::cause::Cause;
 use enmusubi_criteria::{
     Criteria, Document,
+    aggregate::Aggregate,
     document::{Record, Scalar},
     edit::{number, put, record, rows, take},
     expression, from_document, in_words_of,
@@ -117,7 +118,7 @@ fn of_level(document: &mut Document, found: &Found<'_>, at: usize, level: &Level
         Some(())
     };
     let base = base_of(sides, at, level);
-    let base = base.map(|base| level.together.value(&base));
+    let base = base.map(|base| value(level.together, &base));
     let tables = level.tables.iter().map(|t| &sides.tables[*t as usize]);
     let of_applications = tables.filter(|t| t.over == Over::Application);
     let other: Vec<&str> = of_applications.map(|t| &*t.id).collect();
@@ -220,7 +221,7 @@ fn text(text: &str) -> Scalar {
 
 /// A value in the words of the vocabulary, and of the tables of a file.
 fn said(tables: &Criteria, own: &str, text: &str) -> String {
-    if let Some(together) = Together::ALL.into_iter().find(|t| t.value(own) == *text) {
+    if let Some(together) = Aggregate::ALL.into_iter().find(|t| value(*t, own) == *text) {
         let words = messages::learn(Lang::Japanese);
         let how = words.get(&format!("together-{}", together.name()), &[]);
         return words.get("together", &[("how", &how)]);
@@ -229,17 +230,13 @@ fn said(tables: &Criteria, own: &str, text: &str) -> String {
     read.map_or_else(|_| text.to_owned(), |e| in_words_of(tables, &e))
 }
 
-impl Together {
-    /// What guardians' points of the table make together, in the criteria language.
-    #[must_use]
-    pub fn value(self, base: &str) -> String {
-        let of = match self {
-            Self::Sum => return format!("guardians.sum(g, {base})"),
-            Self::Lowest => "lowest",
-            Self::Highest => "highest",
-            Self::Average => "average",
-        };
-        format!("(guardians.size() == 0 ? 0 : guardians.{of}(g, {base}))")
+/// What guardians' points of a table make together, in the criteria language.
+#[must_use]
+pub fn value(how: Aggregate, base: &str) -> String {
+    let of = format!("guardians.{}(g, {base})", how.name());
+    match how {
+        Aggregate::Sum => of,
+        _ => format!("(guardians.size() == 0 ? 0 : {of})"),
     }
 }
 

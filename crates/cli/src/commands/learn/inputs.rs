@@ -12,10 +12,11 @@ use enmusubi_compare::past::PastTies;
 use enmusubi_compare::remarks::settle;
 use enmusubi_compare::report::Remark;
 use enmusubi_compare::world::Unworkable;
+use enmusubi_criteria::aggregate::Aggregate;
 use enmusubi_domain::facts::vocabulary::VOCABULARY;
 use enmusubi_domain::facts::{RoundFacts, RoundInfo};
 use enmusubi_domain::past::Decisions;
-use enmusubi_learn::anew::{self, Anew, shape::Together};
+use enmusubi_learn::anew::{self, Anew};
 use enmusubi_learn::years::{Year, Years};
 use enmusubi_selection::whatif::plan::Source;
 use std::collections::BTreeSet;
@@ -119,7 +120,7 @@ impl Read {
     pub fn anew(
         &self,
         years: &Years,
-        together: &[Together],
+        together: &[Aggregate],
         (ties, forbidden): (&PastTies, &[Box<str>]),
         crew: &Threads,
     ) -> Result<Option<Anew>, Unworkable> {
