@@ -47,10 +47,12 @@ impl Limits {
         let fits = |budget: usize, least: usize, most: usize| {
             (budget / children.max(1)).clamp(least, most) as u32
         };
+        // Several years beside each other: each proposal is looked at in all of them.
+        let least = |few: usize| if children > YEARS { few / 2 } else { few };
         Self {
             causes: 200,
-            tried: fits(240_000, 24, 400),
-            replayed: fits(50_000, 8, 48),
+            tried: fits(240_000, least(24), 400),
+            replayed: fits(50_000, least(8), 48),
             replays: fits(6_000_000, 600, 4000),
             thorough: children <= 3000,
         }
@@ -110,6 +112,11 @@ pub struct Solution<'a> {
     /// The search ended for want of replays.
     pub exhausted: bool,
 }
+
+/// More children than any one round has that is looked at within seconds: several past years.
+const YEARS: usize = 10_000;
+/// Worlds that are made before those that will not be replayed are let go.
+const AT_ONCE: usize = 8;
 
 /// Oddities that a single family may be behind, at most: below, families are asked even where a row explains it.
 const FEW: i64 = 6;
@@ -356,8 +363,8 @@ impl<'a> Search<'a, '_> {
     }
 
     /// What the proposals of a tier leave. They are looked at as far as the limits go, the most promising first; those
-    /// that leave the fewest oddities are replayed. Worlds are kept meanwhile, as making them again takes longer than
-    /// looking at them: large rounds have large ones, and few are looked at there.
+    /// that leave the fewest oddities are replayed. Worlds of these are kept meanwhile, as making them again takes longer than
+    /// looking at them: large rounds have large ones.
     fn tried(
         &mut self,
         tier: Tier,
@@ -365,21 +372,25 @@ impl<'a> Search<'a, '_> {
         since: &Left,
     ) -> Vec<Tried<'a>> {
         let proposals = proposed(&self.scene(), tier, proposers);
-        let looked = map(self.crew, proposals.len(), |at| {
-            let world = self.now.world.with(&proposals[at].cause).ok()?;
-            let evidence = evidence(&world);
-            Some((at, world, evidence))
-        });
-        let mut looked: Vec<(usize, World<'a>, Evidence)> = looked.into_iter().flatten().collect();
-        looked.sort_by_key(|(at, _, evidence)| {
-            let kind = likelihood(&proposals[*at].cause);
-            (evidence.units, kind, Reverse(proposals[*at].promise), *at)
-        });
+        let mut looked: Vec<(usize, World<'a>, Evidence)> = Vec::new();
+        for from in (0..proposals.len()).step_by(AT_ONCE) {
+            let count = AT_ONCE.min(proposals.len() - from);
+            let more = map(self.crew, count, |nth| {
+                let world = self.now.world.with(&proposals[from + nth].cause).ok()?;
+                let evidence = evidence(&world);
+                Some((from + nth, world, evidence))
+            });
+            looked.extend(more.into_iter().flatten());
+            looked.sort_by_key(|(at, _, evidence)| {
+                let kind = likelihood(&proposals[*at].cause);
+                (evidence.units, kind, Reverse(proposals[*at].promise), *at)
+            });
+            looked.truncate(self.limits.replayed as usize);
+        }
         // Whatever leaves far more than the best would not be mended in this round.
         let gain = |e: &Evidence| since.units.saturating_sub(e.units);
         let best = looked.first().map_or(0, |l| gain(&l.2));
         looked.retain(|l| gain(&l.2) * 2 >= best);
-        looked.truncate(self.limits.replayed as usize);
         self.replays += looked.len() as u32;
         each(self.crew, looked, |(at, world, evidence)| {
             let seen = Seen::with(world, evidence);
