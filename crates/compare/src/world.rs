@@ -50,6 +50,8 @@ pub struct World<'a> {
     pub past: Past<'a>,
     /// The causes that are mended, in this order.
     pub causes: Vec<Cause>,
+    /// The round as it is, where it was seen: others are made from it sooner than from nothing.
+    bare: Option<Bare<'a>>,
     /// Facts, criteria and scores with the causes mended that need it; `None` for a round of tables.
     pub scored: Option<Arc<Scored<'a>>>,
     /// The market before anything was done to it, with the texts of its keys.
@@ -67,6 +69,17 @@ pub struct World<'a> {
     /// The decisions in this market's terms.
     pub truth: Truth,
 }
+
+/// What a world is made of before anything is done to its market.
+#[derive(Debug, Clone)]
+struct Bare<'a> {
+    scored: Option<Arc<Scored<'a>>>,
+    plain: Arc<CompiledRound>,
+    keys: Arc<Keys>,
+}
+
+/// Causes up to which a round is made with one more after the other sooner than with all at once.
+const ONE_BY_ONE: usize = 5;
 
 impl<'a> World<'a> {
     /// The round with causes mended.
@@ -107,7 +120,13 @@ impl<'a> World<'a> {
             by_list(&mut compiled, list, complete);
         }
         let keys = Arc::new(Keys::of(&compiled));
-        Self::edited(past, causes.to_vec(), scored, Arc::new(compiled), keys)
+        let made = Bare {
+            scored,
+            plain: Arc::new(compiled),
+            keys,
+        };
+        let bare = causes.is_empty().then(|| made.clone());
+        Self::edited(past, causes.to_vec(), made, bare)
     }
 
     /// The round with one more cause mended.
@@ -133,15 +152,28 @@ impl<'a> World<'a> {
                     (plain, keys)
                 }
             };
-            let scored = Some(Arc::new(scored));
-            return Self::edited(self.past, causes, scored, Arc::new(plain), Arc::new(keys));
+            let made = Bare {
+                scored: Some(Arc::new(scored)),
+                plain: Arc::new(plain),
+                keys: Arc::new(keys),
+            };
+            return Self::edited(self.past, causes, made, self.bare.clone());
         }
         if cause.needs_scoring() && self.scored.is_some() {
-            return Self::of(self.past, &causes);
+            let mut world = Self::of(self.past, &causes)?;
+            world.bare.clone_from(&self.bare);
+            return Ok(world);
         }
-        let plain = Arc::clone(&self.plain);
-        let keys = Arc::clone(&self.plain_keys);
-        Self::edited(self.past, causes, self.scored.clone(), plain, keys)
+        Self::edited(self.past, causes, self.made(), self.bare.clone())
+    }
+
+    /// What this world is made of.
+    fn made(&self) -> Bare<'a> {
+        Bare {
+            scored: self.scored.clone(),
+            plain: Arc::clone(&self.plain),
+            keys: Arc::clone(&self.plain_keys),
+        }
     }
 
     /// The round with other causes mended instead.
@@ -153,24 +185,40 @@ impl<'a> World<'a> {
             let list = list.iter().filter(|c| c.needs_scoring());
             list.cloned().collect()
         };
-        if scored(causes) != scored(&self.causes) {
-            return Self::of(self.past, causes);
+        let scoring = scored(causes);
+        if scoring == scored(&self.causes) {
+            return Self::edited(self.past, causes.to_vec(), self.made(), self.bare.clone());
         }
-        let plain = Arc::clone(&self.plain);
-        let keys = Arc::clone(&self.plain_keys);
-        Self::edited(self.past, causes.to_vec(), self.scored.clone(), plain, keys)
+        let Some(bare) = &self.bare else {
+            return Self::of(self.past, causes);
+        };
+        if causes.len() > ONE_BY_ONE {
+            let mut world = Self::of(self.past, causes)?;
+            world.bare.clone_from(&self.bare);
+            return Ok(world);
+        }
+        let mut world = Self::edited(self.past, Vec::new(), bare.clone(), self.bare.clone())?;
+        for cause in causes {
+            world = world.with(cause)?;
+        }
+        Ok(world)
     }
 
     fn edited(
         past: Past<'a>,
         causes: Vec<Cause>,
-        scored: Option<Arc<Scored<'a>>>,
-        plain: Arc<CompiledRound>,
-        plain_keys: Arc<Keys>,
+        made: Bare<'a>,
+        bare: Option<Bare<'a>>,
     ) -> Result<Self, Unworkable> {
+        let Bare {
+            scored,
+            plain,
+            keys: plain_keys,
+        } = made;
         let mut world = Self {
             past,
             causes: Vec::new(),
+            bare,
             scored,
             market: plain.market.clone(),
             keys: (*plain_keys).clone(),

@@ -3,7 +3,7 @@
 
 use crate::{
     chance::Against,
-    known::{Asked, learn},
+    known::{Asked, found},
     support::Rule,
     years::{Year, Years},
 };
@@ -52,7 +52,7 @@ pub fn held_out(
         let Some((criteria, rules)) = given(&others) else {
             return Ok(None);
         };
-        let learned = learn(&others, (&criteria, &rules), ties, asked, &Alone, &Silent)?;
+        let learned = found(&others, (&criteria, &rules), ties, asked, &Alone, &Silent)?;
         let causes: Vec<Cause> = learned.rules.iter().map(|r| r.cause.clone()).collect();
         let past = own.past(&criteria, ties);
         // What does not fit this year explains nothing of it.

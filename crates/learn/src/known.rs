@@ -3,12 +3,12 @@
 use crate::{
     chance::Against,
     proposers::of_rules,
-    support::{Rule, Seen, judged},
+    support::{Rule, Seen, interval, judged},
     years::Years,
 };
 use enmusubi_compare::{
     cause::Cause,
-    crew::Crew,
+    crew::{Crew, map},
     past::PastTies,
     solve::{Limits, Progress, Solution, solve},
     world::{Unworkable, World},
@@ -73,6 +73,32 @@ pub struct Learned<'a> {
 /// The rounds cannot be decided by the file as it is: why.
 pub fn learn<'a>(
     years: &'a Years,
+    known: (&'a Criteria, &[Rule]),
+    ties: &'a PastTies,
+    asked: &Asked,
+    crew: &dyn Crew,
+    progress: &dyn Progress,
+) -> Result<Learned<'a>, Unworkable> {
+    let mut learned = found(years, known, ties, asked, crew, progress)?;
+    let causes: Vec<Cause> = learned.rules.iter().map(|r| r.cause.clone()).collect();
+    let seen = Seen::of(&learned.world);
+    for (at, rule) in learned.rules.iter_mut().enumerate().skip(learned.given) {
+        let mut rest = causes.clone();
+        rest.remove(at);
+        rule.interval = match learned.world.with_only(&rest) {
+            Ok(without) => interval(&without, &rule.cause, &seen, crew),
+            Err(_) => None,
+        };
+    }
+    Ok(learned)
+}
+
+/// What [`learn`] learns, without the points that fit as well.
+///
+/// # Errors
+/// The rounds cannot be decided by the file as it is: why.
+pub(crate) fn found<'a>(
+    years: &'a Years,
     (criteria, given): (&'a Criteria, &[Rule]),
     ties: &'a PastTies,
     asked: &Asked,
@@ -107,9 +133,10 @@ pub fn learn<'a>(
             let mut rest = all.clone();
             rest.remove(causes.len() + at);
             let (cause, class) = &found[at];
-            judged(years, (&world, &seen), &rest, (cause, class), crew)
+            judged(years, (&world, &seen), &rest, (cause, class))
         };
-        let rules: Vec<Rule> = (0..found.len()).filter_map(judge).collect();
+        let rules = map(crew, found.len(), judge).into_iter().flatten();
+        let rules: Vec<Rule> = rules.collect();
         let least = LEAST.max(seen.units() / SLIPS);
         let weakest = rules.iter().enumerate().min_by_key(|(_, r)| r.explains);
         match weakest {

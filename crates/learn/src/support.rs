@@ -74,13 +74,12 @@ fn agrees(world: &World<'_>) -> bool {
     differing.is_empty()
 }
 
-/// Judges a rule in a world in which it and others were found. `rest`: the others.
+/// Judges a rule in a world in which it and others were found, but for its interval. `rest`: the others.
 pub(crate) fn judged(
     years: &Years,
     (with, seen): (&World<'_>, &Seen),
     rest: &[Cause],
     (cause, class): (&Cause, &[Cause]),
-    crew: &dyn Crew,
 ) -> Option<Rule> {
     let without = with.with_only(rest).ok()?;
     let unseen = Seen::of(&without);
@@ -94,7 +93,7 @@ pub(crate) fn judged(
         explains: unseen.units() - seen.units(),
         support: only(&theirs, &ours),
         opposition: only(&ours, &theirs),
-        interval: interval(&without, cause, seen, crew),
+        interval: None,
     })
 }
 
@@ -112,7 +111,12 @@ fn odd(world: &World<'_>, evidence: &Evidence) -> BTreeSet<Box<str>> {
 
 /// The points with which the decisions come out as with those found: all as decided, or else no more oddities, where one more may be
 /// a slip that these points happen to explain.
-fn interval(without: &World<'_>, cause: &Cause, seen: &Seen, crew: &dyn Crew) -> Option<Interval> {
+pub(crate) fn interval(
+    without: &World<'_>,
+    cause: &Cause,
+    seen: &Seen,
+    crew: &dyn Crew,
+) -> Option<Interval> {
     let criteria = &without.scored.as_ref()?.criteria;
     let unit = unit_of_points(criteria);
     let found = cause.points()?;

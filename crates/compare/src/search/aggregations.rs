@@ -7,8 +7,9 @@ use enmusubi_criteria::aggregate::{Aggregate, places};
 /// Proposes the other ways, wherever guardians' points come together.
 pub struct Aggregations;
 
-/// With fewer oddities than this nothing speaks for another way once other causes are mended: it is about everybody.
-const MANY: u32 = 8;
+/// With fewer oddities than this, or than one of so many children shows, nothing speaks for another way once other causes are mended: it is
+/// about everybody.
+const MANY: (u32, usize) = (8, 400);
 
 impl Proposer for Aggregations {
     fn propose(&self, scene: &Scene<'_, '_>) -> Vec<Proposal> {
@@ -17,7 +18,8 @@ impl Proposer for Aggregations {
             return Vec::new();
         };
         let units = scene.evidence.units;
-        if units == 0 || !world.causes.is_empty() && units < MANY {
+        let many = MANY.0.max((world.market.children.len() / MANY.1) as u32);
+        if units == 0 || !world.causes.is_empty() && units < many {
             return Vec::new();
         }
         let mut causes = Vec::new();
