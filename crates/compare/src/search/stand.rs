@@ -6,6 +6,7 @@
 
 mod cut;
 mod key;
+mod sample;
 
 pub(super) use cut::Best;
 use cut::fewest_wrong;
@@ -104,6 +105,12 @@ impl Stand {
         let unit = unit_of_points(&scored.criteria);
         scale = common(scale, unit.denominator()).unwrap_or(scale);
         let mut entries = entries(scene)?;
+        let mut odd = vec![false; world.market.groups.len()];
+        for suspect in &scene.evidence.suspects {
+            let class = &world.market.classes[suspect.class as usize];
+            odd[class.group as usize] = true;
+        }
+        sample::some(&mut entries, &odd);
         let width = world.keys.components();
         let of_scores = components(scene);
         let mut keys = Vec::with_capacity(entries.len() * width);
