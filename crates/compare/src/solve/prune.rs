@@ -3,10 +3,17 @@
 mod join;
 
 use super::{Mended, Search, seen::Seen};
-use crate::cause::Cause;
+use crate::{cause::Cause, crew::map, evidence::evidence};
 use join::{as_one, is_of_same_table, once, others, plainer};
 use std::cmp::Reverse;
 
+/// Causes, each with its class.
+type Causes = Vec<(Cause, Vec<Cause>)>;
+
+/// Lists that are looked at side by side.
+const AT_ONCE: usize = 2;
+/// Oddities that are far more than some: so many times, and so many.
+const FAR_MORE: (u32, u32) = (2, 8);
 /// How often it is begun again: what was joined may make others superfluous.
 const AGAIN: usize = 4;
 
@@ -15,7 +22,7 @@ impl Search<'_, '_> {
     /// steps, and says plainly what can be said so; those that were given stay. What is left is mended anew in its order, so
     /// that the path is that of the causes that are named.
     pub(super) fn prune(&mut self) {
-        let mut kept: Vec<(Cause, Vec<Cause>)> = (self.mended.iter())
+        let mut kept: Causes = (self.mended.iter())
             .map(|m| (m.cause.clone(), m.class.clone()))
             .collect();
         let mut any = false;
@@ -32,7 +39,7 @@ impl Search<'_, '_> {
     }
 
     /// Causes that do as well as these and are fewer, or plainer.
-    fn pruned(&self, causes: &[(Cause, Vec<Cause>)]) -> Option<Vec<(Cause, Vec<Cause>)>> {
+    fn pruned(&self, causes: &[(Cause, Vec<Cause>)]) -> Option<Causes> {
         let mut kept = causes.to_vec();
         let mut any = false;
         for at in (self.given..kept.len()).rev() {
@@ -70,10 +77,8 @@ impl Search<'_, '_> {
                 rest.push((other, Vec::new()));
                 (rest.len() <= without.len()).then_some(rest)
             });
-            let found = joined
-                .chain(plainer)
-                .chain(alone)
-                .find(|causes| self.does_as_well(causes));
+            let all: Vec<_> = joined.chain(plainer).chain(alone).collect();
+            let found = self.first_that_does_as_well(all);
             if let Some(found) = found {
                 kept = found;
                 any = true;
@@ -111,7 +116,7 @@ impl Search<'_, '_> {
     }
 
     /// Mends other causes instead of all so far.
-    pub(super) fn mend_anew(&mut self, causes: Vec<(Cause, Vec<Cause>)>) {
+    pub(super) fn mend_anew(&mut self, causes: Causes) {
         let Ok(first) = self.now.world.with_only(&[]) else {
             return;
         };
@@ -122,10 +127,26 @@ impl Search<'_, '_> {
     }
 
     /// Mends causes, one after the other.
-    fn mend_all(&mut self, causes: Vec<(Cause, Vec<Cause>)>) {
+    fn mend_all(&mut self, causes: Causes) {
         for (cause, class) in causes {
             if let Ok(world) = self.now.world.with(&cause) {
                 self.mend(Seen::of(world), cause, class);
+            }
+        }
+    }
+
+    /// The first of some lists of causes that does as well as all do.
+    fn first_that_does_as_well(&self, lists: Vec<Causes>) -> Option<Causes> {
+        let mut rest = lists.into_iter();
+        loop {
+            let some: Vec<Causes> = rest.by_ref().take(AT_ONCE).collect();
+            if some.is_empty() {
+                return None;
+            }
+            let as_well = map(self.crew, some.len(), |at| self.does_as_well(&some[at]));
+            let first = some.into_iter().zip(as_well).find(|(_, does)| *does);
+            if let Some((causes, _)) = first {
+                return Some(causes);
             }
         }
     }
@@ -136,6 +157,10 @@ impl Search<'_, '_> {
         let Ok(world) = self.now.world.with_only(&causes) else {
             return false;
         };
+        // Deciding the round again takes longest, and is for nothing where far more is odd.
+        if evidence(&world).units > self.now.evidence.units * FAR_MORE.0 + FAR_MORE.1 {
+            return false;
+        }
         let placement = world.place();
         let (differing, _) = world.truth.differing(&world.market, &placement);
         differing.len() <= self.now.differing.len()

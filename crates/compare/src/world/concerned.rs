@@ -53,7 +53,7 @@ pub fn with_cause<'a>(world: &World<'a>, cause: &Cause) -> Option<Scored<'a>> {
     };
     let scores = program.rescore(&facts, before.scores.clone(), &households);
     Some(Scored::new(
-        before.facts.clone(),
+        Arc::clone(&before.facts),
         criteria,
         scores.ok()?,
         program,

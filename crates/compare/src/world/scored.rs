@@ -20,7 +20,7 @@ use std::{
 #[derive(Debug, Clone)]
 pub struct Scored<'a> {
     /// The facts, conversions filled in.
-    pub facts: Cow<'a, RoundFacts>,
+    pub facts: Arc<RoundFacts>,
     /// The criteria.
     pub criteria: Cow<'a, Criteria>,
     /// The scores of these facts by these criteria.
@@ -57,7 +57,7 @@ impl<'a> Scored<'a> {
 
     /// Facts and criteria that were scored.
     pub(crate) fn new(
-        facts: Cow<'a, RoundFacts>,
+        facts: Arc<RoundFacts>,
         criteria: Cow<'a, Criteria>,
         scores: Scores,
         program: Arc<Program>,
@@ -79,11 +79,7 @@ impl<'a> Scored<'a> {
 }
 
 /// The facts with mistyped ones mended, conversions filled in.
-fn mended_facts<'a>(
-    facts: &'a RoundFacts,
-    criteria: &Criteria,
-    causes: &[Cause],
-) -> Cow<'a, RoundFacts> {
+fn mended_facts(facts: &RoundFacts, criteria: &Criteria, causes: &[Cause]) -> Arc<RoundFacts> {
     let mut mended = facts.clone();
     let mut derived = false;
     for cause in causes {
@@ -103,7 +99,7 @@ fn mended_facts<'a>(
         mended.complete();
     }
     fill_conversions(&mut mended, &criteria.conversion);
-    Cow::Owned(mended)
+    Arc::new(mended)
 }
 
 /// Every transfer applicant as if it applied anew.

@@ -16,7 +16,7 @@ use enmusubi_domain::facts::{
 use enmusubi_market::{ChoiceIx, Market};
 use enmusubi_scoring::Scores;
 use enmusubi_selection::compiled::CompiledRound;
-use std::{borrow::Cow, collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 /// A round with one more fact mended.
 pub struct Spliced<'a> {
@@ -121,7 +121,7 @@ pub fn with_fact<'a>(world: &World<'a>, cause: &Cause) -> Option<Spliced<'a>> {
     };
     Some(Spliced {
         scored: Scored::new(
-            Cow::Owned(facts),
+            Arc::new(facts),
             before.criteria.clone(),
             all,
             Arc::clone(&before.program),
