@@ -179,6 +179,63 @@ fn one_round_is_learned_from_and_said() {
 }
 
 #[test]
+fn a_year_with_something_undecided_is_left_out_and_said() {
+    let dir = past();
+    // A round of which nobody checked many facts.
+    let made = enmusubi(
+        &dir,
+        &[
+            "synth",
+            "p3",
+            "--children",
+            "60",
+            "--nurseries",
+            "4",
+            "--facts",
+            "example",
+            "--seed",
+            "3",
+            "--missing",
+            "0.3",
+        ],
+    );
+    assert_eq!(made.status.code(), Some(0), "{}", said(&made));
+    let rounds = [
+        &["--rounds", "p1/round.xlsx", "p3", "--decisions"][..],
+        &[
+            "p1/decisions.csv",
+            "p1/decisions.csv",
+            "--known",
+            "known.toml",
+        ],
+    ]
+    .concat();
+    let out = enmusubi(&dir, &[&["learn"], &rounds[..], &OUT, &["--json"]].concat());
+    assert_eq!(out.status.code(), Some(0), "{}", said(&out));
+    // What is undecided is told, and is no part of what is printed.
+    let report: Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(report["left_out"].as_array().unwrap().len(), 1);
+    assert_eq!(report["years"].as_array().unwrap().len(), 1);
+    assert!(!said(&out).contains('\u{1f}'), "{}", said(&out));
+
+    let alone = [
+        &[
+            "learn",
+            "--rounds",
+            "p3",
+            "--decisions",
+            "p1/decisions.csv",
+            "--known",
+            "known.toml",
+        ][..],
+        &OUT,
+        &["--force"],
+    ];
+    let out = enmusubi(&dir, &alone.concat());
+    assert_ne!(out.status.code(), Some(0), "{}", said(&out));
+}
+
+#[test]
 fn everything_wrong_is_told_at_once_and_nothing_written() {
     let dir = past();
     let args = [

@@ -129,11 +129,23 @@ pub(crate) fn entries(market: &Market, truth: &[Known]) -> Vec<Vec<Entry>> {
 /// reveal of only children, seats and wishes aside.
 #[must_use]
 pub fn sides(world: &World<'_>) -> Vec<Vec<bool>> {
+    sides_at(world, &|_| true)
+}
+
+/// The same of the groups of some facilities, by their ids.
+#[must_use]
+pub fn sides_at(world: &World<'_>, is_there: &dyn Fn(&str) -> bool) -> Vec<Vec<bool>> {
     let turns = turns(world);
     let market = turns.as_ref().unwrap_or(&world.market);
     let groups = entries(market, &world.truth.of);
+    let mut there = vec![false; groups.len()];
+    for class in &market.classes {
+        let facility = &market.nurseries[class.nursery as usize].id;
+        there[class.group as usize] |= is_there(facility);
+    }
     let sides = |list: &Vec<Entry>| list.iter().map(|e| e.placed).collect();
-    groups.iter().map(sides).collect()
+    let groups = groups.iter().zip(there).filter(|(_, there)| *there);
+    groups.map(|(list, _)| sides(list)).collect()
 }
 
 /// Looks at the decisions in a world's market.

@@ -25,7 +25,7 @@ use std::cmp::Reverse;
 /// How far to search. Counted, never timed: the same input gives the same answer on every machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Causes mended at most.
+    /// Causes mended at most, beside those given.
     pub causes: u32,
     /// Effort of looking at the proposals of one tier in one round of proposing, at most; a change of the market
     /// costs 1 ([`Proposal::effort`]).
@@ -160,15 +160,10 @@ pub fn solve<'a>(
         dry: Vec::new(),
         crew,
     };
-    for (cause, class) in given {
-        // One that does not fit the market (any more) explains nothing of it.
-        if let Ok(world) = search.now.world.with(cause) {
-            search.mend(Seen::of(world), cause.clone(), class.clone());
-        }
-    }
+    search.mend_all(given.to_vec());
     search.given = search.mended.len();
     let mut exhausted = false;
-    while !search.now.differing.is_empty() && search.mended.len() < limits.causes as usize {
+    while !search.now.differing.is_empty() && search.may_mend_more() {
         progress.step(
             search.mended.len(),
             search.now.differing.len(),
@@ -335,16 +330,20 @@ impl<'a> Search<'a, '_> {
             let rivals = rivals.map(|t| &t.cause);
             let rivals = rivals.filter(|c| !c.is_individual() && *c != cause && !class.contains(c));
             let rivals = rivals.take(RIVALS).cloned().collect();
-            self.mend(seen, cause.clone(), class);
+            self.mend(Some(seen), cause.clone(), class);
             if let Some(last) = self.rivals.last_mut() {
                 *last = rivals;
             }
             any = true;
-            if self.now.differing.is_empty() || self.mended.len() >= self.limits.causes as usize {
+            if self.now.differing.is_empty() || !self.may_mend_more() {
                 break;
             }
         }
         any
+    }
+
+    fn may_mend_more(&self) -> bool {
+        self.mended.len() - self.given < self.limits.causes as usize
     }
 
     fn scene(&self) -> Scene<'_, 'a> {
@@ -420,22 +419,26 @@ impl<'a> Search<'a, '_> {
         found.into_iter().flatten().collect()
     }
 
-    /// Mends a cause: the round is looked at with it from now on.
-    fn mend(&mut self, seen: Seen<'a>, cause: Cause, class: Vec<Cause>) {
-        let before = self.now.ids();
+    /// Mends a cause: the round is looked at with it from now on. `None`: it is mended already.
+    fn mend(&mut self, seen: Option<Seen<'a>>, cause: Cause, class: Vec<Cause>) {
         let about = about(&self.now.world, &cause);
-        self.now = seen;
-        let after = self.now.ids();
-        let without = |a: &[Box<str>], b: &[Box<str>]| {
-            let left = a.iter().filter(|c| b.binary_search(c).is_err());
-            left.cloned().collect::<Vec<_>>()
-        };
+        let (mut healed, mut broken) = (Vec::new(), Vec::new());
+        if let Some(seen) = seen {
+            let before = self.now.ids();
+            self.now = seen;
+            let after = self.now.ids();
+            let without = |a: &[Box<str>], b: &[Box<str>]| {
+                let left = a.iter().filter(|c| b.binary_search(c).is_err());
+                left.cloned().collect::<Vec<_>>()
+            };
+            (healed, broken) = (without(&before, &after), without(&after, &before));
+        }
         self.rivals.push(Vec::new());
         self.mended.push(Mended {
             cause,
             class,
-            healed: without(&before, &after),
-            broken: without(&after, &before),
+            healed,
+            broken,
             about,
             differing: self.now.differing.len() as u32,
             units: self.now.evidence.units,

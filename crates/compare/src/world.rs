@@ -78,7 +78,7 @@ struct Bare<'a> {
     keys: Arc<Keys>,
 }
 
-/// Causes up to which a round is made with one more after the other sooner than with all at once.
+/// Causes that need scoring, up to which a round is made with one more after the other sooner than with all at once.
 const ONE_BY_ONE: usize = 5;
 
 impl<'a> World<'a> {
@@ -167,6 +167,17 @@ impl<'a> World<'a> {
         Self::edited(self.past, causes, self.made(), self.bare.clone())
     }
 
+    /// The round with more causes mended.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn with_all(&self, more: &[Cause]) -> Result<Self, Unworkable> {
+        match more {
+            [cause] => self.with(cause),
+            _ => self.with_only(&[&self.causes, more].concat()),
+        }
+    }
+
     /// What this world is made of.
     fn made(&self) -> Bare<'a> {
         Bare {
@@ -192,13 +203,16 @@ impl<'a> World<'a> {
         let Some(bare) = &self.bare else {
             return Self::of(self.past, causes);
         };
-        if causes.len() > ONE_BY_ONE {
+        if scoring.len() > ONE_BY_ONE {
             let mut world = Self::of(self.past, causes)?;
             world.bare.clone_from(&self.bare);
             return Ok(world);
         }
-        let mut world = Self::edited(self.past, Vec::new(), bare.clone(), self.bare.clone())?;
-        for cause in causes {
+        // What only edits the market does the same before and behind what is scored.
+        let edits = causes.iter().filter(|c| !c.needs_scoring());
+        let edits: Vec<Cause> = edits.cloned().collect();
+        let mut world = Self::edited(self.past, edits, bare.clone(), self.bare.clone())?;
+        for cause in &scoring {
             world = world.with(cause)?;
         }
         Ok(world)

@@ -250,12 +250,12 @@ fn invented(args: &Args, criteria: &Criteria, slips: u32) -> Vec<String> {
     ]
 }
 
-/// A missing row with the points of another of the same table.
+/// A cause with the points of the hidden one, where it is about the same: a missing row of the same table, or the same row of the file.
 fn same_points(cause: &Cause, hidden: &Cause) -> Option<Cause> {
-    let table = |cause: &Cause| match cause {
-        Cause::RowMissing { table, .. } => Some(table.clone()),
-        _ => None,
+    let same = match (cause, hidden) {
+        (Cause::RowMissing { table, .. }, Cause::RowMissing { table: of, .. }) => table == of,
+        (Cause::RowPoints { row, .. }, Cause::RowPoints { row: of, .. }) => row == of,
+        _ => false,
     };
-    let same = table(cause).is_some_and(|t| Some(t) == table(hidden));
     cause.with_points(hidden.points()?).filter(|_| same)
 }

@@ -1,7 +1,7 @@
 //! Whether decisions say anything at all: an order of families by rules puts those who were placed before those who were refused; an
 //! order that has nothing to do with the decisions mixes them.
 
-use enmusubi_compare::{evidence::sides, world::World};
+use enmusubi_compare::{evidence::sides_at, world::World};
 use serde::Serialize;
 
 /// Arrangements that are tried to see what chance does.
@@ -22,7 +22,13 @@ impl Against {
     /// Decisions in a world, against the same numbers placed and refused in any order.
     #[must_use]
     pub fn of(world: &World<'_>) -> Self {
-        let mut groups = sides(world);
+        Self::at(world, &|_| true)
+    }
+
+    /// The same at some facilities, by their ids.
+    #[must_use]
+    pub fn at(world: &World<'_>, is_there: &dyn Fn(&str) -> bool) -> Self {
+        let mut groups = sides_at(world, is_there);
         groups.retain(|g| g.contains(&true) && g.contains(&false));
         let wrong = |groups: &[Vec<bool>]| groups.iter().map(|g| fewest_wrong(g)).sum();
         let ordered: u64 = wrong(&groups);

@@ -1,5 +1,5 @@
-//! How well what was learned from some years decides another: years are held out, never children, as the children of a class share its
-//! cut-off.
+//! How well what was learned from some years decides another, and from some facilities the others: years and facilities are held out,
+//! never children, as the children of a class share its cut-off.
 
 use crate::{
     chance::Against,
@@ -13,9 +13,13 @@ use enmusubi_compare::{
     past::PastTies,
     report::Agreement,
     solve::Silent,
+    truth::Known,
     world::{Unworkable, World},
 };
 use enmusubi_criteria::Criteria;
+use enmusubi_domain::facts::stacked::round_of;
+use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// A year that was held out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +56,15 @@ pub fn held_out(
         let Some((criteria, rules)) = given(&others) else {
             return Ok(None);
         };
-        let learned = found(&others, (&criteria, &rules), ties, asked, &Alone, &Silent)?;
+        let learned = found(
+            &others,
+            (&criteria, &rules),
+            &[],
+            ties,
+            asked,
+            &Alone,
+            &Silent,
+        )?;
         let causes: Vec<Cause> = learned.rules.iter().map(|r| r.cause.clone()).collect();
         let past = own.past(&criteria, ties);
         // What does not fit this year explains nothing of it.
@@ -68,6 +80,75 @@ pub fn held_out(
         map(crew, years.len(), of_year).into_iter().collect();
     // Where nothing is learned without one of the years, figures of the others would say too much.
     Ok(list?.into_iter().collect::<Option<_>>().unwrap_or_default())
+}
+
+/// Parts into which facilities are divided, each held out once.
+const PARTS: usize = 2;
+
+/// Facilities that were held out, in all years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Nurseries {
+    /// How many they are.
+    pub count: u32,
+    /// How their decisions compare with chance by the file as it is.
+    pub before: Against,
+    /// The same by what was learned from all other facilities.
+    pub after: Against,
+}
+
+/// Facilities in parts, each by what was learned from all others: decisions about whoever was placed in the part are taken as they are,
+/// and nothing is learned from them. Nothing where there are too few facilities.
+///
+/// # Errors
+/// The rounds cannot be decided by the file as it is.
+pub fn nurseries(
+    years: &Years,
+    criteria: &Criteria,
+    ties: &PastTies,
+    asked: &Asked,
+    crew: &dyn Crew,
+) -> Result<Vec<Nurseries>, Unworkable> {
+    let ids = years.facts.facilities.ids.iter();
+    let mut ids: Vec<&str> = ids.map(|id| round_of(id).1).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.len() < 2 * PARTS {
+        return Ok(Vec::new());
+    }
+    let past = years.past(criteria, ties);
+    let before = World::of(past, &[])?;
+    let of_part = |part: usize| -> Result<Nurseries, Unworkable> {
+        // One facility for each part in turn: neighbours in the list are alike.
+        let own: BTreeSet<&str> = ids.iter().skip(part).step_by(PARTS).copied().collect();
+        let is_there = |id: &str| own.contains(round_of(id).1);
+        let aside = decided_there(&before, &is_there);
+        let learned = found(years, (criteria, &[]), &aside, ties, asked, &Alone, &Silent)?;
+        let causes: Vec<Cause> = learned.rules.iter().map(|r| r.cause.clone()).collect();
+        let after = before.with_only(&causes)?;
+        Ok(Nurseries {
+            count: own.len() as u32,
+            before: Against::at(&before, &is_there),
+            after: Against::at(&after, &is_there),
+        })
+    };
+    map(crew, PARTS, of_part).into_iter().collect()
+}
+
+/// Decisions about households of which a child was placed at some facilities, as causes that take them as they are.
+fn decided_there(world: &World<'_>, is_there: &dyn Fn(&str) -> bool) -> Vec<Cause> {
+    let market = &world.market;
+    let at = |known: &Known| {
+        let class = &market.classes[known.class()? as usize];
+        Some(&*market.nurseries[class.nursery as usize].id)
+    };
+    let children = market.children.iter().zip(&world.truth.of);
+    let there = children.filter(|(_, known)| at(known).is_some_and(is_there));
+    let families: BTreeSet<u32> = there.map(|(child, _)| child.family).collect();
+    let household = |f: u32| market.families[f as usize].id.clone();
+    let all = families.into_iter().map(|f| Cause::Contradiction {
+        household: household(f),
+    });
+    all.collect()
 }
 
 /// How many of each year's decisions come out as decided in a world.

@@ -79,7 +79,7 @@ pub fn learn<'a>(
     crew: &dyn Crew,
     progress: &dyn Progress,
 ) -> Result<Learned<'a>, Unworkable> {
-    let mut learned = found(years, known, ties, asked, crew, progress)?;
+    let mut learned = found(years, known, &[], ties, asked, crew, progress)?;
     let causes: Vec<Cause> = learned.rules.iter().map(|r| r.cause.clone()).collect();
     let seen = Seen::of(&learned.world);
     for (at, rule) in learned.rules.iter_mut().enumerate().skip(learned.given) {
@@ -93,13 +93,14 @@ pub fn learn<'a>(
     Ok(learned)
 }
 
-/// What [`learn`] learns, without the points that fit as well.
+/// What [`learn`] learns, without the points that fit as well. `aside`: decisions taken as they are, of which nothing is learned.
 ///
 /// # Errors
 /// The rounds cannot be decided by the file as it is: why.
 pub(crate) fn found<'a>(
     years: &'a Years,
     (criteria, given): (&'a Criteria, &[Rule]),
+    aside: &[Cause],
     ties: &'a PastTies,
     asked: &Asked,
     crew: &dyn Crew,
@@ -117,21 +118,23 @@ pub(crate) fn found<'a>(
         true => Vec::new(),
         false => of_rules(&asked.forbidden),
     };
-    let kept: Vec<(Cause, Vec<Cause>)> = causes.iter().map(|c| (c.clone(), Vec::new())).collect();
+    // What stays, whatever is found.
+    let fixed = [aside, &causes].concat();
+    let kept: Vec<(Cause, Vec<Cause>)> = fixed.iter().map(|c| (c.clone(), Vec::new())).collect();
     let solution = solve(past, &kept, &proposers, asked.limits, crew, progress)?;
     let mut found: Vec<(Cause, Vec<Cause>)> = (solution.mended.iter())
         .map(|m| (m.cause.clone(), m.class.clone()))
-        .filter(|(cause, _)| !causes.contains(cause))
+        .filter(|(cause, _)| !fixed.contains(cause))
         .collect();
     let mut weak = Vec::new();
     let (world, rules) = loop {
-        let all = causes.iter().chain(found.iter().map(|f| &f.0));
+        let all = fixed.iter().chain(found.iter().map(|f| &f.0));
         let all: Vec<Cause> = all.cloned().collect();
         let world = solution.after.with_only(&all)?;
         let seen = Seen::of(&world);
         let judge = |at: usize| {
             let mut rest = all.clone();
-            rest.remove(causes.len() + at);
+            rest.remove(fixed.len() + at);
             let (cause, class) = &found[at];
             judged(years, (&world, &seen), &rest, (cause, class))
         };

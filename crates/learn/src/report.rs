@@ -4,7 +4,7 @@ use crate::{
     anew::Anew,
     chance::Against,
     draft::{Draft, How, how},
-    held_out::agreement,
+    held_out::{Nurseries, agreement},
     known::Learned,
     messages,
     support::{Interval, Rule},
@@ -37,6 +37,10 @@ pub struct Report {
     pub criteria_digest: String,
     /// The years, in the order given.
     pub years: Vec<YearReport>,
+    /// Names of years that were left out, because they cannot be decided: something about an applicant is undecided.
+    pub left_out: Vec<String>,
+    /// Facilities in parts, each held out once.
+    pub nurseries: Vec<Nurseries>,
     /// How the order by the criteria given fits the decisions.
     pub before: Against,
     /// How it does with what was learned.
@@ -226,6 +230,10 @@ pub struct Around {
     pub years: Vec<(String, String, Vec<Remark>)>,
     /// Per year: agreement where it was held out; nothing where none was.
     pub held_out: Vec<Agreement>,
+    /// Names of years that were left out.
+    pub left_out: Vec<String>,
+    /// Facilities that were held out.
+    pub nurseries: Vec<Nurseries>,
     /// The order that was learned from decisions alone.
     pub anew: Option<AnewReport>,
 }
@@ -342,6 +350,8 @@ pub fn report(
         title: title.map_or_else(String::new, |(_, c)| c.head.title.to_string()),
         criteria_digest: around.criteria_digest,
         years: (0..years.names.len()).map(year).collect(),
+        left_out: around.left_out,
+        nurseries: around.nurseries,
         before: learned.before,
         after: learned.after,
         nothing: learned.nothing,

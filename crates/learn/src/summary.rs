@@ -42,6 +42,12 @@ pub fn summary(report: &Report, draft: Option<&str>, lang: Lang) -> String {
     for text in agreements(report, lang) {
         line(format!("  {text}"));
     }
+    for text in nurseries(report, lang) {
+        line(format!("  {text}"));
+    }
+    if !report.left_out.is_empty() {
+        line(left_out(report, lang));
+    }
     if report.years.len() == 1 {
         line(words.get("one-year", &[]));
     }
@@ -122,6 +128,32 @@ pub fn agreements(report: &Report, lang: Lang) -> Vec<String> {
         words.get("agreement", &values) + &held.unwrap_or_default()
     });
     of_year.collect()
+}
+
+/// Facilities that were held out, in words.
+#[must_use]
+pub fn nurseries(report: &Report, lang: Lang) -> Vec<String> {
+    let words = messages::learn(lang);
+    let of_part = (1u32..).zip(&report.nurseries).map(|(nth, part)| {
+        let values = [
+            ("nth", &*nth.to_string()),
+            ("count", &*part.count.to_string()),
+            ("before", &*grouped(part.before.wrong)),
+            ("after", &*grouped(part.after.wrong)),
+            ("seen", &*grouped(part.before.seen)),
+            ("chance", &*grouped(part.before.by_chance)),
+        ];
+        words.get("nurseries", &values)
+    });
+    of_part.collect()
+}
+
+/// Years that were left out, in words.
+#[must_use]
+pub fn left_out(report: &Report, lang: Lang) -> String {
+    let and = if lang == Lang::Japanese { "、" } else { ", " };
+    let years = report.left_out.join(and);
+    messages::learn(lang).get("left-out", &[("years", &years)])
 }
 
 impl How {

@@ -15,7 +15,7 @@ use enmusubi_domain::{
 };
 use enmusubi_learn::{
     draft::{How, draft},
-    held_out::held_out,
+    held_out::{held_out, nurseries},
     known::{Asked, Learned, learn},
     report::{Around, report},
     summary::summary,
@@ -146,7 +146,14 @@ fn a_missing_row_is_learned_and_written() {
         &Alone,
     )
     .expect("each can be decided");
+    let parts = nurseries(&all, &given, &rule, &asked(), &Alone).expect("it can be decided");
+    assert_eq!(parts.len(), 2);
+    for part in &parts {
+        assert!(part.after.wrong < part.before.wrong, "{parts:?}");
+        assert!(part.before.seen > 100, "{parts:?}");
+    }
     let around = Around {
+        nurseries: parts,
         held_out: held.iter().map(|h| h.agreement).collect(),
         anew: None,
         ..Around::default()
@@ -164,6 +171,11 @@ fn a_missing_row_is_learned_and_written() {
     for lang in [Lang::Japanese, Lang::English] {
         let text = summary(&report, Some("draft.toml"), lang);
         assert!(text.contains("draft.toml") && text.contains("r8"), "{text}");
+        let part = match lang {
+            Lang::Japanese => "2組目",
+            Lang::English => "part 2",
+        };
+        assert!(text.contains(part), "{text}");
     }
 }
 

@@ -14,7 +14,7 @@ use enmusubi_learn::{
     draft::How,
     messages::learn,
     report::{Report, RuleReport},
-    summary::seen,
+    summary::{left_out, nurseries, seen},
 };
 use enmusubi_selection::text_summary::{Lang, grouped};
 use std::fmt::Write as _;
@@ -143,6 +143,13 @@ fn fit(report: &Report) -> String {
     out += &pair(&chart, &table("年ごとの一致の割合", &head, &body, None));
     out += "<p>「この年を除く」は、ほかの年だけから学んだ規則でこの年を決めた結果です。\
             児童ごとではなく年ごとに除くのは、同じクラスの児童どうしは境目を分け合うからです。</p>\n";
+    for text in nurseries(report, JA) {
+        let _ = writeln!(out, "<p>{}</p>", escape(&text));
+    }
+    if !report.left_out.is_empty() {
+        let text = left_out(report, JA);
+        let _ = writeln!(out, "<p class=\"care\">{}</p>", escape(&text));
+    }
     if report.years.len() == 1 {
         let _ = writeln!(
             out,

@@ -226,13 +226,11 @@ pub fn stopped(words: &Words, given: &Given, unworkable: Unworkable) -> Result<E
             None => failure,
         })
     };
+    if let Some(text) = undecided(words, given, &unworkable) {
+        print(&text);
+        return Ok(Exit::Undecided);
+    }
     match (unworkable, given) {
-        (Unworkable::Stage(errors), Given::Facts(facts, _))
-            if errors.iter().all(StageError::is_undecided) =>
-        {
-            print(&Undecided::of(words, facts, &errors).text(words));
-            Ok(Exit::Undecided)
-        }
         (Unworkable::Stage(errors), _) => Err(wrong(words, &errors)),
         (Unworkable::Compile(lines), _) => bad(&lines, None),
         (Unworkable::Score(lines), _) => bad(&lines, Some("scored.arithmetic_hint")),
@@ -244,6 +242,18 @@ pub fn stopped(words: &Words, given: &Given, unworkable: Unworkable) -> Result<E
             bad(&[words.say("input.no_common_order", &[])], Some(hint))
         }
         (Unworkable::Foreign, _) => Err(commands::internal(words)("foreign cause")),
+    }
+}
+
+/// What is undecided about applicants, where that is why a round cannot be decided.
+pub fn undecided(words: &Words, given: &Given, unworkable: &Unworkable) -> Option<String> {
+    match (unworkable, given) {
+        (Unworkable::Stage(errors), Given::Facts(facts, _))
+            if errors.iter().all(StageError::is_undecided) =>
+        {
+            Some(Undecided::of(words, facts, errors).text(words))
+        }
+        _ => None,
     }
 }
 

@@ -4,7 +4,7 @@ mod inputs;
 mod outputs;
 
 use crate::args::LearnArgs;
-use crate::commands::compare::{Told, inputs::decisions_digest, outputs::json, stopped};
+use crate::commands::compare::{Told, inputs::decisions_digest, outputs::json, stopped, undecided};
 use crate::exit::{Exit, Failure};
 use crate::language::Words;
 use crate::output::{Outputs, Planned};
@@ -12,16 +12,18 @@ use crate::parallel::Threads;
 use crate::pipeline::VERSION;
 use crate::stopwatch::StopWatch;
 use crate::{commands, print, say};
+use enmusubi_compare::past::{Base, Past, PastTies};
 use enmusubi_compare::world::World;
-use enmusubi_criteria::{aggregate::Aggregate, write_toml};
+use enmusubi_criteria::{Criteria, aggregate::Aggregate, write_toml};
 use enmusubi_learn::anew;
 use enmusubi_learn::draft::draft;
-use enmusubi_learn::held_out::{HeldOut, held_out};
+use enmusubi_learn::held_out::{HeldOut, held_out, nurseries};
 use enmusubi_learn::known::{Asked, learn};
 use enmusubi_learn::report::{AnewReport, Around, Report, report};
 use enmusubi_learn::summary::summary;
 use enmusubi_learn::years::{Year, Years};
 use enmusubi_selection::digest_facts::{criteria_digest, facts_digest};
+use enmusubi_selection::staged::mechanism_of;
 use inputs::Read;
 use std::path::{Path, PathBuf};
 
@@ -32,26 +34,19 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
     let planned = plan(words, args, &mut files)?;
 
     watch.lap("read");
-    let read = Read::of(words, args)?;
-    let criteria = &read.source.criteria;
+    let mut read = Read::of(words, args)?;
+    let criteria = &read.source.criteria.clone();
     let from_nothing = anew::orders_nobody(criteria);
     let laid_out = match from_nothing {
         true => anew::laid_out(criteria),
         false => criteria.clone(),
     };
     let ties = read.ties(args.ties.as_ref());
-    let list: Vec<Year<'_>> = read.rounds.iter().map(inputs::Round::year).collect();
-    for (round, year) in read.rounds.iter().zip(&list) {
-        let Some(alone) = Years::of(&[*year]) else {
-            continue;
-        };
-        if let Err(unworkable) = World::of(alone.past(&laid_out, &ties), &[]) {
-            let values: [(&str, &dyn std::fmt::Display); 2] =
-                [("year", &round.name), ("file", &round.file)];
-            say(&format!("{}\n", words.say("learned.of_year", &values)));
-            return stopped(words, &round.given, unworkable);
-        }
+    let left_out = leave_out(words, &mut read.rounds, &laid_out, &ties)?;
+    if read.rounds.is_empty() {
+        return Ok(Exit::Undecided);
     }
+    let list: Vec<Year<'_>> = read.rounds.iter().map(inputs::Round::year).collect();
     let Some(years) = Years::of(&list) else {
         return Err(commands::internal(words)("no rounds"));
     };
@@ -89,6 +84,7 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
         Some(f) => (&f.written.document, &f.written.criteria, &f.rules[..]),
         None => (&read.source.document, &laid_out, &[][..]),
     };
+    let mut parts = Ok(Vec::new());
     let learned = learn(&years, (by, given), &ties, &asked, &crew, &progress);
     let learned = match learned {
         Ok(learned) => learned,
@@ -99,10 +95,11 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
         progress.say("learned.holding_out");
         let begin = |_: &Years| Some((laid_out.clone(), Vec::new()));
         held = held_out(&list, &begin, &ties, &asked, &crew);
+        parts = nurseries(&years, &laid_out, &ties, &asked, &crew);
     }
     drop(progress);
-    let held = match held {
-        Ok(held) => held.iter().map(|h| h.agreement).collect(),
+    let (held, parts) = match held.and_then(|held| Ok((held, parts?))) {
+        Ok((held, parts)) => (held.iter().map(|h| h.agreement).collect(), parts),
         Err(unworkable) => return stopped(words, &read.rounds[0].given, unworkable),
     };
 
@@ -120,6 +117,8 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
         criteria_digest: criteria_digest(criteria),
         years: read.rounds.iter().map(of_year).collect(),
         held_out: held,
+        left_out,
+        nurseries: parts,
         anew: found.as_ref().map(AnewReport::of),
     };
     let report = report(&years, &learned, draft.as_ref(), around, lang);
@@ -129,6 +128,47 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
         say(&commands::timings(words, &watch));
     }
     Ok(Exit::Done)
+}
+
+/// Leaves out rounds in which something about applicants is undecided, saying what, and returns their names.
+///
+/// # Errors
+/// Something is wrong with the criteria, or with a round: no year can do without mending that.
+fn leave_out(
+    words: &Words,
+    rounds: &mut Vec<inputs::Round>,
+    criteria: &Criteria,
+    ties: &PastTies,
+) -> Result<Vec<String>, Failure> {
+    let (mut names, mut kept) = (Vec::new(), Vec::new());
+    for round in rounds.drain(..) {
+        // By itself, not stacked: what is said names its own ids.
+        let past = Past {
+            base: Base::Facts {
+                facts: round.facts(),
+                criteria,
+            },
+            decisions: &round.decisions,
+            ties,
+            mechanism: mechanism_of(criteria),
+        };
+        let why = World::of(past, &[]).err();
+        let Some(why) = why else {
+            kept.push(round);
+            continue;
+        };
+        let values: [(&str, &dyn std::fmt::Display); 2] =
+            [("year", &round.name), ("file", &round.file)];
+        say(&format!("{}\n", words.say("learned.of_year", &values)));
+        let Some(text) = undecided(words, &round.given, &why) else {
+            stopped(words, &round.given, why)?;
+            continue;
+        };
+        say(&text);
+        names.push(round.name);
+    }
+    *rounds = kept;
+    Ok(names)
 }
 
 /// Before anything is computed: nobody should wait for a result that cannot be written.

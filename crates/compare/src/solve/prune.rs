@@ -126,11 +126,19 @@ impl Search<'_, '_> {
         self.mend_all(causes);
     }
 
-    /// Mends causes, one after the other.
-    fn mend_all(&mut self, causes: Causes) {
-        for (cause, class) in causes {
-            if let Ok(world) = self.now.world.with(&cause) {
-                self.mend(Seen::of(world), cause, class);
+    /// Mends causes, one after the other; decisions taken as they are, which may be many, together. One that does not fit the
+    /// market (any more) explains nothing of it.
+    pub(super) fn mend_all(&mut self, causes: Causes) {
+        let is_decision = |c: &(Cause, _)| matches!(c.0, Cause::Contradiction { .. });
+        for causes in causes.chunk_by(|a, b| is_decision(a) && is_decision(b)) {
+            let all: Vec<Cause> = causes.iter().map(|c| c.0.clone()).collect();
+            let Ok(world) = self.now.world.with_all(&all) else {
+                continue;
+            };
+            let mut now = Some(Seen::of(world));
+            for (cause, class) in causes {
+                // What they set right together is told of the first.
+                self.mend(now.take(), cause.clone(), class.clone());
             }
         }
     }

@@ -223,7 +223,7 @@ impl<'a> Search<'a, '_> {
         }) = tried.next()
         {
             let alike = tried.filter(|t| t.left == left).map(|t| t.cause);
-            self.mend(seen, cause, alike.collect());
+            self.mend(Some(seen), cause, alike.collect());
         }
     }
 }

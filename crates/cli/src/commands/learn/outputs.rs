@@ -9,7 +9,7 @@ use crate::pipeline;
 use enmusubi_interchange::comparison_workbook::{BookCell, BookSheet, ComparisonBook, write};
 use enmusubi_learn::messages::learn;
 use enmusubi_learn::report::{Report, RuleReport};
-use enmusubi_learn::summary::seen;
+use enmusubi_learn::summary::{left_out, nurseries, seen};
 use enmusubi_page::learned::html;
 use enmusubi_selection::text_summary::Lang;
 use serde_json::to_vec;
@@ -64,6 +64,10 @@ fn rules(report: &Report) -> BookSheet {
     for (key, against) in [("seen-before", report.before), ("seen-after", report.after)] {
         let seen = seen(against, words);
         sheet.notes.push(words.get(key, &[("seen", &seen)]));
+    }
+    sheet.notes.extend(nurseries(report, Lang::Japanese));
+    if !report.left_out.is_empty() {
+        sheet.notes.push(left_out(report, Lang::Japanese));
     }
     let anew = report.anew.iter().flat_map(|a| a.words(Lang::Japanese));
     sheet.notes.extend(anew);
