@@ -390,33 +390,42 @@ impl<'a> Search<'a, '_> {
         let gain = |e: &Evidence| since.units.saturating_sub(e.units);
         let best = looked.first().map_or(0, |l| gain(&l.2));
         looked.retain(|l| gain(&l.2) * 2 >= best);
+        self.decided(looked, |at| proposals[at].cause.clone(), since)
+    }
+
+    /// What causes leave, each mended by itself; where the search is not thorough, only of those that leave the fewest oddities.
+    fn replay(&mut self, causes: &[Cause], since: &Left) -> Vec<Tried<'a>> {
+        let looked = map(self.crew, causes.len(), |at| {
+            let world = self.now.world.with(&causes[at]).ok()?;
+            let evidence = evidence(&world);
+            Some((at, world, evidence))
+        });
+        let mut looked: Vec<(usize, World<'a>, Evidence)> = looked.into_iter().flatten().collect();
+        if !self.limits.thorough {
+            looked.sort_by_key(|(at, _, evidence)| (evidence.units, *at));
+            looked.truncate(self.limits.replayed as usize / 2);
+        }
+        self.decided(looked, |at| causes[at].clone(), since)
+    }
+
+    /// What causes leave in worlds in which they are mended: the rounds are decided again.
+    fn decided(
+        &mut self,
+        looked: Vec<(usize, World<'a>, Evidence)>,
+        cause: impl Fn(usize) -> Cause + Sync,
+        since: &Left,
+    ) -> Vec<Tried<'a>> {
         self.replays += looked.len() as u32;
         each(self.crew, looked, |(at, world, evidence)| {
             let seen = Seen::with(world, evidence);
             let left = seen.left();
             Tried {
-                cause: proposals[at].cause.clone(),
+                cause: cause(at),
                 gain: left.gain(since),
                 left,
                 seen: Some(seen),
             }
         })
-    }
-
-    /// What causes leave, each mended by itself.
-    fn replay(&mut self, causes: &[Cause], since: &Left) -> Vec<Tried<'a>> {
-        self.replays += causes.len() as u32;
-        let found = map(self.crew, causes.len(), |at| {
-            let seen = Seen::of(self.now.world.with(&causes[at]).ok()?);
-            let left = seen.left();
-            Some(Tried {
-                cause: causes[at].clone(),
-                gain: left.gain(since),
-                left,
-                seen: Some(seen),
-            })
-        });
-        found.into_iter().flatten().collect()
     }
 
     /// Mends a cause: the round is looked at with it from now on. `None`: it is mended already.

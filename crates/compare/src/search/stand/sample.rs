@@ -4,6 +4,8 @@ use super::Entry;
 
 /// Entries above which some groups stand for all: more than any one round has.
 const MOST: usize = 20_000;
+/// Entries that stand for all.
+const SOME: usize = 10_000;
 
 /// Leaves out groups of very many entries. `odd`: per group, whether somebody stands on the wrong side there.
 pub(super) fn some(entries: &mut Vec<Entry>, odd: &[bool]) {
@@ -20,8 +22,8 @@ pub(super) fn some(entries: &mut Vec<Entry>, odd: &[bool]) {
     };
     // What one kind does not need is the other's.
     let (of_odd, of_fine) = (all(true), all(false));
-    let most_fine = MOST.saturating_sub(of_odd).max(MOST / 2);
-    let most_odd = MOST.saturating_sub(of_fine).max(MOST / 2);
+    let most_fine = SOME.saturating_sub(of_odd).max(SOME / 2);
+    let most_odd = SOME.saturating_sub(of_fine).max(SOME / 2);
     let mut left = [most_fine, most_odd];
     let mut order: Vec<u32> = (0..odd.len() as u32).collect();
     // Classes of one facility are one after the other: any order that has nothing to do with that.
@@ -63,9 +65,9 @@ mod tests {
         let mut many = made(500, 100);
         let odd: Vec<bool> = (0..500).map(|g| g % 100 == 0).collect();
         some(&mut many, &odd);
-        assert_eq!(many.len(), 20_000);
+        assert_eq!(many.len(), 10_000);
         let groups: std::collections::BTreeSet<u32> = many.iter().map(|e| e.group).collect();
-        assert_eq!(groups.len(), 200);
+        assert_eq!(groups.len(), 100);
         assert!([0, 100, 200, 300, 400].iter().all(|g| groups.contains(g)));
     }
 }
