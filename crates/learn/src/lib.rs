@@ -7,6 +7,7 @@
 //! - [`support`]: what speaks for and against each rule that was found, by year, and the points that fit as well.
 //! - [`chance`]: whether the decisions say anything at all.
 //! - [`held_out`]: how well what some years say decides another.
+//! - [`fairness`]: whether a rule nevertheless predicts a fact that must not decide.
 //! - [`draft`]: what was learned as a criteria file; [`report`], [`summary`]: for the section.
 //!
 //! **Invariant:** what is learned is causes about the criteria ([`enmusubi_compare::cause::Cause`]) and nothing else: whoever reads them, tests
@@ -17,6 +18,7 @@
 pub mod anew;
 pub mod chance;
 pub mod draft;
+pub mod fairness;
 pub mod held_out;
 pub mod known;
 pub mod messages;

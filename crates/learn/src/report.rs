@@ -4,6 +4,7 @@ use crate::{
     anew::Anew,
     chance::Against,
     draft::{Draft, How, how},
+    fairness::{Fairness, FairnessLooked, FairnessReport},
     held_out::{Nurseries, agreement},
     known::Learned,
     messages,
@@ -55,6 +56,10 @@ pub struct Report {
     pub rules: Vec<RuleReport>,
     /// Rules that explain too few decisions.
     pub weak: Vec<RuleReport>,
+    /// Values of facts that must not decide which rules that hold nevertheless predict, by rule, the strongest first.
+    pub fairness: Vec<FairnessReport>,
+    /// What was looked at for that.
+    pub fairness_looked: FairnessLooked,
     /// Decisions that do not fit what was learned, by year, class and child. Leads, never proof of error.
     pub leads: Vec<Lead>,
 }
@@ -236,6 +241,8 @@ pub struct Around {
     pub nurseries: Vec<Nurseries>,
     /// The order that was learned from decisions alone.
     pub anew: Option<AnewReport>,
+    /// Whether rules predict facts that must not decide.
+    pub fairness: Fairness,
 }
 
 /// Tells causes of stacked years.
@@ -344,6 +351,7 @@ pub fn report(
         told(at, rule, how(draft, rule, at), row)
     });
     let weak = learned.weak.iter().enumerate();
+    let (fairness_looked, fairness) = around.fairness.reported(&years.facts, lang);
     Report {
         engine_version: around.engine_version,
         criteria: around.criteria,
@@ -361,6 +369,8 @@ pub fn report(
         weak: weak
             .map(|(at, rule)| told(at, rule, How::TooLittle, None))
             .collect(),
+        fairness,
+        fairness_looked,
         leads: match learned.nothing {
             true => Vec::new(),
             false => leads(learned),

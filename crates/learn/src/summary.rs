@@ -71,6 +71,15 @@ pub fn summary(report: &Report, draft: Option<&str>, lang: Lang) -> String {
             told(report, rule, lang).into_iter().for_each(&mut line);
         }
     }
+    if !report.fairness.is_empty() {
+        line(String::new());
+        line(words.get("fairness-label", &[]));
+        for found in &report.fairness {
+            let [question, without] = found.words(lang);
+            line(format!("  - {question}"));
+            line(format!("    {without}"));
+        }
+    }
     if !report.leads.is_empty() {
         line(String::new());
         line(words.get("leads-label", &[]));

@@ -33,6 +33,10 @@ pub fn html(report: &Report) -> String {
     if !report.weak.is_empty() {
         sections.push(Part::new("weak", "手がかりが足りないもの", weak(report)));
     }
+    if !report.rules.is_empty() {
+        let title = learn(JA).get("fairness-label", &[]);
+        sections.push(Part::new("fairness", &title, fairness(report)));
+    }
     if !report.leads.is_empty() {
         sections.push(Part::new(
             "leads",
@@ -225,6 +229,36 @@ fn card(report: &Report, rule: &RuleReport) -> String {
         out += &sign::accept();
     }
     out += "</article>\n";
+    out
+}
+
+/// Facts that must not decide, and the rules that stand for one of them all the same.
+fn fairness(report: &Report) -> String {
+    let mut out = String::new();
+    for rule in &report.rules {
+        let found = report.fairness.iter().filter(|f| f.rule == rule.number);
+        let told = found.map(|f| {
+            let [question, without] = f.words(JA);
+            format!(
+                "<li>{}。<br>{}。</li>\n",
+                escape(&question),
+                escape(&without)
+            )
+        });
+        let told: String = told.collect();
+        if !told.is_empty() {
+            let _ = writeln!(
+                out,
+                "<h3>規則{}　{}</h3>\n<ul>\n{told}</ul>",
+                rule.number,
+                escape(&rule.words)
+            );
+        }
+    }
+    let looked = &report.fairness_looked;
+    for text in looked.words(!report.fairness.is_empty(), JA) {
+        let _ = writeln!(out, "<p>{}。</p>", escape(&text));
+    }
     out
 }
 

@@ -17,6 +17,7 @@ use enmusubi_compare::world::World;
 use enmusubi_criteria::{Criteria, aggregate::Aggregate, write_toml};
 use enmusubi_learn::anew;
 use enmusubi_learn::draft::draft;
+use enmusubi_learn::fairness::fairness;
 use enmusubi_learn::held_out::{HeldOut, held_out, nurseries};
 use enmusubi_learn::known::{Asked, learn};
 use enmusubi_learn::report::{AnewReport, Around, Report, report};
@@ -120,6 +121,7 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
         left_out,
         nurseries: parts,
         anew: found.as_ref().map(AnewReport::of),
+        fairness: fairness(&learned, &asked.forbidden, &crew),
     };
     let report = report(&years, &learned, draft.as_ref(), around, lang);
     let draft = draft.map(|d| write_toml(&d.document));

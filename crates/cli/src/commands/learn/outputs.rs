@@ -38,7 +38,12 @@ pub fn contents(words: &Words, report: &Report) -> Result<[Vec<u8>; 3], Failure>
 fn book(report: &Report) -> ComparisonBook {
     ComparisonBook {
         title: learn(Lang::Japanese).get("title", &[]),
-        sheets: vec![rules(report), years(report), leads(report)],
+        sheets: vec![
+            rules(report),
+            years(report),
+            fairness(report),
+            leads(report),
+        ],
     }
 }
 
@@ -118,6 +123,52 @@ fn years(report: &Report) -> BookSheet {
         ]
     });
     sheet.rows = years.collect();
+    sheet
+}
+
+fn fairness(report: &Report) -> BookSheet {
+    let headers = [
+        ("規則の番号", None),
+        ("事実", Some(24)),
+        ("値", Some(24)),
+        ("当てはまる児童", None),
+        ("うちこの値の児童", None),
+        ("割合", None),
+        ("申込児童全体", None),
+        ("うちこの値の児童（全体）", None),
+        ("全体での割合", None),
+        ("規則がないと結果が変わる児童", Some(16)),
+        ("うちこの値で新たに内定する児童", Some(16)),
+        ("うちこの値で内定しなくなる児童", Some(16)),
+        ("確かめた結果", Some(30)),
+    ];
+    let title = learn(Lang::Japanese).get("fairness-label", &[]);
+    let mut sheet = sheet(&title, &title, &headers);
+    let looked = &report.fairness_looked;
+    sheet.notes = looked.words(!report.fairness.is_empty(), Lang::Japanese);
+    let whole = |n: u32| BookCell::Whole(i64::from(n));
+    let share = |part: u32, of: u32| BookCell::Share {
+        part: part.into(),
+        of: of.into(),
+    };
+    let found = report.fairness.iter().map(|f| {
+        vec![
+            whole(f.rule),
+            BookCell::text(&f.fact),
+            BookCell::text(&f.value),
+            whole(f.concerned),
+            whole(f.with_value),
+            share(f.with_value, f.concerned),
+            whole(f.applicants),
+            whole(f.applicants_with_value),
+            share(f.applicants_with_value, f.applicants),
+            whole(f.placed_otherwise),
+            whole(f.gaining),
+            whole(f.losing),
+            BookCell::Blank,
+        ]
+    });
+    sheet.rows = found.collect();
     sheet
 }
 
