@@ -83,6 +83,11 @@ fn a_row_that_is_missing_is_drafted_and_passes_as_criteria() {
     }
     let page = fs::read_to_string(dir.path().join("learned/learn.html")).unwrap();
     assert!(page.contains("認める"), "{page}");
+    // Whether anything is asked or not, it is said which facts were looked at.
+    let looked = &report["fairness_looked"];
+    assert_eq!(looked["rules"], 1);
+    assert!(!looked["facts"].as_array().unwrap().is_empty());
+    assert!(page.contains("公平さの確かめ") && page.contains("世帯の居住地区"));
     assert!(
         fs::metadata(dir.path().join("learned/learn.xlsx"))
             .unwrap()

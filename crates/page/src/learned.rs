@@ -12,6 +12,7 @@ use crate::{
 use enmusubi_compare::{remarks, report::Agreement};
 use enmusubi_learn::{
     draft::How,
+    fairness::{FairnessLooked, FairnessReport},
     messages::learn,
     report::{Report, RuleReport},
     summary::{left_out, nurseries, seen},
@@ -35,7 +36,9 @@ pub fn html(report: &Report) -> String {
     }
     if !report.rules.is_empty() {
         let title = learn(JA).get("fairness-label", &[]);
-        sections.push(Part::new("fairness", &title, fairness(report)));
+        let rules = report.rules.iter().map(|r| (r.number, &*r.words));
+        let body = fairness(rules, &report.fairness, &report.fairness_looked);
+        sections.push(Part::new("fairness", title, body));
     }
     if !report.leads.is_empty() {
         sections.push(Part::new(
@@ -232,31 +235,27 @@ fn card(report: &Report, rule: &RuleReport) -> String {
     out
 }
 
-/// Facts that must not decide, and the rules that stand for one of them all the same.
-fn fairness(report: &Report) -> String {
+/// Rules, by number and words, that stand for a fact that must not decide all the same; what was looked at.
+fn fairness<'r>(
+    rules: impl Iterator<Item = (u32, &'r str)>,
+    all: &[FairnessReport],
+    looked: &FairnessLooked,
+) -> String {
     let mut out = String::new();
-    for rule in &report.rules {
-        let found = report.fairness.iter().filter(|f| f.rule == rule.number);
-        let told = found.map(|f| {
-            let [question, without] = f.words(JA);
-            format!(
-                "<li>{}。<br>{}。</li>\n",
-                escape(&question),
-                escape(&without)
-            )
-        });
-        let told: String = told.collect();
+    for (number, words) in rules {
+        let found = all.iter().filter(|f| f.rule == number);
+        let told: String = found
+            .map(|f| {
+                let [question, without] = f.words(JA).map(|text| escape(&text));
+                format!("<li>{question}。<br>{without}。</li>\n")
+            })
+            .collect();
         if !told.is_empty() {
-            let _ = writeln!(
-                out,
-                "<h3>規則{}　{}</h3>\n<ul>\n{told}</ul>",
-                rule.number,
-                escape(&rule.words)
-            );
+            let words = escape(words);
+            let _ = writeln!(out, "<h3>規則{number}　{words}</h3>\n<ul>\n{told}</ul>");
         }
     }
-    let looked = &report.fairness_looked;
-    for text in looked.words(!report.fairness.is_empty(), JA) {
+    for text in looked.words(!all.is_empty(), JA) {
         let _ = writeln!(out, "<p>{}。</p>", escape(&text));
     }
     out
@@ -322,4 +321,56 @@ fn footer(report: &Report) -> String {
     }
     let _ = writeln!(out, "<p>プログラム {}</p>", escape(&report.engine_version));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fairness;
+    use enmusubi_learn::fairness::{FairnessLooked, FairnessReport};
+
+    fn looked() -> FairnessLooked {
+        FairnessLooked {
+            facts: vec!["世帯の居住地区".to_owned()],
+            rules: 2,
+            left_out: 0,
+        }
+    }
+
+    #[test]
+    fn a_rule_that_stands_for_a_fact_is_asked_about_under_its_words() {
+        let found = FairnessReport {
+            rule: 2,
+            fact: "世帯の居住地区".to_owned(),
+            value: "<北>".to_owned(),
+            concerned: 1200,
+            with_value: 900,
+            applicants: 4000,
+            applicants_with_value: 1000,
+            placed_otherwise: 31,
+            gaining: 2,
+            losing: 17,
+        };
+        let rules = [(1, "一つ目"), (2, "二つ目 > 3")].into_iter();
+        let text = fairness(rules, &[found], &looked());
+        for part in [
+            "<h3>規則2　二つ目 &gt; 3</h3>",
+            "「世帯の居住地区」が「&lt;北&gt;」の児童に偏って",
+            "1,200人のうち900人、75.0%",
+            "全体では25.0%",
+            "31人の結果が変わります",
+            "新たに内定する児童が2人、内定しなくなる児童が17人",
+            "規則2件について",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert!(!text.contains("一つ目") && !text.contains("見つかりませんでした"));
+    }
+
+    #[test]
+    fn where_nothing_is_found_it_is_said_what_was_looked_at() {
+        let rules = [(1, "一つ目")].into_iter();
+        let text = fairness(rules, &[], &looked());
+        assert!(text.contains("世帯の居住地区") && text.contains("見つかりませんでした"));
+        assert!(!text.contains("<h3>"), "{text}");
+    }
 }
