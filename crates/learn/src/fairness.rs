@@ -37,9 +37,11 @@ pub const ONE_IN: u32 = 2;
 pub const TIMES: u32 = 2;
 /// Values told of a rule: what comes behind the strongest says the same of the same children, as a rule.
 const KEPT: usize = 3;
-/// Rules that were found in another way before are looked at up to so many rules times children: each takes a round scored anew, and
-/// there may be dozens.
-const GIVEN: usize = 100_000;
+/// Rules that were found in another way before, of which there may be dozens, are looked at up to so many rules times children: each
+/// takes a round that is scored anew, all of these together some seconds.
+const GIVEN: usize = 200_000;
+/// With more children than this they are not: one alone takes long enough.
+const MANY: usize = 10_000;
 
 /// What was looked at, and what was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -144,7 +146,8 @@ pub fn fairness(learned: &Learned<'_>, forbidden: &[Box<str>], crew: &dyn Crew) 
         return Fairness::default();
     };
     let causes: Vec<Cause> = learned.rules.iter().map(|r| r.cause.clone()).collect();
-    let from = match learned.given * world.market.children.len() <= GIVEN {
+    let children = world.market.children.len();
+    let from = match children <= MANY && learned.given * children <= GIVEN {
         true => 0,
         false => learned.given,
     };
