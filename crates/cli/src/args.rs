@@ -13,7 +13,7 @@ mod shadow;
 mod whatif;
 
 pub use compare::{CompareArgs, TiesArg};
-pub use criteria::{CriteriaArgs, CriteriaCommand};
+pub use criteria::{AcceptArgs, CriteriaArgs, CriteriaCommand};
 pub use learn::LearnArgs;
 pub use round::{RoundCommand, RoundCommandArgs};
 pub use score::ScoreArgs;

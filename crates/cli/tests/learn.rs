@@ -5,6 +5,8 @@
     reason = "helpers of tests, where a panic is the failure"
 )]
 
+use calamine::{Data, Reader as _, Xlsx};
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use serde_json::Value;
 use std::fs;
 use std::process::{Command, Output};
@@ -153,6 +155,28 @@ fn from_a_file_that_orders_nobody_an_order_is_drafted() {
         draft.contains("id = \"unwritten-1\"") && draft.contains("fill = true"),
         "{draft}"
     );
+
+    // The order has a line of its own; rules are accepted one by one, but not without it.
+    let files = ["bare.toml", "draft.toml", "signed.xlsx"];
+    let signed = |rejected: u32| {
+        filled(&dir, "signed.xlsx", &|header, number| match header {
+            "認める・認めない" if number == rejected => Some("×"),
+            "認める・認めない" => Some("○"),
+            "確かめた人" => Some("山田課長"),
+            "日付" => Some("R8.11.27"),
+            _ => None,
+        });
+    };
+    signed(0);
+    let out = accept(&dir, "ja", files);
+    assert_eq!(out.status.code(), Some(2), "{}", said(&out));
+    assert!(said(&out).contains("番号0"), "{}", said(&out));
+    signed(1);
+    let out = accept(&dir, "ja", files);
+    assert_eq!(out.status.code(), Some(0), "{}", said(&out));
+    assert!(said(&out).contains("未記入"), "{}", said(&out));
+    let checked = enmusubi(&dir, &["criteria", "check", "accepted.toml"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", said(&checked));
 }
 
 #[test]
@@ -262,4 +286,125 @@ fn everything_wrong_is_told_at_once_and_nothing_written() {
     }
     assert!(!dir.path().join("draft.toml").exists());
     assert!(!dir.path().join("learned/learn.html").exists());
+}
+
+/// The list of rules that was written, with cells filled in by `fill`: header of a column and number of the rule → text.
+fn filled(dir: &TempDir, out: &str, fill: &dyn Fn(&str, u32) -> Option<&'static str>) {
+    let bytes = fs::read(dir.path().join("learned/learn.xlsx")).unwrap();
+    let mut read: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
+    let range = read.worksheet_range("規則").unwrap();
+    let (first, _) = range.start().unwrap();
+    let rows: Vec<&[Data]> = range.rows().collect();
+    let text = |cell: &Data| cell.to_string();
+    let head = rows.iter().position(|r| text(&r[0]) == "番号").unwrap();
+    let headers: Vec<String> = rows[head].iter().map(text).collect();
+    let places = headers.iter().position(|h| h == "下書きの場所").unwrap();
+    let mut book = Workbook::new();
+    let page = book.add_worksheet();
+    page.set_name("規則").unwrap();
+    let day = Format::new().set_num_format("yyyy/mm/dd");
+    for (line, cells) in (first..).zip(&rows) {
+        let is_rule = line > first + head as u32 && !text(&cells[places]).is_empty();
+        for ((column, cell), header) in (0u16..).zip(*cells).zip(&headers) {
+            let number = || text(&cells[0]).parse::<u32>().unwrap();
+            let filled = match is_rule {
+                true => fill(header, number()),
+                false => None,
+            };
+            match (filled, cell) {
+                (Some("date"), _) => {
+                    let date = ExcelDateTime::from_ymd(2026, 11, 27).unwrap();
+                    page.write_with_format(line, column, &date, &day).unwrap();
+                }
+                (Some(text), _) => {
+                    page.write(line, column, text).unwrap();
+                }
+                (None, Data::Float(number)) => {
+                    page.write(line, column, *number).unwrap();
+                }
+                (None, Data::Empty) => {}
+                (None, other) => {
+                    page.write(line, column, text(other)).unwrap();
+                }
+            }
+        }
+    }
+    book.save(dir.path().join(out)).unwrap();
+}
+
+/// Makes criteria of what was accepted.
+fn accept(dir: &TempDir, lang: &str, [known, draft, signed]: [&str; 3]) -> Output {
+    let given = ["--known", known, "--draft", draft, "--signed", signed];
+    let rest = ["--out", "accepted.toml", "--lang", lang];
+    Command::new(env!("CARGO_BIN_EXE_enmusubi"))
+        .current_dir(dir.path())
+        .args(["criteria", "accept"])
+        .args(given)
+        .args(rest)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn accepted_rules_become_criteria_that_say_by_whom() {
+    let dir = past();
+    let out = learn(&dir, &["--known", "known.toml"]);
+    assert_eq!(out.status.code(), Some(0), "{}", said(&out));
+    let files = ["known.toml", "draft.toml", "signed.xlsx"];
+
+    // Not filled in: everything that is missing, and nothing written.
+    filled(&dir, "signed.xlsx", &|_, _| None);
+    let out = accept(&dir, "ja", files);
+    assert_eq!(out.status.code(), Some(2), "{}", said(&out));
+    for part in ["E225", "E227", "E228", "signed.xlsx「規則」"] {
+        assert!(said(&out).contains(part), "{part}: {}", said(&out));
+    }
+    filled(&dir, "signed.xlsx", &|header, _| match header {
+        "認める・認めない" => Some("○"),
+        "確かめた人" => Some("山田課長"),
+        "日付" => Some("昨日"),
+        _ => None,
+    });
+    let out = accept(&dir, "en", files);
+    assert_eq!(out.status.code(), Some(2), "{}", said(&out));
+    assert!(said(&out).contains("E229"), "{}", said(&out));
+    assert!(!dir.path().join("accepted.toml").exists());
+
+    let signed = |verdict: &'static str| {
+        move |header: &str, _| match header {
+            "認める・認めない" => Some(verdict),
+            "確かめた人" => Some("山田課長"),
+            "日付" => Some("date"),
+            _ => None,
+        }
+    };
+    filled(&dir, "signed.xlsx", &signed("認める"));
+    // Somebody wrote into the draft; and the list is of other criteria.
+    let draft = fs::read_to_string(dir.path().join("draft.toml")).unwrap();
+    let edited = draft.replacen("take = \"sum\"", "take = \"highest\"", 1);
+    assert_ne!(edited, draft);
+    fs::write(dir.path().join("edited.toml"), edited).unwrap();
+    let out = accept(&dir, "ja", ["known.toml", "edited.toml", "signed.xlsx"]);
+    assert_eq!(out.status.code(), Some(2), "{}", said(&out));
+    assert!(said(&out).contains("table:"), "{}", said(&out));
+    let out = accept(&dir, "ja", ["draft.toml", "draft.toml", "signed.xlsx"]);
+    assert_eq!(out.status.code(), Some(2), "{}", said(&out));
+    assert!(said(&out).contains("規則1の場所（row:"), "{}", said(&out));
+
+    let out = accept(&dir, "ja", files);
+    assert_eq!(out.status.code(), Some(0), "{}", said(&out));
+    let accepted = fs::read_to_string(dir.path().join("accepted.toml")).unwrap();
+    let remark = "令和8年11月27日 山田課長が認めた（過去の決定から学んだ規則1）";
+    assert!(accepted.contains(remark), "{accepted}");
+    assert!(accepted.contains("1件のうち1件を認めた"), "{accepted}");
+    let checked = enmusubi(&dir, &["criteria", "check", "accepted.toml"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", said(&checked));
+
+    fs::remove_file(dir.path().join("accepted.toml")).unwrap();
+    filled(&dir, "signed.xlsx", &signed("認めない"));
+    let out = accept(&dir, "en", files);
+    assert_eq!(out.status.code(), Some(0), "{}", said(&out));
+    let differing = enmusubi(&dir, &["criteria", "diff", "known.toml", "accepted.toml"]);
+    assert!(said(&differing).contains("1 "), "{}", said(&differing));
+    assert!(!said(&differing).contains("row"), "{}", said(&differing));
 }

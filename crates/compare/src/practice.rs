@@ -11,6 +11,7 @@ use crate::{
 use enmusubi_criteria::{
     Criteria, Document,
     aggregate::{Aggregate, aggregated},
+    diff::{Change, diff},
     document::{Record, Scalar},
     edit::{number, put, record, rows, single, take},
     expression, from_document,
@@ -33,6 +34,8 @@ pub struct Practised {
     pub criteria: Criteria,
     /// Positions of the causes that are in it.
     pub written: Vec<usize>,
+    /// Per cause that is in it: the places of the document that it changed ([`enmusubi_criteria::diff::Change::place`]).
+    pub places: Vec<Vec<String>>,
     /// Positions of the causes that are about the criteria and that no file can say.
     pub left: Vec<usize>,
 }
@@ -60,7 +63,7 @@ pub fn practised(
         words: messages::compare(lang),
     };
     let (mut written, mut left, mut checked) = (Vec::new(), Vec::new(), None);
-    let mut told = Vec::new();
+    let (mut told, mut places) = (Vec::new(), Vec::new());
     for (at, cause) in causes.iter().enumerate() {
         if !is_of_criteria(cause) {
             continue;
@@ -72,6 +75,8 @@ pub fn practised(
             Some(criteria) => {
                 checked = Some(criteria);
                 written.push(at);
+                let changes = diff(&before, &edit.document);
+                places.push(changes.iter().map(Change::place).collect());
                 told.extend(words.get(at).map(String::as_str));
             }
             None => {
@@ -87,6 +92,7 @@ pub fn practised(
         document: edit.document,
         criteria,
         written,
+        places,
         left,
     })
 }
@@ -588,6 +594,24 @@ mod tests {
     }
 
     #[test]
+    fn each_cause_says_where_it_was_written() {
+        let made = practised_by(&[
+            Cause::Coupling(Coupling::Average),
+            Cause::RowMissing {
+                table: "adjust".into(),
+                when: "household.welfare".into(),
+                points: whole(3),
+            },
+            Cause::KeyOrder(KeyOrder::Move { from: 2, before: 7 }),
+            Cause::Transfers(TransferOrder::Before),
+        ]);
+        let places = made.unwrap().places;
+        assert_eq!(places[..3], [["siblings"], ["row:unwritten-2"], ["key"]]);
+        assert!(!places[3].is_empty(), "{places:?}");
+        assert!(places[3].iter().all(|p| p.starts_with("stratum")));
+    }
+
+    #[test]
     fn what_no_file_can_say_is_left() {
         let row = Cause::RowPoints {
             row: "return".into(),
@@ -601,6 +625,7 @@ mod tests {
         let all = [level, row, seats, strata];
         let both = practised_by(&all).unwrap();
         assert_eq!((&*both.written, &*both.left), (&[1][..], &[0, 3][..]));
+        assert_eq!(both.places, [["row:return"]]);
         let note = both.document.rows("criteria")[0].text("note").unwrap();
         assert!(note.contains("突合による下書き"), "{note}");
         assert!(practised_by(&all[..1]).is_none());

@@ -136,8 +136,17 @@ fn in_common_order<'a>(a: &[&'a str], b: &[&'a str]) -> Vec<&'a str> {
     kept
 }
 
+/// The place of a row: see [`Change::place`].
+#[must_use]
+pub fn place(section: &str, id: &str) -> String {
+    match id {
+        "" => section.to_owned(),
+        id => format!("{section}:{id}"),
+    }
+}
+
 /// What tells the rows of a section apart.
-fn keys(schema: &SectionSchema, rows: &[Record]) -> Vec<Box<str>> {
+pub(crate) fn keys(schema: &SectionSchema, rows: &[Record]) -> Vec<Box<str>> {
     rows.iter()
         .map(|r| {
             let text = |name: &str| r.text(name).unwrap_or_default();
@@ -187,6 +196,16 @@ fn shown(value: &Scalar) -> Box<str> {
 }
 
 impl Change {
+    /// The place it is about: a row by section and id (`row:work-140`), a section of one row by its name (`transfers`). Where only
+    /// the order of rows differs: the section (`key`).
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self.what {
+            What::Moved => self.section.to_owned(),
+            _ => place(self.section, &self.id),
+        }
+    }
+
     /// One difference in one or more lines.
     #[must_use]
     pub fn text(&self, language: Language) -> String {

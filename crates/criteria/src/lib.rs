@@ -2,7 +2,7 @@
 //!
 //! - [`document`]: a criteria file as sections of rows of plain fields, with positions. TOML and
 //!   the workbook are two forms of it; [`schema`] lists sections and fields.
-//! - [`edit`]: changes of a document by a program.
+//! - [`edit`]: changes of a document by a program; [`chosen`](mod@chosen): a document with some of the differences between two.
 //! - [`read()`], [`write_toml`]: the TOML form; [`mod@form`]: what every form must have; [`from_document`]: whatever form it was read from, checked.
 //! - [`expression`]: expressions in the syntax of CEL, parsed.
 //! - [`model`]: the same file as meaning: tables, rows, values, keys …; everything an evaluator needs.
@@ -16,6 +16,7 @@
 pub mod aggregate;
 pub mod build;
 mod check;
+pub mod chosen;
 pub mod diagnostic;
 pub mod diff;
 pub mod document;

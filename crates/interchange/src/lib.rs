@@ -22,6 +22,7 @@ pub mod past;
 mod result;
 mod rules;
 pub mod sheet;
+pub mod signed_rules;
 mod table;
 mod toml_file;
 pub mod workbook;

@@ -10,6 +10,7 @@ use crate::{
 use enmusubi_compare::{cause::Cause, practice::practised};
 use enmusubi_criteria::{
     Criteria, Document,
+    diff::place,
     document::Scalar,
     edit::{put, record, take},
     expression, from_document, in_words,
@@ -46,6 +47,10 @@ pub struct Draft {
     pub criteria: Criteria,
     /// Per rule that holds: id of its row in the file, where it is a row of it.
     pub rows: Vec<Option<String>>,
+    /// Per rule that holds: the places of the file that it changed ([`enmusubi_criteria::diff::Change::place`]).
+    pub places: Vec<Vec<String>>,
+    /// Places of the order that was learned from decisions alone.
+    pub of_order: Vec<String>,
     /// Positions of the rules that hold and are in it.
     written: Vec<usize>,
 }
@@ -70,6 +75,10 @@ pub fn draft(
     let made = practised(document, criteria, components, &causes, &told, lang)?;
     let mut document = made.document;
     let mut rows = vec![None; learned.rules.len()];
+    let mut places = vec![Vec::new(); learned.rules.len()];
+    for (&at, changed) in made.written.iter().zip(made.places) {
+        places[at] = changed;
+    }
     for &at in &made.written {
         let rule = &learned.rules[at];
         let Some(id) = row_of(&document, &rule.cause) else {
@@ -92,6 +101,10 @@ pub fn draft(
             note = format!("{before} {note}");
         }
         put(row, "row", "note", Scalar::Text(note.into()));
+        let place = place("row", &id);
+        if !places[at].contains(&place) {
+            places[at].push(place);
+        }
         rows[at] = Some(id);
     }
     let criteria = from_document(&document).0?;
@@ -99,6 +112,8 @@ pub fn draft(
         document,
         criteria,
         rows,
+        places,
+        of_order: Vec::new(),
         written: made.written,
     })
 }

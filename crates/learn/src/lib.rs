@@ -9,12 +9,14 @@
 //! - [`held_out`]: how well what some years say decides another.
 //! - [`fairness`]: whether a rule nevertheless predicts a fact that must not decide.
 //! - [`draft`]: what was learned as a criteria file; [`report`], [`summary`]: for the section.
+//! - [`places`]: which places of a draft are whose; [`accept`]: what somebody accepted of it, as criteria.
 //!
 //! **Invariant:** what is learned is causes about the criteria ([`enmusubi_compare::cause::Cause`]) and nothing else: whoever reads them, tests
 //! them and signs them needs no other words than those of a criteria file.
 //!
 //! **Invariant:** no clock, files, threads.
 
+pub mod accept;
 pub mod anew;
 pub mod chance;
 pub mod draft;
@@ -22,6 +24,7 @@ pub mod fairness;
 pub mod held_out;
 pub mod known;
 pub mod messages;
+pub mod places;
 pub mod proposers;
 pub mod report;
 pub mod summary;

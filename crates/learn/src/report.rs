@@ -73,6 +73,8 @@ pub struct AnewReport {
     pub keys: Vec<String>,
     /// What is bounded, or set for some households, in the criteria language.
     pub changes: Vec<ChangeReport>,
+    /// Places of the draft that are its own.
+    pub places: Vec<String>,
 }
 
 /// A number of the file that is bounded, or set for some households.
@@ -109,6 +111,7 @@ impl AnewReport {
             together: anew.together.iter().map(|t| t.name()).collect(),
             keys: keys.map(|k| k.label.to_string()).collect(),
             changes: changes.collect(),
+            places: Vec::new(),
         }
     }
 
@@ -188,6 +191,8 @@ pub struct RuleReport {
     pub draft: How,
     /// Id of its row in the draft, where it is a row.
     pub row: Option<String>,
+    /// The places of the file that it changed.
+    pub places: Vec<String>,
     /// Others that explain the same decisions, the most likely first.
     pub alternatives: Vec<String>,
     /// How many more there are.
@@ -339,6 +344,7 @@ pub fn report(
         interval: rule.interval.as_ref().map(IntervalReport::of),
         draft: how,
         row,
+        places: Vec::new(),
         more_alternatives: alternatives(rule).len().saturating_sub(ALTERNATIVES) as u32,
         alternatives: {
             let mut list = alternatives(rule);
@@ -348,7 +354,11 @@ pub fn report(
     };
     let rules = learned.rules.iter().enumerate().map(|(at, rule)| {
         let row = draft.and_then(|d| d.rows.get(at)?.clone());
-        told(at, rule, how(draft, rule, at), row)
+        let places = draft.and_then(|d| d.places.get(at).cloned());
+        RuleReport {
+            places: places.unwrap_or_default(),
+            ..told(at, rule, how(draft, rule, at), row)
+        }
     });
     let weak = learned.weak.iter().enumerate();
     let (fairness_looked, fairness) = around.fairness.reported(&years.facts, lang);
@@ -364,7 +374,10 @@ pub fn report(
         after: learned.after,
         nothing: learned.nothing,
         exhausted: learned.solution.exhausted,
-        anew: around.anew,
+        anew: around.anew.map(|anew| AnewReport {
+            places: draft.map(|d| d.of_order.clone()).unwrap_or_default(),
+            ..anew
+        }),
         rules: rules.collect(),
         weak: weak
             .map(|(at, rule)| told(at, rule, How::TooLittle, None))

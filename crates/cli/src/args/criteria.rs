@@ -93,4 +93,26 @@ pub enum CriteriaCommand {
         #[arg(long)]
         force: bool,
     },
+    /// Writes what somebody accepted of a learned draft.
+    Accept(AcceptArgs),
+}
+
+/// `enmusubi criteria accept`.
+#[derive(Debug, Clone, Args)]
+pub struct AcceptArgs {
+    /// The criteria file that was learned from.
+    #[arg(long, value_name = "FILE")]
+    pub known: PathBuf,
+    /// The draft.
+    #[arg(long, value_name = "FILE")]
+    pub draft: PathBuf,
+    /// The list of rules, filled in.
+    #[arg(long, value_name = "learn.xlsx")]
+    pub signed: PathBuf,
+    /// The criteria file with what was accepted.
+    #[arg(long, value_name = "FILE.toml")]
+    pub out: PathBuf,
+    /// Overwrite.
+    #[arg(long)]
+    pub force: bool,
 }

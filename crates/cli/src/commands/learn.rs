@@ -107,6 +107,8 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
     watch.lap("write");
     let lang = commands::lang(words);
     let draft = draft(&years, document, by, &learned, lang);
+    let begun = found.as_ref().map(|f| &f.written.document);
+    let draft = draft.map(|d| d.settled(&read.source.document, begun));
     let of_year = |round: &inputs::Round| {
         let input = facts_digest(round.facts(), criteria);
         let decisions = decisions_digest(&round.decisions);

@@ -1,5 +1,6 @@
 //! `enmusubi criteria …`: one file per command.
 
+mod accept;
 mod check;
 mod convert;
 mod diff;
@@ -35,6 +36,7 @@ pub fn run(words: &Words, args: &CriteriaArgs) -> Result<Exit, Failure> {
         CriteriaCommand::Diff { before, after_file } => diff::run(words, before, after_file),
         CriteriaCommand::Export { file, out, force } => convert::export(words, file, out, *force),
         CriteriaCommand::Import { file, out, force } => convert::import(words, file, out, *force),
+        CriteriaCommand::Accept(args) => accept::run(words, args),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::language::Words;
 use crate::pipeline;
 use enmusubi_interchange::comparison_workbook::{BookCell, BookSheet, ComparisonBook, write};
 use enmusubi_learn::messages::learn;
-use enmusubi_learn::report::{Report, RuleReport};
+use enmusubi_learn::report::{AnewReport, Report, RuleReport};
 use enmusubi_learn::summary::{left_out, nurseries, seen};
 use enmusubi_page::learned::html;
 use enmusubi_selection::text_summary::Lang;
@@ -59,6 +59,7 @@ fn rules(report: &Report) -> BookSheet {
         ("認める・認めない", Some(16)),
         ("確かめた人", Some(12)),
         ("日付", Some(12)),
+        ("下書きの場所", Some(30)),
     ];
     let mut sheet = sheet("規則", "過去の決定から学んだ規則", &headers);
     sheet.notes.push(format!(
@@ -93,10 +94,24 @@ fn rules(report: &Report) -> BookSheet {
             BookCell::Blank,
             BookCell::Blank,
             BookCell::Blank,
+            BookCell::text(rule.places.join("\n")),
         ]
     };
-    sheet.rows = report.rules.iter().chain(&report.weak).map(row).collect();
+    let rules = report.rules.iter().chain(&report.weak).map(row);
+    let order = report.anew.iter().filter(|a| !a.places.is_empty());
+    sheet.rows = order.map(order_row).chain(rules).collect();
     sheet
+}
+
+/// The line of an order that was learned from decisions alone: what no rule of the draft owns.
+fn order_row(anew: &AnewReport) -> Vec<BookCell> {
+    let words = learn(Lang::Japanese);
+    let mut row = vec![BookCell::Blank; 11];
+    row[0] = BookCell::Whole(0);
+    row[1] = BookCell::text(words.get("anew-label", &[]));
+    row[5] = BookCell::text(words.get("written-row", &[]));
+    row[10] = BookCell::text(anew.places.join("\n"));
+    row
 }
 
 fn years(report: &Report) -> BookSheet {
