@@ -129,7 +129,7 @@ mod tests {
                 list.dedup();
                 list
             };
-            assert_eq!(found(&before, &chosen), [one.clone()]);
+            assert_eq!(found(&before, &chosen), std::slice::from_ref(one));
             let rest = found(&chosen, &after);
             assert!(!rest.contains(one), "{one}: {rest:?}");
             assert_eq!(rest.len(), 3);

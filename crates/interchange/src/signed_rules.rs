@@ -312,7 +312,7 @@ mod tests {
         let day = Some(jiff::civil::date(2026, 11, 27));
         assert!(lines.iter().all(|l| l.on == day));
         assert_eq!(&*lines[1].rule, "夜勤");
-        assert_eq!(lines[1].row, 5);
+        assert_eq!(lines[1].row, 4);
     }
 
     #[test]
