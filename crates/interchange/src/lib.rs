@@ -318,6 +318,16 @@ pub mod fuzz {
         [first, second]
     }
 
+    /// Arbitrary bytes as a signed list of learned rules, alone and below its headers.
+    #[must_use]
+    pub fn signed_rules(bytes: &[u8]) -> [Diagnostics; 2] {
+        const HEADERS: &[u8] =
+            "番号,規則,認める・認めない,確かめた人,日付,下書きの場所\n".as_bytes();
+        let below = [HEADERS, bytes].concat();
+        let name = "l.csv";
+        [bytes, &below].map(|bytes| crate::signed_rules::read(&Source { name, bytes }).1)
+    }
+
     /// Arbitrary bytes as a rule file.
     #[must_use]
     pub fn rules(bytes: &[u8]) -> Diagnostics {

@@ -222,7 +222,7 @@ proptest! {
 
     #[test]
     fn toml_of_any_bytes(bytes in toml()) {
-        for all in [fuzz::rules(&bytes), fuzz::columns(&bytes)] {
+        for all in [fuzz::rules(&bytes), fuzz::columns(&bytes)].into_iter().chain(fuzz::signed_rules(&bytes)) {
             let _ = all.render(Language::English);
         }
     }
