@@ -88,8 +88,8 @@ fn a_row_that_is_missing_is_drafted_and_passes_as_criteria() {
     // Whether anything is asked or not, it is said which facts were looked at.
     let looked = &report["fairness_looked"];
     assert_eq!(looked["rules"], 1);
-    assert!(!looked["facts"].as_array().unwrap().is_empty());
-    assert!(page.contains("公平さの確かめ") && page.contains("世帯の居住地区"));
+    let facts = looked["facts"].as_array().unwrap();
+    assert!(page.contains("公平さの確かめ") && page.contains(facts[0].as_str().unwrap()));
     assert!(
         fs::metadata(dir.path().join("learned/learn.xlsx"))
             .unwrap()

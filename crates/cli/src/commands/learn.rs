@@ -93,6 +93,7 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
     };
     // Where nothing was learned, nothing is held out.
     if found.is_none() && !learned.rules.is_empty() {
+        watch.lap("hold_out");
         progress.say("learned.holding_out");
         let begin = |_: &Years| Some((laid_out.clone(), Vec::new()));
         held = held_out(&list, &begin, &ties, &asked, &crew);
