@@ -247,6 +247,41 @@ fn a_year_with_something_undecided_is_left_out_and_said() {
     assert_eq!(report["years"].as_array().unwrap().len(), 1);
     assert!(!said(&out).contains('\u{1f}'), "{}", said(&out));
 
+    // Applicants of another form, whose answers the criteria do not know.
+    let made = enmusubi(
+        &dir,
+        &[
+            "synth",
+            "--past",
+            "p4",
+            "--children",
+            "60",
+            "--nurseries",
+            "4",
+            "--facts",
+            "fujisawa",
+            "--seed",
+            "4",
+        ],
+    );
+    assert_eq!(made.status.code(), Some(0), "{}", said(&made));
+    let rounds = [
+        &["--rounds", "p1/round.xlsx", "p4/round.xlsx", "--decisions"][..],
+        &[
+            "p1/decisions.csv",
+            "p4/decisions.csv",
+            "--known",
+            "known.toml",
+        ],
+    ]
+    .concat();
+    let out = enmusubi(
+        &dir,
+        &[&["learn"], &rounds[..], &OUT, &["--force"]].concat(),
+    );
+    assert_eq!(out.status.code(), Some(0), "{}", said(&out));
+    assert!(said(&out).contains("left out"), "{}", said(&out));
+
     let alone = [
         &[
             "learn",

@@ -38,7 +38,7 @@ pub struct Report {
     pub criteria_digest: String,
     /// The years, in the order given.
     pub years: Vec<YearReport>,
-    /// Names of years that were left out, because they cannot be decided: something about an applicant is undecided.
+    /// Names of years that were left out, because something about applicants is undecided or does not fit the criteria.
     pub left_out: Vec<String>,
     /// Facilities in parts, each held out once.
     pub nurseries: Vec<Nurseries>,

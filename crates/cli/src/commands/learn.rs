@@ -13,7 +13,7 @@ use crate::pipeline::VERSION;
 use crate::stopwatch::StopWatch;
 use crate::{commands, print, say};
 use enmusubi_compare::past::{Base, Past, PastTies};
-use enmusubi_compare::world::World;
+use enmusubi_compare::world::{Unworkable, World};
 use enmusubi_criteria::{Criteria, aggregate::Aggregate, write_toml};
 use enmusubi_learn::anew;
 use enmusubi_learn::draft::draft;
@@ -135,17 +135,17 @@ pub fn run(words: &Words, args: &LearnArgs, timings: bool) -> Result<Exit, Failu
     Ok(Exit::Done)
 }
 
-/// Leaves out rounds in which something about applicants is undecided, saying what, and returns their names.
+/// Leaves out rounds in which something about applicants is undecided, or does not fit the criteria, saying what, and returns their names.
 ///
 /// # Errors
-/// Something is wrong with the criteria, or with a round: no year can do without mending that.
+/// Something is wrong with the criteria, so that no year can do without mending that; or no round is left, and what is wrong with some.
 fn leave_out(
     words: &Words,
     rounds: &mut Vec<inputs::Round>,
     criteria: &Criteria,
     ties: &PastTies,
 ) -> Result<Vec<String>, Failure> {
-    let (mut names, mut kept) = (Vec::new(), Vec::new());
+    let (mut names, mut kept, mut failures) = (Vec::new(), Vec::new(), Vec::new());
     for round in rounds.drain(..) {
         // By itself, not stacked: what is said names its own ids.
         let past = Past {
@@ -157,22 +157,35 @@ fn leave_out(
             ties,
             mechanism: mechanism_of(criteria),
         };
-        let why = World::of(past, &[]).err();
-        let Some(why) = why else {
+        let Some(why) = World::of(past, &[]).err() else {
             kept.push(round);
             continue;
         };
         let values: [(&str, &dyn std::fmt::Display); 2] =
             [("year", &round.name), ("file", &round.file)];
-        say(&format!("{}\n", words.say("learned.of_year", &values)));
-        let Some(text) = undecided(words, &round.given, &why) else {
-            stopped(words, &round.given, why)?;
-            continue;
-        };
-        say(&text);
+        let head = format!("{}\n", words.say("learned.of_year", &values));
+        if let Some(text) = undecided(words, &round.given, &why) {
+            say(&(head + &text));
+        } else {
+            let of_round = matches!(why, Unworkable::Stage(_));
+            let Err(failure) = stopped(words, &round.given, why) else {
+                continue;
+            };
+            if !of_round {
+                return Err(failure);
+            }
+            failures.push((head, failure));
+        }
         names.push(round.name);
     }
     *rounds = kept;
+    for (head, failure) in failures {
+        if rounds.is_empty() {
+            say(&head);
+            return Err(failure);
+        }
+        say(&(head + &failure.text(words)));
+    }
     Ok(names)
 }
 
