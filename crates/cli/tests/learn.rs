@@ -25,29 +25,29 @@ fn said(out: &Output) -> String {
     String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr)
 }
 
+/// A made-up round in a folder.
+fn made(dir: &TempDir, name: &str, size: [&str; 2], form: &str, more: &[&str]) {
+    let [children, nurseries] = size;
+    let args = [
+        "synth",
+        name,
+        "--facts",
+        form,
+        "--children",
+        children,
+        "--nurseries",
+        nurseries,
+    ];
+    let out = enmusubi(dir, &[&args[..], more].concat());
+    assert_eq!(out.status.code(), Some(0), "{}", said(&out));
+}
+
 /// Two past rounds, and the criteria they were decided by without a row.
 fn past() -> TempDir {
     let dir = TempDir::new().unwrap();
     for (name, seed) in [("p1", "1"), ("p2", "2")] {
-        let made = enmusubi(
-            &dir,
-            &[
-                "synth",
-                "--past",
-                name,
-                "--children",
-                "400",
-                "--nurseries",
-                "16",
-                "--facts",
-                "example",
-                "--seed",
-                seed,
-                "--differences",
-                "0",
-            ],
-        );
-        assert_eq!(made.status.code(), Some(0), "{}", said(&made));
+        let more = ["--past", "--seed", seed, "--differences", "0"];
+        made(&dir, name, ["400", "16"], "example", &more);
     }
     let criteria = fs::read_to_string(dir.path().join("p1/criteria.toml")).unwrap();
     let kept = criteria.split_inclusive("\n\n");
@@ -210,36 +210,31 @@ fn one_round_is_learned_from_and_said() {
 #[test]
 fn a_year_with_something_undecided_is_left_out_and_said() {
     let dir = past();
-    // A round of which nobody checked many facts.
-    let made = enmusubi(
+    // A round of which nobody checked many facts, and one of another form, whose answers the criteria do not know.
+    made(
         &dir,
-        &[
-            "synth",
-            "p3",
-            "--children",
-            "60",
-            "--nurseries",
-            "4",
-            "--facts",
-            "example",
-            "--seed",
-            "3",
-            "--missing",
-            "0.3",
-        ],
+        "p3",
+        ["60", "4"],
+        "example",
+        &["--seed", "3", "--missing", "0.3"],
     );
-    assert_eq!(made.status.code(), Some(0), "{}", said(&made));
-    let rounds = [
-        &["--rounds", "p1/round.xlsx", "p3", "--decisions"][..],
-        &[
-            "p1/decisions.csv",
-            "p1/decisions.csv",
-            "--known",
-            "known.toml",
-        ],
-    ]
-    .concat();
-    let out = enmusubi(&dir, &[&["learn"], &rounds[..], &OUT, &["--json"]].concat());
+    made(
+        &dir,
+        "p4",
+        ["60", "4"],
+        "fujisawa",
+        &["--seed", "4", "--past"],
+    );
+    let learned = |rounds: &[&str], decisions: &[&str], more: &[&str]| {
+        let given = [&["learn", "--rounds"], rounds, &["--decisions"], decisions].concat();
+        enmusubi(
+            &dir,
+            &[&given, &["--known", "known.toml"][..], &OUT, more].concat(),
+        )
+    };
+    let (good, other) = ("p1/round.xlsx", "p4/round.xlsx");
+    let (of_good, of_other) = ("p1/decisions.csv", "p4/decisions.csv");
+    let out = learned(&[good, "p3"], &[of_good, of_good], &["--json"]);
     assert_eq!(out.status.code(), Some(0), "{}", said(&out));
     // What is undecided is told, and is no part of what is printed.
     let report: Value = serde_json::from_slice(&out.stdout).unwrap();
@@ -247,55 +242,11 @@ fn a_year_with_something_undecided_is_left_out_and_said() {
     assert_eq!(report["years"].as_array().unwrap().len(), 1);
     assert!(!said(&out).contains('\u{1f}'), "{}", said(&out));
 
-    // Applicants of another form, whose answers the criteria do not know.
-    let made = enmusubi(
-        &dir,
-        &[
-            "synth",
-            "--past",
-            "p4",
-            "--children",
-            "60",
-            "--nurseries",
-            "4",
-            "--facts",
-            "fujisawa",
-            "--seed",
-            "4",
-        ],
-    );
-    assert_eq!(made.status.code(), Some(0), "{}", said(&made));
-    let rounds = [
-        &["--rounds", "p1/round.xlsx", "p4/round.xlsx", "--decisions"][..],
-        &[
-            "p1/decisions.csv",
-            "p4/decisions.csv",
-            "--known",
-            "known.toml",
-        ],
-    ]
-    .concat();
-    let out = enmusubi(
-        &dir,
-        &[&["learn"], &rounds[..], &OUT, &["--force"]].concat(),
-    );
+    let out = learned(&[good, other], &[of_good, of_other], &["--force"]);
     assert_eq!(out.status.code(), Some(0), "{}", said(&out));
     assert!(said(&out).contains("left out"), "{}", said(&out));
 
-    let alone = [
-        &[
-            "learn",
-            "--rounds",
-            "p3",
-            "--decisions",
-            "p1/decisions.csv",
-            "--known",
-            "known.toml",
-        ][..],
-        &OUT,
-        &["--force"],
-    ];
-    let out = enmusubi(&dir, &alone.concat());
+    let out = learned(&["p3"], &[of_good], &["--force"]);
     assert_ne!(out.status.code(), Some(0), "{}", said(&out));
 }
 

@@ -25,7 +25,7 @@ use std::cmp::Reverse;
 /// How far to search. Counted, never timed: the same input gives the same answer on every machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Causes mended at most, beside those given.
+    /// Causes mended at most.
     pub causes: u32,
     /// Effort of looking at the proposals of one tier in one round of proposing, at most; a change of the market
     /// costs 1 ([`Proposal::effort`]).
@@ -144,11 +144,33 @@ pub fn solve<'a>(
     crew: &dyn Crew,
     progress: &dyn Progress,
 ) -> Result<Solution<'a>, Unworkable> {
-    let first = Seen::of(World::of(past, &[])?);
+    solve_beside(past, &[], given, proposers, limits, crew, progress)
+}
+
+/// [`solve`] beside decisions that are taken as they are ([`Cause::Contradiction`]) and of which nothing is asked, however many they
+/// are: they belong to the round as it is, and are no causes found.
+///
+/// # Errors
+/// The round as it is cannot be decided: why.
+pub fn solve_beside<'a>(
+    past: Past<'a>,
+    aside: &[Cause],
+    given: &[(Cause, Vec<Cause>)],
+    proposers: &[Box<dyn Proposer>],
+    limits: Limits,
+    crew: &dyn Crew,
+    progress: &dyn Progress,
+) -> Result<Solution<'a>, Unworkable> {
+    let first = World::of(past, &[])?;
+    let first = Seen::of(match aside {
+        [] => first,
+        _ => first.with_only(aside)?,
+    });
     let before = first.world.clone();
     let before_placement = first.placement.clone();
     let differing = first.ids();
     let mut search = Search {
+        aside: aside.to_vec(),
         now: first,
         mended: Vec::new(),
         rivals: Vec::new(),
@@ -163,7 +185,7 @@ pub fn solve<'a>(
     search.mend_all(given.to_vec());
     search.given = search.mended.len();
     let mut exhausted = false;
-    while !search.now.differing.is_empty() && search.may_mend_more() {
+    while !search.now.differing.is_empty() && search.mended.len() < limits.causes as usize {
         progress.step(
             search.mended.len(),
             search.now.differing.len(),
@@ -195,6 +217,8 @@ pub fn solve<'a>(
 
 /// A search going on.
 struct Search<'a, 'c> {
+    /// Decisions that are taken as they are in every world.
+    aside: Vec<Cause>,
     now: Seen<'a>,
     mended: Vec<Mended>,
     /// By mended cause: others that explained as much or not much less when it was mended.
@@ -330,20 +354,21 @@ impl<'a> Search<'a, '_> {
             let rivals = rivals.map(|t| &t.cause);
             let rivals = rivals.filter(|c| !c.is_individual() && *c != cause && !class.contains(c));
             let rivals = rivals.take(RIVALS).cloned().collect();
-            self.mend(Some(seen), cause.clone(), class);
+            self.mend(seen, cause.clone(), class);
             if let Some(last) = self.rivals.last_mut() {
                 *last = rivals;
             }
             any = true;
-            if self.now.differing.is_empty() || !self.may_mend_more() {
+            if self.now.differing.is_empty() || self.mended.len() >= self.limits.causes as usize {
                 break;
             }
         }
         any
     }
 
-    fn may_mend_more(&self) -> bool {
-        self.mended.len() - self.given < self.limits.causes as usize
+    /// The round with these causes mended and no others.
+    fn with_only(&self, causes: &[Cause]) -> Result<World<'a>, Unworkable> {
+        self.now.world.with_only(&[&self.aside, causes].concat())
     }
 
     fn scene(&self) -> Scene<'_, 'a> {
@@ -428,26 +453,22 @@ impl<'a> Search<'a, '_> {
         })
     }
 
-    /// Mends a cause: the round is looked at with it from now on. `None`: it is mended already.
-    fn mend(&mut self, seen: Option<Seen<'a>>, cause: Cause, class: Vec<Cause>) {
+    /// Mends a cause: the round is looked at with it from now on.
+    fn mend(&mut self, seen: Seen<'a>, cause: Cause, class: Vec<Cause>) {
+        let before = self.now.ids();
         let about = about(&self.now.world, &cause);
-        let (mut healed, mut broken) = (Vec::new(), Vec::new());
-        if let Some(seen) = seen {
-            let before = self.now.ids();
-            self.now = seen;
-            let after = self.now.ids();
-            let without = |a: &[Box<str>], b: &[Box<str>]| {
-                let left = a.iter().filter(|c| b.binary_search(c).is_err());
-                left.cloned().collect::<Vec<_>>()
-            };
-            (healed, broken) = (without(&before, &after), without(&after, &before));
-        }
+        self.now = seen;
+        let after = self.now.ids();
+        let without = |a: &[Box<str>], b: &[Box<str>]| {
+            let left = a.iter().filter(|c| b.binary_search(c).is_err());
+            left.cloned().collect::<Vec<_>>()
+        };
         self.rivals.push(Vec::new());
         self.mended.push(Mended {
             cause,
             class,
-            healed,
-            broken,
+            healed: without(&before, &after),
+            broken: without(&after, &before),
             about,
             differing: self.now.differing.len() as u32,
             units: self.now.evidence.units,

@@ -167,17 +167,6 @@ impl<'a> World<'a> {
         Self::edited(self.past, causes, self.made(), self.bare.clone())
     }
 
-    /// The round with more causes mended.
-    ///
-    /// # Errors
-    /// Why not.
-    pub fn with_all(&self, more: &[Cause]) -> Result<Self, Unworkable> {
-        match more {
-            [cause] => self.with(cause),
-            _ => self.with_only(&[&self.causes, more].concat()),
-        }
-    }
-
     /// What this world is made of.
     fn made(&self) -> Bare<'a> {
         Bare {
@@ -200,7 +189,9 @@ impl<'a> World<'a> {
         if scoring == scored(&self.causes) {
             return Self::edited(self.past, causes.to_vec(), self.made(), self.bare.clone());
         }
-        let Some(bare) = &self.bare else {
+        // Without scores the order of what edits the market matters, and lists are staged with all causes.
+        let bare = self.bare.as_ref().filter(|bare| bare.scored.is_some());
+        let Some(bare) = bare else {
             return Self::of(self.past, causes);
         };
         if scoring.len() > ONE_BY_ONE {
@@ -208,7 +199,7 @@ impl<'a> World<'a> {
             world.bare.clone_from(&self.bare);
             return Ok(world);
         }
-        // What only edits the market does the same before and behind what is scored.
+        // In a round of facts what only edits the market does the same before and behind what is scored.
         let edits = causes.iter().filter(|c| !c.needs_scoring());
         let edits: Vec<Cause> = edits.cloned().collect();
         let mut world = Self::edited(self.past, edits, bare.clone(), self.bare.clone())?;

@@ -10,7 +10,7 @@ use enmusubi_compare::{
     cause::Cause,
     crew::{Crew, map},
     past::PastTies,
-    solve::{Limits, Progress, Solution, solve},
+    solve::{Limits, Progress, Solution, solve_beside},
     world::{Unworkable, World},
 };
 use enmusubi_criteria::Criteria;
@@ -120,11 +120,11 @@ pub(crate) fn found<'a>(
     };
     // What stays, whatever is found.
     let fixed = [aside, &causes].concat();
-    let kept: Vec<(Cause, Vec<Cause>)> = fixed.iter().map(|c| (c.clone(), Vec::new())).collect();
-    let solution = solve(past, &kept, &proposers, asked.limits, crew, progress)?;
+    let kept: Vec<(Cause, Vec<Cause>)> = causes.iter().map(|c| (c.clone(), Vec::new())).collect();
+    let solution = solve_beside(past, aside, &kept, &proposers, asked.limits, crew, progress)?;
     let mut found: Vec<(Cause, Vec<Cause>)> = (solution.mended.iter())
         .map(|m| (m.cause.clone(), m.class.clone()))
-        .filter(|(cause, _)| !fixed.contains(cause))
+        .filter(|(cause, _)| !causes.contains(cause))
         .collect();
     let mut weak = Vec::new();
     let (world, rules) = loop {

@@ -1,14 +1,17 @@
 //! Every kind can be planted, changes a decision, and comes right when it is mended.
 
 use enmusubi_compare::{
+    cause::Cause,
     crew::Alone,
+    past::{Base, Past, PastTies},
     search,
-    solve::{Limits, Silent, solve},
+    solve::{Limits, Silent, solve, solve_beside},
     world::World,
 };
 use enmusubi_criteria::Criteria;
+use enmusubi_domain::past::Outcome;
 use enmusubi_matching::Mechanism;
-use enmusubi_selection::compiled::Ties;
+use enmusubi_selection::{compiled::Ties, staged::mechanism_of};
 use enmusubi_truth::{Hands, Planting, judge, plant, plant_many, town};
 
 const CHILDREN: u32 = 240;
@@ -45,6 +48,60 @@ fn every_kind_is_planted_and_mending_it_comes_to_the_staffs_decisions() {
         let (differing, _) = mended.truth.differing(&mended.market, &mended.place());
         assert!(differing.is_empty(), "{}", planting.name());
     }
+}
+
+/// Decisions that are taken as they are, one by one as causes, or all of them set aside.
+#[test]
+fn each_decision_taken_as_it_is_says_what_comes_right_with_it() {
+    let criteria = criteria();
+    let facts = town(&criteria, 1, CHILDREN);
+    let mechanism = mechanism_of(&criteria);
+    let decided = Hands::new(facts.clone(), criteria.clone(), ties(), mechanism).decide();
+    let mut decisions = decided.expect("is decided").decisions();
+    let rule = PastTies::Rule(ties());
+    let past = |decisions| Past {
+        base: Base::Facts {
+            facts: &facts,
+            criteria: &criteria,
+        },
+        decisions,
+        ties: &rule,
+        mechanism,
+    };
+    let none = decisions.clone();
+    let market = World::of(past(&none), &[]).expect("is decided").market;
+    let only = |f: u32| market.families[f as usize].children.len() == 1;
+    let family = |id: &str| {
+        market
+            .children
+            .iter()
+            .find(|c| *c.id == *id)
+            .map(|c| c.family)
+    };
+    let placed = decisions.list.iter_mut().filter(|d| {
+        let is_placed = matches!(d.outcome, Outcome::Placed { .. });
+        is_placed && family(&d.child).is_some_and(only)
+    });
+    // Two families lose what they have by the rules.
+    let mut given = Vec::new();
+    for decision in placed.take(2) {
+        decision.outcome = Outcome::Held;
+        let f = family(&decision.child).expect("it applies");
+        let household = market.families[f as usize].id.clone();
+        given.push((Cause::Contradiction { household }, Vec::new()));
+    }
+    let limits = Limits::for_children(CHILDREN as usize);
+    let past = past(&decisions);
+    let solution = solve(past, &given, &[], limits, &Alone, &Silent).expect("is decided");
+    assert_eq!(solution.mended.len(), 2);
+    for mended in &solution.mended {
+        assert!(!mended.healed.is_empty(), "{mended:?}");
+    }
+    let aside: Vec<Cause> = given.into_iter().map(|g| g.0).collect();
+    let beside = solve_beside(past, &aside, &[], &[], limits, &Alone, &Silent);
+    let beside = beside.expect("is decided");
+    assert!(beside.mended.is_empty());
+    assert_eq!(beside.before_placement, solution.after_placement);
 }
 
 #[test]

@@ -164,13 +164,10 @@ fn leave_out(
         let values: [(&str, &dyn std::fmt::Display); 2] =
             [("year", &round.name), ("file", &round.file)];
         let head = format!("{}\n", words.say("learned.of_year", &values));
+        let of_round = matches!(why, Unworkable::Stage(_));
         if let Some(text) = undecided(words, &round.given, &why) {
             say(&(head + &text));
-        } else {
-            let of_round = matches!(why, Unworkable::Stage(_));
-            let Err(failure) = stopped(words, &round.given, why) else {
-                continue;
-            };
+        } else if let Err(failure) = stopped(words, &round.given, why) {
             if !of_round {
                 return Err(failure);
             }

@@ -101,7 +101,7 @@ impl Search<'_, '_> {
         let given = self.mended[..self.given].iter();
         let causes = given.chain(sorted);
         let causes: Vec<_> = causes.map(|m| (m.cause.clone(), m.class.clone())).collect();
-        let Ok(first) = self.now.world.with_only(&[]) else {
+        let Ok(first) = self.with_only(&[]) else {
             return;
         };
         let now = std::mem::replace(&mut self.now, Seen::of(first));
@@ -117,7 +117,7 @@ impl Search<'_, '_> {
 
     /// Mends other causes instead of all so far.
     pub(super) fn mend_anew(&mut self, causes: Causes) {
-        let Ok(first) = self.now.world.with_only(&[]) else {
+        let Ok(first) = self.with_only(&[]) else {
             return;
         };
         self.mended.clear();
@@ -126,19 +126,11 @@ impl Search<'_, '_> {
         self.mend_all(causes);
     }
 
-    /// Mends causes, one after the other; decisions taken as they are, which may be many, together. One that does not fit the
-    /// market (any more) explains nothing of it.
+    /// Mends causes, one after the other. One that does not fit the market (any more) explains nothing of it.
     pub(super) fn mend_all(&mut self, causes: Causes) {
-        let is_decision = |c: &(Cause, _)| matches!(c.0, Cause::Contradiction { .. });
-        for causes in causes.chunk_by(|a, b| is_decision(a) && is_decision(b)) {
-            let all: Vec<Cause> = causes.iter().map(|c| c.0.clone()).collect();
-            let Ok(world) = self.now.world.with_all(&all) else {
-                continue;
-            };
-            let mut now = Some(Seen::of(world));
-            for (cause, class) in causes {
-                // What they set right together is told of the first.
-                self.mend(now.take(), cause.clone(), class.clone());
+        for (cause, class) in causes {
+            if let Ok(world) = self.now.world.with(&cause) {
+                self.mend(Seen::of(world), cause, class);
             }
         }
     }
@@ -162,7 +154,7 @@ impl Search<'_, '_> {
     /// Whether so few causes leave no more children that differ than all do.
     fn does_as_well(&self, causes: &[(Cause, Vec<Cause>)]) -> bool {
         let causes: Vec<Cause> = causes.iter().map(|c| c.0.clone()).collect();
-        let Ok(world) = self.now.world.with_only(&causes) else {
+        let Ok(world) = self.with_only(&causes) else {
             return false;
         };
         // Deciding the round again takes longest, and is for nothing where far more is odd.

@@ -68,7 +68,7 @@ impl<'a> Search<'a, '_> {
         let cause = self.mended[at].cause.clone();
         let mut rest: Vec<Cause> = self.mended.iter().map(|m| m.cause.clone()).collect();
         rest.remove(at);
-        let base = Seen::of(self.now.world.with_only(&rest).ok()?);
+        let base = Seen::of(self.with_only(&rest).ok()?);
         let (now, without) = (self.now.left(), base.left());
         self.replays += 1;
         if (without.units, without.differing.len()) <= (now.units, now.differing.len()) {
@@ -223,7 +223,7 @@ impl<'a> Search<'a, '_> {
         }) = tried.next()
         {
             let alike = tried.filter(|t| t.left == left).map(|t| t.cause);
-            self.mend(Some(seen), cause, alike.collect());
+            self.mend(seen, cause, alike.collect());
         }
     }
 }
