@@ -5,12 +5,14 @@
 //! - [`round`]: the tables of a round (children, nurseries, combinations), parsed.
 //! - [`rules`]: what a table cannot say: groups, pools, passes, eligibility, wishes.
 //! - [`score`]: points (指数) as exact integers of any length.
+//! - [`individual`]: individual numbers (個人番号), found by their check digit.
 //! - [`id`]: how ids are made comparable.
 //! - [`rational`]: exact weights such as 1/3.
 //! - [`template`]: message templates with named places.
 
 pub mod facts;
 pub mod id;
+pub mod individual;
 pub mod past;
 pub mod rational;
 pub mod round;

@@ -36,6 +36,15 @@ pub fn places(template: &str) -> BTreeSet<&str> {
     after.filter_map(|part| part.split('}').next()).collect()
 }
 
+/// One thing said in both languages, where whoever finds it does not know who will read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Twin {
+    /// Japanese.
+    pub ja: String,
+    /// English.
+    pub en: String,
+}
+
 /// One section of a message file that is compiled in.
 #[derive(Debug, Clone, Copy)]
 pub struct Section(pub Option<&'static BTreeMap<String, String>>);

@@ -327,7 +327,7 @@ impl Diagnostics {
 
     fn push(&mut self, kind: &'static Kind, file: &str, at: At<'_>, detail: Option<Text>) {
         // What is particular may quote what stands in the file.
-        let harmless = |t: &Text| !crate::individual::holds_one(&t.ja);
+        let harmless = |t: &Text| !enmusubi_domain::individual::holds_one(&t.ja);
         let detail = detail.filter(harmless);
         self.list.push(Diagnostic {
             kind,
@@ -457,7 +457,7 @@ impl fmt::Display for Diagnostics {
 /// The first characters of a value, control characters made visible: a message must neither fill
 /// the screen nor move its cursor, nor carry an individual number (個人番号) away.
 pub(crate) fn shorten(value: &str) -> Box<str> {
-    if crate::individual::holds_one(value) {
+    if enmusubi_domain::individual::holds_one(value) {
         return MASKED.into();
     }
     let mut shown = String::new();

@@ -15,7 +15,6 @@ mod csv;
 mod dates;
 pub mod diagnostic;
 mod finish;
-mod individual;
 mod intern;
 mod nurseries;
 pub mod past;

@@ -9,10 +9,11 @@ use crate::{
     columns::{self, Columns, Names, Spec, letter, normal},
     csv,
     diagnostic::{At, Diagnostics, Kind, Text, kind as common},
-    individual, rules,
+    rules,
     table::{Row, Table},
     workbook,
 };
+use enmusubi_domain::individual;
 use std::ops::ControlFlow;
 
 /// Fields of lists of a past round are in this order: the child first.

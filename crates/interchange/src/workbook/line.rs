@@ -5,10 +5,9 @@ use crate::{
     Source,
     columns::{self, letter},
     diagnostic::{At, Diagnostics, Kind, Text, kind as common},
-    individual,
     table::{Row, Table},
 };
-use enmusubi_domain::id;
+use enmusubi_domain::{id, individual};
 
 /// A row and its table.
 pub(super) struct Line<'r> {

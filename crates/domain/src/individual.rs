@@ -5,10 +5,11 @@
 //! 通知カード及び個人番号カード並びに情報提供ネットワークシステムによる特定個人情報の提供等に関する省令（総務省令）第5条.
 
 /// Digits of a number.
-pub(crate) const DIGITS: usize = 12;
+pub const DIGITS: usize = 12;
 
 /// Whether twelve digits carry a right check digit. Nothing but zeros is a placeholder, no number.
-pub(crate) fn is_one(digits: &[u8; DIGITS]) -> bool {
+#[must_use]
+pub fn is_one(digits: &[u8; DIGITS]) -> bool {
     if digits.iter().all(|d| *d == 0) {
         return false;
     }
@@ -36,7 +37,8 @@ fn digit(c: char) -> Option<u8> {
 }
 
 /// The twelve digits of a text that is nothing else, in any width, as one run or as 4-4-4.
-pub(crate) fn twelve_digits(text: &str) -> Option<[u8; DIGITS]> {
+#[must_use]
+pub fn twelve_digits(text: &str) -> Option<[u8; DIGITS]> {
     if text.len() < DIGITS {
         return None;
     }
@@ -50,7 +52,8 @@ pub(crate) fn twelve_digits(text: &str) -> Option<[u8; DIGITS]> {
 }
 
 /// Whether a text holds an individual number anywhere.
-pub(crate) fn holds_one(text: &str) -> bool {
+#[must_use]
+pub fn holds_one(text: &str) -> bool {
     // Nearly every cell is shorter, or text. Full-width digits begin with this byte.
     let may_be = |b: &u8| b.is_ascii_digit() || *b == 0xEF;
     if text.len() < DIGITS || text.bytes().filter(may_be).count() < DIGITS || is_digest(text) {
