@@ -84,6 +84,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "enmusubi-selection",
         ],
     ),
+    ("enmusubi-web", &["enmusubi-domain"]),
     (
         "enmusubi-crosscheck",
         &[
