@@ -72,7 +72,7 @@ const YEARS: std::ops::RangeInclusive<i16> = 1873..=2200;
 
 /// Why a text is no day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum NoDate {
+pub enum NoDate {
     /// Not written as any of the forms.
     Form,
     /// No such day in the calendar, or far from any round.
@@ -87,7 +87,7 @@ pub(crate) enum NoDate {
 ///
 /// # Errors
 /// [`NoDate`].
-pub(crate) fn parse(text: &str) -> Result<Date, NoDate> {
+pub fn parse(text: &str) -> Result<Date, NoDate> {
     // Nearly every cell is ISO.
     if let Some(date) = iso(text.as_bytes()) {
         return date;

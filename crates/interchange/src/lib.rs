@@ -12,7 +12,7 @@ mod combinations;
 pub mod comparison_workbook;
 pub mod criteria_workbook;
 mod csv;
-mod dates;
+pub mod dates;
 pub mod diagnostic;
 mod finish;
 mod intern;

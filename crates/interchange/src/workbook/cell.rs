@@ -23,15 +23,31 @@ pub(super) const NO: &str = "いいえ";
 /// Significant digits a spreadsheet keeps; what follows is noise of its arithmetic.
 const SIGNIFICANT: usize = 15;
 
-/// Why a cell is no value of its attribute.
+/// Why a text is no value of its attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Bad {
+pub enum Bad {
+    /// Neither はい nor いいえ.
     Bool,
+    /// No number.
     Number,
+    /// A number below zero where there is none.
     Negative,
+    /// No day.
     Date(NoDate),
     /// Not in the list; the likeliest entry.
     Choice(Option<&'static str>),
+}
+
+/// A value of a type, as a cell of a workbook or a field of a form holds it; a blank is nobody's statement.
+///
+/// # Errors
+/// [`Bad`].
+pub fn value(ty: Type, text: &str, symbols: &mut Symbols) -> Result<Value, Bad> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(Value::Unknown);
+    }
+    read(ty, text, symbols)
 }
 
 /// A value of a type. The cell is trimmed and not empty.

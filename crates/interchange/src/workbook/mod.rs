@@ -21,6 +21,7 @@ mod summary;
 mod template;
 mod write;
 
+pub use cell::{Bad, value};
 pub use kinds::kind;
 pub use summary::{Summary, Unknown, summary};
 pub use template::template;

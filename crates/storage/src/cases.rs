@@ -1,0 +1,478 @@
+//! Rows of the lists of applications: made from the case in the transaction that changes it, never the record.
+
+use crate::{Error, Store, Tx};
+use serde::{Deserialize, Serialize};
+use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
+use std::fmt::Write as _;
+
+/// A row. Days and moments are ISO 8601.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseRow {
+    /// 受付番号.
+    pub number: String,
+    /// Stream of the case.
+    pub household: String,
+    /// The child in it.
+    pub child: String,
+    /// Round.
+    pub round: String,
+    /// `new`, `transfer`.
+    pub kind: String,
+    /// Channel.
+    pub channel: String,
+    /// Day it arrived.
+    pub arrived: String,
+    /// 1: in time.
+    pub on_time: i64,
+    /// Moment it was entered.
+    pub entered: String,
+    /// Name as shown.
+    pub name: String,
+    /// フリガナ.
+    pub kana: String,
+    /// Search keys.
+    pub name_key: String,
+    /// Search key of the reading.
+    pub kana_key: String,
+    /// Birth date.
+    pub birth: String,
+    /// Age class.
+    pub age: i64,
+    /// First choice.
+    pub first_choice: String,
+    /// What it waits for.
+    pub stage: String,
+    /// Index in thousandths, to sort by; `None`: not worked out.
+    pub points: Option<i64>,
+    /// Index as shown.
+    pub points_text: String,
+    /// Facts nobody has confirmed.
+    pub unconfirmed: i64,
+    /// Open requests to the family.
+    pub corrections: i64,
+    /// Papers.
+    pub papers: i64,
+    /// Last day of the certification; empty: none.
+    pub certified: String,
+    /// 1: under protection.
+    pub protected: i64,
+    /// Other applications that might be the same.
+    pub similar: i64,
+}
+
+/// Columns, in the order of [`CaseRow`]; also those a list may be sorted by.
+const COLUMNS: [&str; 25] = [
+    "number",
+    "household",
+    "child",
+    "round",
+    "kind",
+    "channel",
+    "arrived",
+    "on_time",
+    "entered",
+    "name",
+    "kana",
+    "name_key",
+    "kana_key",
+    "birth",
+    "age",
+    "first_choice",
+    "stage",
+    "points",
+    "points_text",
+    "unconfirmed",
+    "corrections",
+    "papers",
+    "certified",
+    "protected",
+    "similar",
+];
+
+/// Which rows, in which order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseQuery {
+    /// Of a round; empty: of all.
+    pub round: String,
+    /// At a stage; empty: at all.
+    pub stage: String,
+    /// By a channel; empty: by all.
+    pub channel: String,
+    /// Of an age class.
+    pub age: Option<i64>,
+    /// First choice; empty: any.
+    pub facility: String,
+    /// In time or late.
+    pub on_time: Option<bool>,
+    /// Only with others that might be the same.
+    pub similar: bool,
+    /// Part of a name or reading, as a search key, or a number.
+    pub text: String,
+    /// Whether who asks may see protected cases.
+    pub sees_protected: bool,
+    /// Who asks: cases of the own family are not listed.
+    pub account: String,
+    /// Column to sort by; anything else: by number.
+    pub sort: String,
+    /// Downwards.
+    pub descending: bool,
+    /// Rows to pass over.
+    pub skip: i64,
+    /// At most.
+    pub most: i64,
+}
+
+/// What a query may bind.
+enum Bound<'q> {
+    Text(&'q str),
+    Own(String),
+    Number(i64),
+}
+
+impl CaseQuery {
+    /// Conditions, with what they bind.
+    fn conditions<'q>(&'q self, tenant: &'q str) -> (String, Vec<Bound<'q>>) {
+        let mut sql = String::from("tenant = $1");
+        let mut bound = vec![Bound::Text(tenant)];
+        let mut and = |sql: &mut String, text: &str, value: Bound<'q>| {
+            bound.push(value);
+            // Writing to a string cannot fail.
+            let _ = write!(sql, " AND {}", text.replace('?', &format!("${}", bound.len())));
+        };
+        for (column, value) in [
+            ("round = ?", &self.round),
+            ("stage = ?", &self.stage),
+            ("channel = ?", &self.channel),
+            ("first_choice = ?", &self.facility),
+        ] {
+            if !value.is_empty() {
+                and(&mut sql, column, Bound::Text(value));
+            }
+        }
+        if let Some(age) = self.age {
+            and(&mut sql, "age = ?", Bound::Number(age));
+        }
+        if let Some(on_time) = self.on_time {
+            and(&mut sql, "on_time = ?", Bound::Number(i64::from(on_time)));
+        }
+        if self.similar {
+            and(&mut sql, "similar > ?", Bound::Number(0));
+        }
+        if !self.text.is_empty() {
+            let plain = self.text.replace(['%', '_'], "");
+            and(
+                &mut sql,
+                "(name_key LIKE ? OR kana_key LIKE ? OR lower(number) LIKE ?)",
+                Bound::Own(format!("%{plain}%")),
+            );
+        }
+        if !self.sees_protected {
+            and(&mut sql, "protected = ?", Bound::Number(0));
+        }
+        if !self.account.is_empty() {
+            and(
+                &mut sql,
+                "NOT EXISTS (SELECT 1 FROM case_closed c WHERE c.tenant = case_row.tenant \
+                 AND c.household = case_row.household AND c.account = ?)",
+                Bound::Text(&self.account),
+            );
+        }
+        (sql, bound)
+    }
+}
+
+macro_rules! bound {
+    ($query:expr, $bound:expr) => {{
+        let mut query = $query;
+        for value in $bound {
+            query = match value {
+                Bound::Text(t) => query.bind(t),
+                Bound::Own(t) => query.bind(t),
+                Bound::Number(n) => query.bind(n),
+            };
+        }
+        query
+    }};
+}
+
+impl Store {
+    /// Rows of a page.
+    ///
+    /// # Errors
+    /// The database could not.
+    pub async fn cases(&self, tenant: &str, query: &CaseQuery) -> Result<Vec<CaseRow>, Error> {
+        let (conditions, bound) = query.conditions(tenant);
+        let column = COLUMNS.iter().find(|c| **c == query.sort);
+        let way = if query.descending { "DESC" } else { "ASC" };
+        // Rows that have no value come last either way; SQLite and PostgreSQL agree on this form.
+        let order = match column {
+            Some(&"points") => format!("points {way} NULLS LAST, number"),
+            Some(&"number") | None => format!("number {way}"),
+            Some(column) => format!("{column} {way}, number"),
+        };
+        let n = bound.len();
+        let sql = format!(
+            "SELECT {} FROM case_row WHERE {conditions} ORDER BY {order} LIMIT ${} OFFSET ${}",
+            COLUMNS.join(", "),
+            n + 1,
+            n + 2
+        );
+        // Nothing in the text comes from outside: columns are listed above, values are bound.
+        let rows = bound!(sqlx::query(AssertSqlSafe(sql)), bound)
+            .bind(query.most)
+            .bind(query.skip)
+            .fetch_all(self.read())
+            .await
+            .map_err(Error::query("listing applications"))?;
+        Ok(rows.iter().map(row).collect())
+    }
+
+    /// How many rows there are.
+    ///
+    /// # Errors
+    /// The database could not.
+    pub async fn count_cases(&self, tenant: &str, query: &CaseQuery) -> Result<i64, Error> {
+        let (conditions, bound) = query.conditions(tenant);
+        let sql = format!("SELECT COUNT(*) FROM case_row WHERE {conditions}");
+        bound!(sqlx::query_scalar(AssertSqlSafe(sql)), bound)
+            .fetch_one(self.read())
+            .await
+            .map_err(Error::query("counting applications"))
+    }
+
+    /// How many rows of a round there are at each stage. Protected ones count for everybody: totals never say where they
+    /// are.
+    ///
+    /// # Errors
+    /// The database could not.
+    pub async fn stages(&self, tenant: &str, round: &str) -> Result<Vec<(String, i64)>, Error> {
+        let rows = sqlx::query(
+            "SELECT stage, COUNT(*) FROM case_row WHERE tenant = $1 AND round = $2 \
+             GROUP BY stage ORDER BY stage",
+        )
+        .bind(tenant)
+        .bind(round)
+        .fetch_all(self.read())
+        .await
+        .map_err(Error::query("counting stages"))?;
+        Ok(rows.iter().map(|r| (r.get(0), r.get(1))).collect())
+    }
+
+    /// The row of an application, whoever asks.
+    ///
+    /// # Errors
+    /// The database could not.
+    pub async fn case(&self, tenant: &str, number: &str) -> Result<Option<CaseRow>, Error> {
+        let sql = format!(
+            "SELECT {} FROM case_row WHERE tenant = $1 AND number = $2",
+            COLUMNS.join(", ")
+        );
+        let found = sqlx::query(AssertSqlSafe(sql))
+            .bind(tenant)
+            .bind(number)
+            .fetch_optional(self.read())
+            .await
+            .map_err(Error::query("looking an application up"))?;
+        Ok(found.as_ref().map(row))
+    }
+
+    /// Whether a case is closed to an account.
+    ///
+    /// # Errors
+    /// The database could not.
+    pub async fn is_closed(
+        &self,
+        tenant: &str,
+        household: &str,
+        account: &str,
+    ) -> Result<bool, Error> {
+        let found: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM case_closed \
+             WHERE tenant = $1 AND household = $2 AND account = $3",
+        )
+        .bind(tenant)
+        .bind(household)
+        .bind(account)
+        .fetch_one(self.read())
+        .await
+        .map_err(Error::query("asking whether a case is closed"))?;
+        Ok(found > 0)
+    }
+
+    /// Applications that share a key with one: (number, household, key).
+    ///
+    /// # Errors
+    /// The database could not.
+    pub async fn similar(
+        &self,
+        tenant: &str,
+        number: &str,
+    ) -> Result<Vec<(String, String, String)>, Error> {
+        let rows = sqlx::query(
+            "SELECT o.number, o.household, o.key FROM similar_key m JOIN similar_key o \
+             ON o.tenant = m.tenant AND o.key = m.key AND o.household <> m.household \
+             WHERE m.tenant = $1 AND m.number = $2 ORDER BY o.number, o.key",
+        )
+        .bind(tenant)
+        .bind(number)
+        .fetch_all(self.read())
+        .await
+        .map_err(Error::query("looking for the same applicant"))?;
+        Ok(rows
+            .iter()
+            .map(|r| (r.get(0), r.get(1), r.get(2)))
+            .collect())
+    }
+}
+
+/// What the rows of a case are made from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Projected {
+    /// Rows, one for each application.
+    pub rows: Vec<CaseRow>,
+    /// Keys to find the same applicant by: (key, number).
+    pub keys: Vec<(String, String)>,
+    /// Accounts the case is closed to.
+    pub closed_to: Vec<String>,
+}
+
+impl Tx {
+    /// Writes the rows of a case in place of those that are there.
+    ///
+    /// # Errors
+    /// The database could not.
+    pub async fn project(&mut self, household: &str, made: &Projected) -> Result<(), Error> {
+        for sql in [
+            "DELETE FROM similar_key WHERE tenant = $1 AND household = $2",
+            "DELETE FROM case_closed WHERE tenant = $1 AND household = $2",
+            "DELETE FROM case_row WHERE tenant = $1 AND household = $2",
+        ] {
+            sqlx::query(sql)
+                .bind(&self.tenant)
+                .bind(household)
+                .execute(&mut *self.inner)
+                .await
+                .map_err(Error::query("clearing the rows of a case"))?;
+        }
+        for (key, number) in &made.keys {
+            sqlx::query(
+                "INSERT INTO similar_key (tenant, key, number, household) VALUES ($1, $2, $3, $4) \
+                 ON CONFLICT (tenant, key, number) DO NOTHING",
+            )
+            .bind(&self.tenant)
+            .bind(key)
+            .bind(number)
+            .bind(household)
+            .execute(&mut *self.inner)
+            .await
+            .map_err(Error::query("writing a key of an application"))?;
+        }
+        for account in &made.closed_to {
+            sqlx::query("INSERT INTO case_closed (tenant, household, account) VALUES ($1, $2, $3)")
+                .bind(&self.tenant)
+                .bind(household)
+                .bind(account)
+                .execute(&mut *self.inner)
+                .await
+                .map_err(Error::query("closing a case to an account"))?;
+        }
+        for row in &made.rows {
+            self.insert_row(row).await?;
+        }
+        Ok(())
+    }
+
+    async fn insert_row(&mut self, r: &CaseRow) -> Result<(), Error> {
+        sqlx::query(
+            "INSERT INTO case_row (tenant, number, household, child, round, kind, channel, arrived, \
+             on_time, entered, name, kana, name_key, kana_key, birth, age, first_choice, stage, \
+             points, points_text, unconfirmed, corrections, papers, certified, protected, similar) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+             $18, $19, $20, $21, $22, $23, $24, $25, \
+             (SELECT COUNT(DISTINCT o.number) FROM similar_key m JOIN similar_key o \
+              ON o.tenant = m.tenant AND o.key = m.key AND o.household <> m.household \
+              WHERE m.tenant = $1 AND m.number = $2))",
+        )
+        .bind(&self.tenant)
+        .bind(&r.number)
+        .bind(&r.household)
+        .bind(&r.child)
+        .bind(&r.round)
+        .bind(&r.kind)
+        .bind(&r.channel)
+        .bind(&r.arrived)
+        .bind(r.on_time)
+        .bind(&r.entered)
+        .bind(&r.name)
+        .bind(&r.kana)
+        .bind(&r.name_key)
+        .bind(&r.kana_key)
+        .bind(&r.birth)
+        .bind(r.age)
+        .bind(&r.first_choice)
+        .bind(&r.stage)
+        .bind(r.points)
+        .bind(&r.points_text)
+        .bind(r.unconfirmed)
+        .bind(r.corrections)
+        .bind(r.papers)
+        .bind(&r.certified)
+        .bind(r.protected)
+        .execute(&mut *self.inner)
+        .await
+        .map_err(Error::query("writing a row of an application"))?;
+        Ok(())
+    }
+
+    /// Applications that share a key with one, within the transaction.
+    ///
+    /// # Errors
+    /// The database could not.
+    pub async fn count_similar(&mut self, keys: &[String], household: &str) -> Result<i64, Error> {
+        let mut found = 0;
+        for key in keys {
+            let n: i64 = sqlx::query_scalar(
+                "SELECT COUNT(*) FROM similar_key WHERE tenant = $1 AND key = $2 \
+                 AND household <> $3",
+            )
+            .bind(&self.tenant)
+            .bind(key)
+            .bind(household)
+            .fetch_one(&mut *self.inner)
+            .await
+            .map_err(Error::query("looking for the same applicant"))?;
+            found += n;
+        }
+        Ok(found)
+    }
+}
+
+fn row(r: &AnyRow) -> CaseRow {
+    CaseRow {
+        number: r.get(0),
+        household: r.get(1),
+        child: r.get(2),
+        round: r.get(3),
+        kind: r.get(4),
+        channel: r.get(5),
+        arrived: r.get(6),
+        on_time: r.get(7),
+        entered: r.get(8),
+        name: r.get(9),
+        kana: r.get(10),
+        name_key: r.get(11),
+        kana_key: r.get(12),
+        birth: r.get(13),
+        age: r.get(14),
+        first_choice: r.get(15),
+        stage: r.get(16),
+        points: r.get(17),
+        points_text: r.get(18),
+        unconfirmed: r.get(19),
+        corrections: r.get(20),
+        papers: r.get(21),
+        certified: r.get(22),
+        protected: r.get(23),
+        similar: r.get(24),
+    }
+}

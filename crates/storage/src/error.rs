@@ -1,0 +1,76 @@
+//! What can go wrong.
+
+/// Why something was not stored or found.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database cannot be opened.
+    #[error("opening the database")]
+    Open(#[source] sqlx::Error),
+    /// Its tables cannot be brought up to date.
+    #[error("bringing the database's tables up to date")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+    /// A query failed.
+    #[error("{operation}")]
+    Query {
+        /// What was tried.
+        operation: &'static str,
+        /// Why it failed.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// Somebody else was first: the stream has moved on.
+    #[error("{kind} {id} was changed by somebody else meanwhile")]
+    Conflict {
+        /// Kind of stream.
+        kind: &'static str,
+        /// The stream.
+        id: String,
+    },
+    /// A row does not hold what it must.
+    #[error("{table} {row} cannot be read")]
+    Damaged {
+        /// Which table.
+        table: &'static str,
+        /// Which row.
+        row: String,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// Something does not become JSON: a defect of the program.
+    #[error("writing {what} as JSON")]
+    Write {
+        /// What.
+        what: &'static str,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+impl Error {
+    pub(crate) fn query(operation: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
+        move |source| Self::Query { operation, source }
+    }
+
+    /// Whether the disk was full: SQLite says so itself, PostgreSQL by its code.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Query {
+                source: sqlx::Error::Database(e),
+                ..
+            } => {
+                e.code().is_some_and(|c| c == "13" || c == "53100")
+                    || e.message().contains("disk is full")
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether somebody else was first.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Conflict { .. })
+    }
+}
