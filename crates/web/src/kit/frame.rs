@@ -32,6 +32,12 @@ pub fn post(action: &str, body: Markup) -> Markup {
     html! { form.form method="post" action=(action) novalidate { (body) } }
 }
 
+/// A form for entering many cases in a row: with the script, Enter leads to the next field and Ctrl+Enter sends.
+#[must_use]
+pub fn post_entry(action: &str, body: Markup) -> Markup {
+    html! { form.form method="post" action=(action) novalidate data-entry { (body) } }
+}
+
 /// A form that sends files.
 #[must_use]
 pub fn post_multipart(action: &str, body: Markup) -> Markup {
@@ -56,6 +62,12 @@ pub fn group(legend: &str, hint: Option<&str>, body: Markup) -> Markup {
             (body)
         }
     }
+}
+
+/// The buttons of a form or a page, the main one first.
+#[must_use]
+pub fn acts(buttons: Markup) -> Markup {
+    html! { div.acts { (buttons) } }
 }
 
 /// Sends the form.

@@ -17,7 +17,10 @@ pub use choice::{check, checks, radios, select};
 pub use date::{date, date_parts};
 pub use field::{Field, Width, area, file, hidden, number, password, text};
 pub use form::{Form, Problem, error_summary};
-pub use frame::{Look, button, button_named, get_form, group, link_button, post, post_multipart};
+pub use frame::{
+    Look, acts, button, button_named, get_form, group, link_button, post, post_entry,
+    post_multipart,
+};
 pub use list::{Column, ListState, Row, empty, pages, table};
 pub use page::{Flash, NavItem, Page, Place, SIGN_OUT, UserBox};
 pub use parts::{Tone, badge, beside, details_list, notice, progress, section, tabs, timeline};
