@@ -311,10 +311,51 @@ async fn form(Query(query): Query<Pairs>) -> Markup {
         form.set("reason", "work");
         form.add("days", "mon");
         form.add("days", "sat");
-        for name in [
-            "name", "kana", "number", "entry", "shift", "remarks", "papers", "password", "agree",
-        ] {
-            form.problem(name, a.s("入力してください。", "Please fill this in."));
+        let empty = [
+            ("name", "氏名を入力してください。", "Enter the name."),
+            (
+                "kana",
+                "ふりがなを入力してください。",
+                "Enter the name in kana.",
+            ),
+            (
+                "number",
+                "この申込番号はもう使われています。",
+                "This number is taken.",
+            ),
+            (
+                "entry",
+                "入所を希望する日を入力してください。",
+                "Enter the day wanted.",
+            ),
+            (
+                "shift",
+                "勤務の形を選んでください。",
+                "Choose a kind of shift.",
+            ),
+            (
+                "remarks",
+                "1,000字以内で入力してください。",
+                "At most 1,000 characters.",
+            ),
+            (
+                "papers",
+                "就労証明書を選んでください。",
+                "Choose the certificate.",
+            ),
+            (
+                "password",
+                "パスワードが違います。",
+                "The password is wrong.",
+            ),
+            (
+                "agree",
+                "同意がないと、課税証明書の提出が要ります。",
+                "Without it, send the tax certificate.",
+            ),
+        ];
+        for (name, ja, en) in empty {
+            form.problem(name, a.s(ja, en));
         }
         form.problem(
             "birth",

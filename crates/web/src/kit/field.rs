@@ -211,7 +211,7 @@ pub fn number(form: &Form, f: Field, unit: &str) -> Markup {
         form,
         html! {
             span.with-unit {
-                input.number class=(f.width.class()) id=(id(f.name)) name=(f.name) type="text"
+                input.number.(f.width.class()) id=(id(f.name)) name=(f.name) type="text"
                     value=(form.get(f.name)) autocomplete=(f.autocomplete.unwrap_or("off"))
                     inputmode=[f.inputmode] readonly[f.readonly] aria-required=[f.aria_required()]
                     aria-invalid=[f.invalid(form)] aria-describedby=[described];

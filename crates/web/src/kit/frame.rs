@@ -73,19 +73,19 @@ pub fn acts(buttons: Markup) -> Markup {
 /// Sends the form.
 #[must_use]
 pub fn button(label: &str, look: Look) -> Markup {
-    html! { button.button class=(look.class()) type="submit" { (label) } }
+    html! { button.button.(look.class()) type="submit" { (label) } }
 }
 
 /// Sends the form and says which button it was.
 #[must_use]
 pub fn button_named(name: &str, value: &str, label: &str, look: Look) -> Markup {
     html! {
-        button.button class=(look.class()) type="submit" name=(name) value=(value) { (label) }
+        button.button.(look.class()) type="submit" name=(name) value=(value) { (label) }
     }
 }
 
 /// A link that looks like a button.
 #[must_use]
 pub fn link_button(href: &str, label: &str, look: Look) -> Markup {
-    html! { a.button class=(look.class()) href=(href) { (label) } }
+    html! { a.button.(look.class()) href=(href) { (label) } }
 }

@@ -172,7 +172,7 @@ impl Flash {
             Self::Problem(text) => ("stop", "alert", "×", words.t("page.problem"), text),
         };
         html! {
-            div.flash class=(class) role=(role) {
+            div.flash.(class) role=(role) {
                 span.shape aria-hidden="true" { (shape) }
                 p { strong { (before) } " " (text) }
             }

@@ -44,7 +44,7 @@ impl Tone {
 #[must_use]
 pub fn badge(text: &str, tone: Tone) -> Markup {
     html! {
-        span.badge class=(tone.class()) {
+        span.badge.(tone.class()) {
             span.shape aria-hidden="true" { (tone.shape()) }
             (text)
         }
@@ -55,7 +55,7 @@ pub fn badge(text: &str, tone: Tone) -> Markup {
 #[must_use]
 pub fn notice(tone: Tone, heading: &str, body: Markup) -> Markup {
     html! {
-        div.notice class=(tone.class()) {
+        div.notice.(tone.class()) {
             p.notice-heading {
                 span.shape aria-hidden="true" { (tone.shape()) }
                 strong { (heading) }
