@@ -25,7 +25,6 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  "--lang=ja",
 ];
 
 // What Chromium asks for in `/favicon.ico` style is no fault of a page; everything on the console else is.
@@ -35,7 +34,7 @@ export async function openBrowser() {
   const program = process.env.CHROMIUM ?? "/usr/bin/chromium";
   if (!existsSync(program)) throw new Error(`${program} is missing: run e2e/run, or install chromium`);
   const profile = await mkdtemp(join(tmpdir(), "enmusubi-e2e-"));
-  const main = await chromium.launchPersistentContext(profile, { executablePath: program, args: FLAGS, headless: true, env: { ...process.env, LANGUAGE: "ja" } });
+  const main = await chromium.launchPersistentContext(profile, { executablePath: program, args: FLAGS, headless: true });
   const browser = main.browser();
   const faults = [];
 

@@ -186,6 +186,10 @@ describe("the script", () => {
     ["S64.1.7", "昭和64年1月7日（土）・西暦1989年"],
     ["2026-02-29", "日付として読み取れません"],
     ["2028-02-29", "令和10年2月29日（火）・西暦2028年"],
+    ["明治5年12月31日", "日付として読み取れません"],
+    ["明治45年7月29日", "明治45年7月29日（月）・西暦1912年"],
+    ["3011225", "昭和元年12月25日（土）・西暦1926年"],
+    ["2201-01-01", "日付として読み取れません"],
     ["きのう", "日付として読み取れません"],
     ["", ""],
   ];
@@ -198,8 +202,11 @@ describe("the script", () => {
       await field.evaluate((e) => e.dispatchEvent(new Event("change")));
       assert.equal(await page.locator("output").innerText(), expect, typed);
     }
-    await page.goto(`${server.url}/entry?lang=en`).catch(() => {});
     await page.context().close();
+    const english = await open(await browser.newPage(), "/entry?lang=en");
+    await english.locator("[name=birth]").fill("R1.5.1");
+    assert.equal(await english.locator("output").innerText(), "2019-5-1 (Wed), Reiwa 1");
+    await english.context().close();
   });
 
   it("does not call half a date wrong while it is typed", async () => {

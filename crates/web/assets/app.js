@@ -2,7 +2,10 @@
 "use strict";
 
 // First days of the eras, in the order of the digits of a 7-digit date (4050101 is 1 January Heisei 5).
-const ERA_STARTS = ["1868-01-25", "1912-07-30", "1926-12-25", "1989-01-08", "2019-05-01"];
+// Meiji begins for us with the Gregorian calendar in Japan, as where the server reads dates.
+const ERA_STARTS = ["1873-01-01", "1912-07-30", "1926-12-25", "1989-01-08", "2019-05-01"];
+const ERA_FIRST_YEARS = [1868, 1912, 1926, 1989, 2019];
+const LAST_YEAR = 2200;
 const ERA_LETTERS = "MTSHR";
 const ERA_NAMES = ["明治", "大正", "昭和", "平成", "令和"];
 
@@ -14,12 +17,13 @@ function day(year, month, date) {
   const at = new Date(Date.UTC(year, month - 1, date));
   at.setUTCFullYear(year);
   const same = at.getUTCFullYear() === year && at.getUTCMonth() === month - 1 && at.getUTCDate() === date;
-  return same && year >= 1000 ? iso(year, month, date) : null;
+  const text = iso(year, month, date);
+  return same && text >= ERA_STARTS[0] && year <= LAST_YEAR ? text : null;
 }
 
 // The last day of an era is the day before the next begins.
 function ofEra(era, year, month, date) {
-  const text = year >= 1 ? day(Number(ERA_STARTS[era].slice(0, 4)) + year - 1, month, date) : null;
+  const text = year >= 1 ? day(ERA_FIRST_YEARS[era] + year - 1, month, date) : null;
   const next = ERA_STARTS[era + 1];
   return text && text >= ERA_STARTS[era] && (!next || text < next) ? text : null;
 }
@@ -42,8 +46,7 @@ function sayDate(text) {
   const words = document.body.dataset;
   const [year, month, date] = text.split("-").map(Number);
   const era = ERA_STARTS.findLastIndex((start) => start <= text);
-  if (era < 0) return text;
-  const years = year - Number(ERA_STARTS[era].slice(0, 4)) + 1;
+  const years = year - ERA_FIRST_YEARS[era] + 1;
   const values = {
     era: words.eras.split(" ")[era],
     year: years === 1 ? words.first : years,

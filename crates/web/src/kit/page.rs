@@ -126,7 +126,7 @@ impl Page<'_> {
                     @if let Some(user) = &self.user {
                         p.user {
                             span.away { (words.t("page.user")) " " }
-                            (user.name) " " span.roles { (user.roles) }
+                            (user.name) " " span.roles { (words.say("page.roles", &[("roles", &user.roles)])) }
                         }
                     }
                     p.language {
