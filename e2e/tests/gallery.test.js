@@ -231,6 +231,14 @@ describe("the script", () => {
     await page.locator("nav.main-nav a").first().click();
     await page.waitForURL(`${server.url}/?lang=ja`);
     assert.deepEqual(asked, ["beforeunload"]);
+    await open(page, "/entry");
+    await page.locator("[name=name]").fill("見本");
+    await page.locator("button.primary").click();
+    await page.locator("#errors").waitFor();
+    assert.equal(asked.length, 1, "sending is not leaving");
+    await page.locator("nav.main-nav a").first().click();
+    await page.waitForURL(`${server.url}/?lang=ja`);
+    assert.equal(asked.length, 2, "a form that came back is left");
     await page.context().close();
   });
 });

@@ -75,7 +75,8 @@ for (const field of document.querySelectorAll("[data-date]")) {
 }
 
 // Leaving a form with something typed in it. The browser's own question is asked.
-let typed = false;
+// A form that came back with problems holds what was typed before.
+let typed = Boolean(document.getElementById("errors"));
 for (const form of document.querySelectorAll('form[method="post"]')) {
   form.addEventListener("input", () => { typed = true; });
   form.addEventListener("submit", () => { typed = false; });
