@@ -282,3 +282,25 @@ fn conflict<A: Aggregate>(id: &str, operation: &'static str, source: sqlx::Error
     }
     Error::Query { operation, source }
 }
+
+impl Store {
+    /// A number that changes whenever a stream of one of these kinds does: whether what was worked out from them still stands.
+    ///
+    /// # Errors
+    /// The database could not.
+    pub async fn stamp(&self, tenant: &str, kinds: [&str; 4]) -> Result<(i64, i64), Error> {
+        let row = sqlx::query(
+            "SELECT COUNT(*), CAST(COALESCE(SUM(version), 0) AS BIGINT) FROM stream \
+             WHERE tenant = $1 AND kind IN ($2, $3, $4, $5)",
+        )
+        .bind(tenant)
+        .bind(kinds[0])
+        .bind(kinds[1])
+        .bind(kinds[2])
+        .bind(kinds[3])
+        .fetch_one(self.read())
+        .await
+        .map_err(Error::query("asking whether streams have changed"))?;
+        Ok((row.get(0), row.get(1)))
+    }
+}

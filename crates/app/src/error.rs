@@ -1,0 +1,44 @@
+//! Why something was not done.
+
+use enmusubi_casefile::{Refusal, entry::FieldProblem};
+
+/// Why something was not done. What a person can mend is data; the rest is for the log.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The account has no right to it.
+    #[error("no right")]
+    Forbidden,
+    /// There is no such thing, or none that this account may know of.
+    #[error("not there")]
+    NotThere,
+    /// The case file refuses.
+    #[error("refused: {}", .0.key)]
+    Refused(Refusal),
+    /// Fields of a form are wrong.
+    #[error("{} problems in a form", .0.len())]
+    Fields(Vec<FieldProblem>),
+    /// Somebody else changed it meanwhile; here the version that is there now.
+    #[error("changed meanwhile, now at version {version}")]
+    Conflict {
+        /// Version that is there now.
+        version: i64,
+    },
+    /// The database.
+    #[error("storing or reading")]
+    Storage(#[source] enmusubi_storage::Error),
+    /// A defect of the program or of the machine.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl From<enmusubi_storage::Error> for Fault {
+    fn from(error: enmusubi_storage::Error) -> Self {
+        Self::Storage(error)
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
