@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Crates whose sources may not look at the machine. `interchange`, `synth` and `page` are
+/// Crates whose sources may not look at the machine. `interchange`, `synth`, `page` and `papers` are
 /// functions over bytes; only the command line opens files and looks at the clock.
 const PURE: &[&str] = &[
     "domain",
@@ -22,6 +22,7 @@ const PURE: &[&str] = &[
     "interchange",
     "synth",
     "page",
+    "papers",
     "testkit",
 ];
 

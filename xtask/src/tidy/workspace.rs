@@ -24,6 +24,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["enmusubi-domain", "enmusubi-criteria"],
     ),
     ("enmusubi-synth", &["enmusubi-domain"]),
+    ("enmusubi-papers", &["enmusubi-domain"]),
+    ("enmusubi-vault", &["enmusubi-domain"]),
     (
         "enmusubi-selection",
         &[

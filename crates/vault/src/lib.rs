@@ -1,0 +1,1 @@
+//! Vault: keys, sealing, and the store of sealed papers.
