@@ -264,7 +264,7 @@ fn sum_of(all: &[Bytes]) -> String {
     let mut digest = Sha256::new();
     digest.update(b"enmusubi-vault key file 1\0");
     for key in all {
-        digest.update(&**key);
+        digest.update(key.as_slice());
     }
     hex(&digest.finalize()[..8])
 }

@@ -174,7 +174,7 @@ pub(crate) fn id_of(key: &Bytes) -> KeyId {
 fn short(label: &[u8], key: &Bytes) -> [u8; 4] {
     let digest = Sha256::new()
         .chain_update(label)
-        .chain_update(&**key)
+        .chain_update(key.as_slice())
         .finalize();
     [digest[0], digest[1], digest[2], digest[3]]
 }
