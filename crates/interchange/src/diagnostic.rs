@@ -718,6 +718,7 @@ mod tests {
             let more = crate::workbook::kind::ALL.iter();
             let more = more.chain(crate::past::kind::ALL);
             let more = more.chain(crate::signed_rules::kind::ALL);
+            let more = more.chain(crate::certificate::kind::ALL);
             kind::ALL.iter().chain(more)
         };
         let mut codes: Vec<_> = all().map(|k| k.code).collect();

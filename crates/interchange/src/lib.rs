@@ -1,4 +1,4 @@
-//! Files in, files out: CSV (UTF-8, CP932), XLSX, TOML rules ↔ [`enmusubi_domain::Round`].
+//! Files in, files out: CSV (UTF-8, CP932), XLSX, TOML rules ↔ [`enmusubi_domain::Round`]; employment certificates → facts.
 //!
 //! Everything here is a pure function over bytes; only the callers open files. A reading goes on
 //! as far as it can and reports every problem ([`Diagnostics`]), never only the first.
@@ -6,6 +6,7 @@
 //! **Invariant:** no function here panics or runs forever, whatever the bytes; `tests/fuzz.rs`
 //! tries.
 
+pub mod certificate;
 mod children;
 mod columns;
 mod combinations;
@@ -315,6 +316,38 @@ pub mod fuzz {
             assert!(lines.iter().all(|l| l.values.len() == width));
         }
         [first, second]
+    }
+
+    /// Arbitrary bytes as an employment certificate: as a workbook, as a list of recognised values (alone and below its
+    /// headers), and as text. What was read is also checked and said as facts.
+    #[must_use]
+    pub fn certificate(bytes: &[u8]) -> Vec<Diagnostics> {
+        use crate::certificate::{check, facts, from_rows, from_text, read};
+        let day = jiff::civil::date(2026, 11, 1);
+        let name = "s.xlsx";
+        let (workbook, first) = read(&Source { name, bytes });
+        let name = "s.csv";
+        let mut below = "書類番号,項目,値,確信度\n".as_bytes().to_vec();
+        below.extend_from_slice(bytes);
+        let (mut papers, second) = from_rows(
+            &Source {
+                name,
+                bytes: &below,
+            },
+            80,
+        );
+        let (more, third) = from_rows(&Source { name, bytes }, 80);
+        papers.extend(more);
+        let (text, fourth) = from_text("s.pdf", &String::from_utf8_lossy(bytes));
+        let mut all = vec![first, second, third, fourth];
+        let read = workbook
+            .into_iter()
+            .chain(papers.into_iter().map(|p| p.certificate));
+        for certificate in read.chain(text.map(|t| t.certificate)) {
+            all.push(check(&certificate, name, day, 3));
+            let _ = facts(&certificate, day);
+        }
+        all
     }
 
     /// Arbitrary bytes as a signed list of learned rules, alone and below its headers.

@@ -80,6 +80,52 @@ fn toml() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
+/// Pieces of lists of recognised values and of the text of a certificate.
+fn recognised() -> impl Strategy<Value = Vec<u8>> {
+    let word = prop::sample::select(vec![
+        "D1,",
+        "D2,",
+        "証明日,",
+        "本人氏名,",
+        "平日,",
+        "雇用の形態,",
+        "fixed.hours,",
+        "合計時間,",
+        "就労曜日,",
+        "育児休業 取得中,",
+        "生年月日 年,",
+        "生年月日,",
+        "2026年10月1日,",
+        "令和8,",
+        "9:00〜29:59,",
+        "99999999,",
+        "-1,",
+        "1/0,",
+        "正社員,",
+        "月、月,",
+        "☑,",
+        "0.5\n",
+        "99%\n",
+        "\n",
+        "１２３",
+        "\"",
+        "証明日 西暦2026年10月1日\n",
+        "本人氏名 山野 花子 生年月日 1992年2月30日\n",
+        "雇用の形態 ☑正社員 □役員\n",
+        "就労時間 月間",
+        "160時間",
+        "30分\n",
+        "\u{3000}",
+        "ﾚ",
+        "事業所名 ",
+        "㍿",
+    ]);
+    prop_oneof![
+        4 => vec(word, 0..30).prop_map(|w| w.concat().into_bytes()),
+        1 => vec(any::<u8>(), 0..80),
+    ]
+}
+
 fn workbook() -> Vec<u8> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
@@ -228,6 +274,13 @@ proptest! {
     }
 
     #[test]
+    fn certificates(bytes in recognised()) {
+        for all in fuzz::certificate(&bytes) {
+            let _ = all.render(Language::Japanese);
+        }
+    }
+
+    #[test]
     fn damaged_workbooks(at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<prop::sample::Index>()) {
         let mut bytes = workbook();
         let i = at.index(bytes.len());
@@ -236,6 +289,38 @@ proptest! {
         let _ = fuzz::round_book(&bytes);
         bytes.truncate(cut.index(bytes.len()));
         let _ = fuzz::xlsx(&bytes);
+    }
+}
+
+/// The filled-in certificate with a byte changed, cut off.
+#[test]
+fn damaged_certificates() {
+    let values = [
+        ("date.y", "2026"),
+        ("date.m", "10"),
+        ("date.d", "1"),
+        ("fixed.hours", "160"),
+        ("employment_type.役員", "☑"),
+    ];
+    let good = enmusubi_interchange::certificate::fill(&values)
+        .bytes()
+        .unwrap();
+    assert!(
+        fuzz::certificate(&good)
+            .iter()
+            .any(enmusubi_interchange::Diagnostics::is_empty)
+    );
+    let mut state = 7u64;
+    for _ in 0..60 {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        let mut bytes = good.clone();
+        let at = (state >> 33) as usize % bytes.len();
+        bytes[at] ^= (state >> 24) as u8 | 1;
+        let _ = fuzz::certificate(&bytes);
+        bytes.truncate((state >> 20) as usize % bytes.len());
+        let _ = fuzz::certificate(&bytes);
     }
 }
 
