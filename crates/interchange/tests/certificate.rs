@@ -500,6 +500,52 @@ fn missing_labels_are_told_and_never_guessed_around() {
     assert!(c.unwrap().maternity.period.from.is_blank());
 }
 
+#[test]
+fn an_old_value_left_in_a_usual_cell_is_told() {
+    let mut form = certificate::fill(VALUES);
+    form.insert_rows(28, 1);
+    let (row, column) = (28, 10);
+    form.set_cell(row, column, "7");
+    let (c, all) = read(&form);
+    assert_eq!(codes(&all), ["E304"], "{all}");
+    assert!(
+        all.render(Language::Japanese).contains("標準的な様式!K29"),
+        "{all}"
+    );
+    let c = c.unwrap();
+    assert_eq!(c.fixed.weekday.start.state, State::Unread);
+    assert!(
+        !facts(&c, DAY)
+            .iter()
+            .any(|f| f.starts_with("work_hours_per_day"))
+    );
+}
+
+#[test]
+fn a_fourth_child_is_told_and_a_sheet_of_everything_refused() {
+    let mut form = certificate::fill(VALUES);
+    for (column, text) in [
+        (8, "児童名"),
+        (14, "生年月日"),
+        (22, "施設名"),
+        (29, "利用中"),
+        (32, "申込中（第一希望）"),
+    ] {
+        form.set_cell(57, column, text);
+    }
+    let (c, all) = read(&form);
+    assert_eq!(codes(&all), ["W307"], "{all}");
+    assert_eq!(c.unwrap().children[0].birth.value, Some(date(2025, 7, 16)));
+    for row in 100..210 {
+        for column in 0..200 {
+            form.set_cell(row, column, "x");
+        }
+    }
+    let (c, all) = read(&form);
+    assert!(c.is_none());
+    assert_eq!(codes(&all), ["E316"], "{all}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -822,4 +868,25 @@ fn the_published_form_is_read() {
     let c = c.unwrap();
     assert_eq!(said(&c), said(&read(&certificate::blank_form()).0.unwrap()));
     assert_eq!(&*c.fixed.monthly_minutes.place.name, "標準的な様式!W25");
+
+    // Filled in, cell by cell.
+    use calamine::Reader as _;
+    let mut book: calamine::Xlsx<_> = calamine::Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
+    let sheet = book.worksheet_range("標準的な様式").unwrap();
+    let (top, left) = sheet.start().unwrap();
+    let mut filled = certificate::blank_form();
+    for id in filled.ids().collect::<Vec<_>>() {
+        let (row, column) = filled.place(id).unwrap();
+        filled.clear_cell(row, column);
+    }
+    for (row, column, value) in sheet.used_cells() {
+        let (row, column) = (row as u32 + top + 1, (column as u32 + left) as u16);
+        filled.set_cell(row, column, &value.to_string());
+    }
+    for (id, text) in VALUES {
+        filled.set(id, text);
+    }
+    let (c, all) = read(&filled);
+    assert!(all.is_empty(), "{all}");
+    assert_eq!(c, read(&certificate::fill(VALUES)).0);
 }

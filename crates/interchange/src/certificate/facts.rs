@@ -189,16 +189,16 @@ impl Facts<'_> {
             }
         }
         if let Some(text) = fixed.weekday.minutes().and_then(hours) {
-            let fact = self.add(
+            let end = fixed.weekday.end.check;
+            let mut fact = self.add(
                 "work_hours_per_day",
                 text,
                 &fixed.weekday.start,
                 Rule::BandLength,
             );
-            let fact = fact.map(|f| {
-                f.check |= fixed.weekday.end.check;
-                f
-            });
+            if let Some(fact) = &mut fact {
+                fact.check |= end;
+            }
             Self::employed(fact, c);
         }
         if let Some(text) = fixed.weekday.pause.value.and_then(hours) {
