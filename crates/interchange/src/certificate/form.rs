@@ -152,6 +152,8 @@ fn parse(text: &'static str) -> Form {
         for (column, token) in &tokens {
             match *token {
                 Token::Value(id) | Token::Tick(id) => drop(places.insert(id, (row, *column))),
+                // The numbers of the items are no labels: values are numbers too.
+                Token::Plain(t) if t.bytes().all(|b| b.is_ascii_digit()) => {}
                 Token::Anchor(t) | Token::Label(t) | Token::Plain(t) => {
                     labels.push(marks::normal(t));
                 }
