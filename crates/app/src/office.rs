@@ -24,7 +24,9 @@ pub struct Office {
 
 impl fmt::Debug for Office {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Office").field("store", &self.store).finish()
+        f.debug_struct("Office")
+            .field("store", &self.store)
+            .finish()
     }
 }
 
@@ -78,7 +80,8 @@ impl Office {
         detail: &str,
     ) -> Result<(), Fault> {
         let mut tx = self.store.begin(&actor.tenant).await?;
-        tx.audit(&self.entry(actor, action, subject, detail)).await?;
+        tx.audit(&self.entry(actor, action, subject, detail))
+            .await?;
         tx.commit().await?;
         Ok(())
     }

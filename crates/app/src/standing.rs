@@ -151,7 +151,10 @@ impl Office {
 /// Seats a facility offers: as the nursery confirmed, else as computed.
 fn offered(facility: &Facility, seats: &Seats, calendar: &Calendar) -> Vec<(u8, u32)> {
     let computed = compute(facility, calendar.entry, &seats.held);
-    let said = seats.answer.as_ref().filter(|_| seats.is_current(&computed));
+    let said = seats
+        .answer
+        .as_ref()
+        .filter(|_| seats.is_current(&computed));
     computed
         .iter()
         .map(|c| {
@@ -194,7 +197,12 @@ impl Standing {
 
     /// The index of each application of a case, by child.
     #[must_use]
-    pub fn indices(&self, id: &str, household: &Household, stated_too: bool) -> BTreeMap<String, Index> {
+    pub fn indices(
+        &self,
+        id: &str,
+        household: &Household,
+        stated_too: bool,
+    ) -> BTreeMap<String, Index> {
         let mut found = BTreeMap::new();
         let Some(c) = &self.criteria else {
             return found;
@@ -221,7 +229,9 @@ impl Standing {
             let (points, text) = match value {
                 Some((component, value)) => {
                     let thousand = enmusubi_domain::facts::Exact::whole(1000);
-                    let scaled = value.times(thousand).and_then(|v| v.floor().as_whole());
+                    let scaled = value
+                        .times(thousand)
+                        .map(|v| v.numerator().div_euclid(v.denominator()));
                     (scaled, component.shown(value, Tongue::Japanese))
                 }
                 None => (None, String::new()),
@@ -248,9 +258,7 @@ impl Standing {
     ) -> Option<Derivation> {
         let c = self.criteria.as_ref()?;
         let (facts, positions) = self.facts([(id, household)], stated_too)?;
-        let at = *positions
-            .children
-            .get(&(id.to_owned(), child.to_owned()))?;
+        let at = *positions.children.get(&(id.to_owned(), child.to_owned()))?;
         let choices = facts.index.choices[at as usize].clone();
         let x = choices.start + choice as u32;
         if !choices.contains(&x) {
@@ -313,7 +321,9 @@ impl Standing {
                 unconfirmed: household.unconfirmed().count() as i64,
                 corrections: household.open_corrections().count() as i64,
                 papers: household.papers_in_use().count() as i64,
-                certified: certified.map(|c| c.content.to.to_string()).unwrap_or_default(),
+                certified: certified
+                    .map(|c| c.content.to.to_string())
+                    .unwrap_or_default(),
                 protected: i64::from(household.protection.is_some()),
                 similar: 0,
             });

@@ -137,7 +137,11 @@ impl CaseQuery {
         let mut and = |sql: &mut String, text: &str, value: Bound<'q>| {
             bound.push(value);
             // Writing to a string cannot fail.
-            let _ = write!(sql, " AND {}", text.replace('?', &format!("${}", bound.len())));
+            let _ = write!(
+                sql,
+                " AND {}",
+                text.replace('?', &format!("${}", bound.len()))
+            );
         };
         for (column, value) in [
             ("round = ?", &self.round),

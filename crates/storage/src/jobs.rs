@@ -145,8 +145,9 @@ impl Store {
     /// # Errors
     /// The database could not.
     pub async fn jobs(&self, tenant: &str, most: i64) -> Result<Vec<Job>, Error> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM job WHERE tenant = $1 ORDER BY created DESC, id LIMIT $2");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM job WHERE tenant = $1 ORDER BY created DESC, id LIMIT $2"
+        );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(tenant)
             .bind(most)

@@ -4,10 +4,10 @@ use super::{form::address, kinds::kind, marks};
 use crate::{
     Source,
     diagnostic::{At, Diagnostics, kind as common},
-    individual,
     table::{Row, Table},
     workbook::kind as round,
 };
+use enmusubi_domain::individual;
 use std::{
     collections::BTreeMap,
     io::{Cursor, Read as _},

@@ -13,11 +13,11 @@ use super::{
 use crate::{
     Source, Text, dates,
     diagnostic::{At, Diagnostics, kind as common},
-    individual,
     table::{Row, Table},
     workbook::kind as round,
 };
 use enmusubi_domain::facts::Exact;
+use enmusubi_domain::individual;
 use std::{
     collections::{BTreeMap, HashMap},
     ops::ControlFlow,

@@ -13,9 +13,9 @@ use super::{
 };
 use crate::{
     diagnostic::{At, Diagnostics, kind as common},
-    individual,
     workbook::kind as round,
 };
+use enmusubi_domain::individual;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Longest text read, in bytes. The form has less than ten thousand.
