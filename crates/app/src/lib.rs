@@ -12,6 +12,7 @@
 pub mod accounts;
 pub mod actor;
 pub mod cases;
+pub mod certify;
 pub mod criteria;
 mod error;
 pub mod office;

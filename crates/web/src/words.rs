@@ -19,6 +19,18 @@ macro_rules! rooms {
 
 rooms! {
     "kit",
+    "office",
+    "rounds",
+    "criteria",
+    "accounts",
+    "audit",
+    "sign_in",
+    "entry",
+    "cases",
+    "certify",
+    "seats",
+    "refusal",
+    "letter",
 }
 
 /// Language of a screen.

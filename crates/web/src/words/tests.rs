@@ -49,10 +49,11 @@ fn every_file_is_listed() {
 #[test]
 fn keys_and_sources_agree() {
     let mut sources = String::new();
-    let mut folders = vec![std::path::PathBuf::from(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/src"
-    ))];
+    // Refusals and problems of fields are named where they are found.
+    let mut folders: Vec<std::path::PathBuf> = ["/src", "/../casefile/src", "/../app/src"]
+        .iter()
+        .map(|f| format!("{}{f}", env!("CARGO_MANIFEST_DIR")).into())
+        .collect();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
