@@ -16,6 +16,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use enmusubi_app::{Action, Actor, Fault};
+use enmusubi_casefile::account::Columns;
 use enmusubi_storage::people::HeldForm;
 use jiff::ToSpan as _;
 use maud::{Markup, html};
@@ -29,6 +30,7 @@ pub(crate) struct Guard {
     pub way: Way,
     pub need: Need,
     pub about: About,
+    pub sees: Option<Columns>,
 }
 
 /// What a handler knows of the request.
@@ -315,6 +317,9 @@ async fn pass(guard: &Guard, ctx: &mut Ctx, params: &RawPathParams) -> Result<bo
         return Ok(false);
     };
     if !actions.iter().any(|a| actor.may(*a)) {
+        return Err(Fault::Forbidden);
+    }
+    if guard.sees.is_some_and(|c| !actor.sees(c)) {
         return Err(Fault::Forbidden);
     }
     let param = |name: &str| {

@@ -3,6 +3,7 @@
 use crate::{gate, site::Site};
 use axum::{Router, middleware::from_fn_with_state, routing::MethodRouter};
 use enmusubi_app::Action;
+use enmusubi_casefile::account::Columns;
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub struct Route {
     pub need: Need,
     /// What it names.
     pub about: About,
+    /// Columns the account has to see besides.
+    pub sees: Option<Columns>,
     handler: MethodRouter<Site>,
 }
 
@@ -69,6 +72,7 @@ where
         path,
         need,
         about: About::Nothing,
+        sees: None,
         handler: axum::routing::get(handler),
     }
 }
@@ -85,6 +89,7 @@ where
         path,
         need,
         about: About::Nothing,
+        sees: None,
         handler: axum::routing::post(handler),
     }
 }
@@ -94,6 +99,13 @@ impl Route {
     #[must_use]
     pub fn case(mut self) -> Self {
         self.about = About::Case;
+        self
+    }
+
+    /// Whoever uses it has to see a group of columns.
+    #[must_use]
+    pub fn seeing(mut self, columns: Columns) -> Self {
+        self.sees = Some(columns);
         self
     }
 
@@ -114,6 +126,7 @@ pub fn router(site: &Site, routes: Vec<Route>) -> Router<Site> {
             way: route.way,
             need: route.need,
             about: route.about,
+            sees: route.sees,
         };
         let handler = route.handler.layer(from_fn_with_state(guard, gate::gate));
         router = router.route(route.path, handler);

@@ -6,6 +6,7 @@ mod show;
 
 use crate::route::{self, Need, Route};
 use enmusubi_app::Action;
+use enmusubi_casefile::account::Columns;
 
 pub(super) fn routes() -> Vec<Route> {
     const OPEN: Need = Need::Right(&[Action::OpenCase]);
@@ -81,7 +82,8 @@ pub(super) fn routes() -> Vec<Route> {
             Need::Right(&[Action::Protect]),
             act::protect,
         )
-        .case(),
+        .case()
+        .seeing(Columns::Protected),
         route::post(
             "/cases/{number}/choices",
             Need::Right(&[Action::CorrectCase]),
