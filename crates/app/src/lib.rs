@@ -4,13 +4,14 @@
 //! - [`actor`], [`policy`]: who acts; which role may do what.
 //! - [`office`]: what everything needs: database, clock; changing a case or another stream.
 //! - [`standing`]: a round's criteria, facilities and seats at hand; the index of a case; rows of lists.
-//! - [`cases`]: listing and opening; [`receive`]: what comes in.
+//! - [`cases`]: listing and opening; [`receive`]: what comes in; [`bulk`]: many at once.
 //! - [`accounts`]: signing in, passwords, grants; [`rounds`], [`seats`], [`criteria`]: what a round needs.
 //!
 //! **Invariant:** nothing here knows HTTP; nothing outside writes to the database.
 
 pub mod accounts;
 pub mod actor;
+pub mod bulk;
 pub mod cases;
 pub mod certify;
 pub mod criteria;

@@ -1,6 +1,11 @@
 //! Cases → the facts of a round, as the evaluators read them: each attribute as it holds on the base date.
 
-use crate::{facility::Facility, fact::Subject, household::Household, person::Part};
+use crate::{
+    facility::Facility,
+    fact::{State, Subject},
+    household::Household,
+    person::Part,
+};
 use enmusubi_domain::{
     facts::{
         ClassSeats, Discretion, Entity, Exact, RoundFacts, RoundInfo, Type, Value, WishAnswer,
@@ -145,8 +150,13 @@ impl Assembly<'_> {
         for name in names {
             let holds = household.holds(subject, name, day, self.reading.stated_too);
             if let Some(statement) = holds {
-                let text = statement.said.value.clone();
-                self.set(subject.entity(), at, name, &text);
+                self.set(subject.entity(), at, name, &statement.said.value);
+            } else if household
+                .about(subject, name)
+                .any(|s| s.state == State::Stated && s.said.holds_on(day))
+            {
+                // Said, and nobody has confirmed it: not known, also where a blank would say "no".
+                self.set_value(subject.entity(), at, name, Value::Unknown);
             }
         }
     }

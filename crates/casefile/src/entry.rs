@@ -17,8 +17,8 @@ use crate::{
     round::Calendar,
 };
 use enmusubi_domain::facts::{
-    Symbols,
-    vocabulary::{Origin, VOCABULARY, find},
+    Entity, Symbols, Type, Value,
+    vocabulary::{Blank, Origin, VOCABULARY, find},
 };
 use enmusubi_interchange::{dates, workbook};
 use field::Fields;
@@ -177,7 +177,12 @@ fn person(f: &mut Fields<'_>, id: &str, part: Part, context: &Context<'_>) -> Pe
         kana: f.kana(&format!("{id}.kana"), part != Part::Adult),
     };
     let birth = f.day(&format!("{id}.birth"), part == Part::Child);
-    let relation = f.text(&format!("{id}.relation"), false);
+    let field = format!("{id}.relation");
+    let relation = f.text(&field, false);
+    if part == Part::Adult && is_fact(Entity::Adult, "relation", &relation) {
+        // One that criteria know by name is a fact as well.
+        f.give_back(&field);
+    }
     if let Some(birth) = birth {
         check::birth(f, id, part, birth, context);
     }
@@ -188,6 +193,13 @@ fn person(f: &mut Fields<'_>, id: &str, part: Part, context: &Context<'_>) -> Pe
         birth,
         relation,
     }
+}
+
+/// Whether a text is a known value of an attribute.
+fn is_fact(entity: Entity, name: &str, text: &str) -> bool {
+    let ty = find(entity, name).map(|at| VOCABULARY[at as usize].ty);
+    let value = ty.and_then(|ty| workbook::value(ty, text, &mut Symbols::default()).ok());
+    value.is_some_and(Value::is_known)
 }
 
 /// Choices: numbers of facilities, best first, in one field separated by anything, or in `c1.choice1`, `c1.choice2` ….
@@ -258,13 +270,12 @@ fn facts(
             continue;
         }
         match workbook::value(known.ty, &text, &mut symbols) {
-            Ok(enmusubi_domain::facts::Value::Unknown) => {}
+            // Nobody's statement; but where a blank would say "no", that nobody knows has to be kept.
+            Ok(Value::Unknown) if known.blank == Blank::Unknown => {}
             Ok(_) => {
                 // A day is kept as ISO, whatever it was typed as; everything else as typed.
                 let value = match known.ty {
-                    enmusubi_domain::facts::Type::Date => {
-                        dates::parse(&text).map_or(text, |d| d.to_string())
-                    }
+                    Type::Date => dates::parse(&text).map_or(text, |d| d.to_string()),
                     _ => text,
                 };
                 list.push((

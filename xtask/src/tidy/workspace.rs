@@ -27,6 +27,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("enmusubi-papers", &["enmusubi-domain"]),
     ("enmusubi-vault", &["enmusubi-domain"]),
     (
+        "enmusubi-demo",
+        &[
+            "enmusubi-domain",
+            "enmusubi-casefile",
+            "enmusubi-storage",
+            "enmusubi-app",
+            "enmusubi-synth",
+        ],
+    ),
+    (
         "enmusubi-selection",
         &[
             "enmusubi-domain",

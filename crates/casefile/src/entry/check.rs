@@ -6,7 +6,8 @@ use crate::{
     person::{Part, Person, search_key},
     seats::class_age,
 };
-use enmusubi_domain::facts::words::wareki;
+use enmusubi_domain::facts::{Symbols, Type, Value, words::wareki};
+use enmusubi_interchange::workbook;
 use jiff::{ToSpan as _, civil::Date};
 
 /// Age of guardians that nobody asks about.
@@ -34,12 +35,17 @@ pub(super) fn birth(f: &mut Fields<'_>, id: &str, part: Part, birth: Date, conte
     let age = class_age(birth, context.calendar.entry);
     match part {
         Part::Child => {
+            // The fact is stated like every other; here it is only asked for.
+            let unborn = f.look(&format!("{id}.unborn"));
+            let unborn = matches!(
+                workbook::value(Type::Bool, unborn, &mut Symbols::default()),
+                Ok(Value::Bool(true))
+            );
             let applies = matches!(
                 f.get(&format!("{id}.kind")),
                 "new" | "transfer" | "新規" | "転園"
             );
             if applies && !(0..=5).contains(&age) {
-                let unborn = f.get(&format!("{id}.unborn")) == "はい";
                 if age >= 0 || birth <= context.today || !unborn {
                     f.problem(
                         &field,
@@ -47,7 +53,7 @@ pub(super) fn birth(f: &mut Fields<'_>, id: &str, part: Part, birth: Date, conte
                         &[("birth", &wareki(birth)), ("age", &age.to_string())],
                     );
                 }
-            } else if birth > context.today && f.get(&format!("{id}.unborn")) != "はい" {
+            } else if birth > context.today && !unborn {
                 f.problem(&field, "entry.born_later", &[("birth", &wareki(birth))]);
             }
         }
@@ -92,6 +98,10 @@ pub(super) fn attended(
     text: &str,
     context: &Context<'_>,
 ) -> Option<String> {
+    // Screens and files give the id as it is; keys of every name are made only for what people type.
+    if context.facilities.contains_key(text) {
+        return Some(text.to_owned());
+    }
     let wanted = search_key(text);
     let bare = |t: &str| {
         t.trim_start_matches(|c: char| !c.is_ascii_digit())

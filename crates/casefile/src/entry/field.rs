@@ -117,8 +117,18 @@ impl<'a> Fields<'a> {
     /// The first value, trimmed; empty where there is none.
     pub(super) fn get(&mut self, field: &str) -> &'a str {
         self.take(field);
+        self.look(field)
+    }
+
+    /// The same, for a field that somebody else reads.
+    pub(super) fn look(&self, field: &str) -> &'a str {
         let first = self.values.get(field).and_then(|list| list.first());
         first.map_or("", |t| t.trim())
+    }
+
+    /// Gives a field back to whoever reads the rest.
+    pub(super) fn give_back(&mut self, field: &str) {
+        self.taken.remove(field);
     }
 
     pub(super) fn take(&mut self, field: &str) {

@@ -165,3 +165,39 @@ fn all_problems_are_told_at_once_and_nothing_is_stored() {
     assert_eq!(entry, None);
     assert_eq!(problems.len(), 3, "{problems:?}");
 }
+
+#[test]
+fn what_is_asked_for_elsewhere_is_stated_all_the_same() {
+    for (fields, subject, attribute, value) in [
+        (
+            &[("c1.birth", "2027-02-10"), ("c1.unborn", "はい")][..],
+            "c1",
+            "unborn",
+            "はい",
+        ),
+        (
+            &[("a1.name", "水端　つばめ"), ("a1.relation", "父方祖母")],
+            "a1",
+            "relation",
+            "父方祖母",
+        ),
+        // A blank box would say "no".
+        (&[("h.welfare", "不明")], "h", "welfare", "不明"),
+    ] {
+        let (entry, problems) = read_paper(fields);
+        assert_eq!(problems, [], "{attribute}");
+        let entry = entry.expect("nothing is wrong");
+        let said = entry
+            .facts
+            .iter()
+            .find(|(s, _)| s.subject.to_string() == subject && s.attribute == attribute);
+        let said = said.unwrap_or_else(|| panic!("{attribute} is not stated"));
+        assert_eq!(said.0.value, value);
+    }
+    // A relation that criteria do not know stays with the person, and is no mistake.
+    let (entry, problems) = read_paper(&[("a1.name", "水端　つばめ"), ("a1.relation", "大叔母")]);
+    assert_eq!(problems, []);
+    let entry = entry.expect("nothing is wrong");
+    assert!(entry.people.iter().any(|p| p.relation == "大叔母"));
+    assert!(!entry.facts.iter().any(|(s, _)| s.attribute == "relation"));
+}
