@@ -32,7 +32,7 @@ pub struct Standing {
     /// Facilities that take part, by id, with what is offered by age.
     pub facilities: BTreeMap<String, (Facility, Vec<(u8, u32)>)>,
     /// The criteria in force, compiled, with the id of their release.
-    pub criteria: Option<Arc<InForce>>,
+    pub criteria: Option<InForce>,
 }
 
 /// Criteria in force.
@@ -72,10 +72,10 @@ impl Office {
             let all = self.standings.lock();
             all.ok().and_then(|all| all.get(&key).cloned())
         };
-        if let Some(standing) = cached.as_ref().filter(|s| s.stamp == stamp) {
-            return Ok(standing.clone());
+        if let Some(standing) = cached.filter(|s| s.stamp == stamp) {
+            return Ok(standing);
         }
-        let standing = Arc::new(self.worked_out(tenant, round, stamp, cached).await?);
+        let standing = Arc::new(self.worked_out(tenant, round, stamp).await?);
         if let Ok(mut all) = self.standings.lock() {
             all.insert(key, standing.clone());
         }
@@ -87,7 +87,6 @@ impl Office {
         tenant: &str,
         round: &str,
         stamp: (i64, i64),
-        before: Option<Arc<Standing>>,
     ) -> Result<Standing, Fault> {
         let state = self.store.load::<Round>(tenant, round).await?;
         let state = state.map(|l| l.state).unwrap_or_default();
@@ -106,10 +105,7 @@ impl Office {
             facilities.insert(loaded.id, (loaded.state, offered));
         }
         let criteria = match &state.calendar {
-            Some(calendar) => {
-                let before = before.and_then(|b| b.criteria.clone());
-                self.criteria_of(tenant, calendar, before).await?
-            }
+            Some(calendar) => self.criteria_of(tenant, calendar).await?,
             None => None,
         };
         Ok(Standing {
@@ -127,8 +123,7 @@ impl Office {
         &self,
         tenant: &str,
         calendar: &Calendar,
-        before: Option<Arc<InForce>>,
-    ) -> Result<Option<Arc<InForce>>, Fault> {
+    ) -> Result<Option<InForce>, Fault> {
         let year = calendar.info(None).fiscal_year();
         let all = self.store.all::<Release>(tenant).await?;
         let in_force = all
@@ -138,23 +133,18 @@ impl Office {
         let Some(loaded) = in_force else {
             return Ok(None);
         };
-        // A released text never changes: while nursery after nursery answers, it is not compiled again each time.
-        let same = |b: &Arc<InForce>| b.release == loaded.id && b.digest == loaded.state.digest;
-        if let Some(before) = before.filter(same) {
-            return Ok(Some(before));
-        }
         let name = &loaded.state.title;
         let (criteria, _, _) = enmusubi_criteria::read(name, loaded.state.text.as_bytes());
         // It was read without errors when it was released.
         let criteria = criteria
             .ok_or_else(|| Fault::Internal(format!("released criteria {name} cannot be read")))?;
         let program = Program::compile(&criteria).map_err(|e| Fault::Internal(e.join("; ")))?;
-        Ok(Some(Arc::new(InForce {
+        Ok(Some(InForce {
             release: loaded.id,
             digest: loaded.state.digest,
             criteria,
             program,
-        })))
+        }))
     }
 }
 

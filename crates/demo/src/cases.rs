@@ -94,6 +94,13 @@ fn drawn(story: &Story, staff: &Staff, facts: &RoundFacts, seed: u64) -> Vec<Cas
             set("postmark", arrived.saturating_sub(sent.days()).to_string());
         }
         set("arrived", arrived.to_string());
+        for n in 1..=8 {
+            // Whoever is born after the form was sent was unborn on it.
+            let birth = fields.get(&format!("c{n}.birth")).and_then(|v| v.first());
+            if birth.is_some_and(|b| b.parse::<Date>().is_ok_and(|b| b > arrived)) {
+                fields.insert(format!("c{n}.unborn"), vec!["はい".to_owned()]);
+            }
+        }
         let drawn = Plan::of(h, &mut rng);
         let protected = h % 233 == 40;
         let plan = if protected || matches!(h, 50 | 51) {

@@ -1,9 +1,7 @@
 //! The made-up city, filled into a database: everything is there, nothing contradicts itself.
 
 use enmusubi_app::{Office, rounds::Missing};
-use enmusubi_casefile::{
-    account::Role, facility::Facility, household::Household, readiness::Stage,
-};
+use enmusubi_casefile::{account::Role, household::Household, readiness::Stage};
 use enmusubi_demo::{SIZE, TENANT, fill};
 use enmusubi_storage::{Store, audit::Key, cases::CaseQuery};
 use jiff::Timestamp;
@@ -105,10 +103,6 @@ async fn every_screen_has_something_to_show() {
     // What is stored is what the events say, and the chain holds.
     assert_eq!(
         store.differing::<Household>(TENANT).await.expect("events"),
-        [""; 0]
-    );
-    assert_eq!(
-        store.differing::<Facility>(TENANT).await.expect("events"),
         [""; 0]
     );
     assert!(
