@@ -186,7 +186,7 @@ pub(crate) fn examined<'a>(
     steps
 }
 
-/// Steps of the approver. `number` gives the next number of a certificate.
+/// Steps of the approver. `first`: number of the first certificate; the others follow.
 pub(crate) fn approved<'a>(plan: Plan, by: &'a Actor, first: u32) -> Vec<Step<'a>> {
     let mut steps = Vec::new();
     if plan == Plan::Signed {
