@@ -8,6 +8,7 @@
 //! - [`similar`]: who might be the same applicant.
 //! - [`facility`], [`seats`]: roster, computed and confirmed seats, alarms.
 //! - [`round`]: a round's calendar; [`release`]: which criteria apply from when; [`readiness`]: what is still missing.
+//! - [`mapping`]: how the columns of a file become fields.
 //! - [`account`]: who works here, with which roles, until when.
 //! - [`assemble`]: cases → [`enmusubi_domain::facts::RoundFacts`].
 //!
@@ -25,6 +26,7 @@ pub mod facility;
 pub mod fact;
 pub mod household;
 pub mod judgement;
+pub mod mapping;
 pub mod paper;
 pub mod person;
 pub mod readiness;

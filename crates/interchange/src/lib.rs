@@ -6,6 +6,7 @@
 //! **Invariant:** no function here panics or runs forever, whatever the bytes; `tests/fuzz.rs`
 //! tries.
 
+pub mod cells;
 pub mod certificate;
 mod children;
 mod columns;

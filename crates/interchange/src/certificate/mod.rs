@@ -39,6 +39,7 @@ use crate::{
     diagnostic::{At, Diagnostics},
 };
 use page::Page;
+pub(crate) use page::safe as safe_archive;
 
 /// Reads a workbook. The certificate is there wherever the form was found in it, also where fields of it could not
 /// be read; those are [`State::Unread`] and told as errors. `None`: the file is refused (no workbook, macros, too

@@ -138,7 +138,7 @@ fn individual_number(row: &Row) -> Option<usize> {
 
 /// Whether the archive may be opened: no macros, not too large, no individual number in comments and drawings,
 /// which have no cells.
-pub(super) fn safe(source: &Source<'_>, all: &mut Diagnostics) -> bool {
+pub(crate) fn safe(source: &Source<'_>, all: &mut Diagnostics) -> bool {
     let here = At::default;
     let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(source.bytes)) else {
         all.add(&common::NOT_XLSX, source.name, here());
