@@ -162,10 +162,29 @@ pub struct Statement {
     pub said: Said,
     /// What became of it.
     pub state: State,
+    /// Other sources that say the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreed: Vec<Agreed>,
+    /// Read with doubt: to be compared with the paper before anybody confirms it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub check: bool,
     /// Who entered it.
     pub by: String,
     /// When.
     pub at: Timestamp,
+}
+
+/// Another source that says what a statement says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreed {
+    /// It.
+    pub source: Source,
+    /// First day it says, if one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Date>,
+    /// Last day it says, if one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Date>,
 }
 
 /// What is said of somebody.
@@ -185,6 +204,19 @@ pub struct Said {
     pub to: Option<Date>,
     /// Where it comes from.
     pub source: Source,
+}
+
+impl Source {
+    /// Whether both are of one paper or one kind of extract, whatever the place in it.
+    #[must_use]
+    pub fn is_of(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Application, Self::Application) => true,
+            (Self::Paper { paper: a, .. }, Self::Paper { paper: b, .. })
+            | (Self::Extract { name: a, .. }, Self::Extract { name: b, .. }) => a == b,
+            _ => false,
+        }
+    }
 }
 
 impl Said {
@@ -263,6 +295,8 @@ mod tests {
                 source: Source::Application,
             },
             state,
+            agreed: Vec::new(),
+            check: false,
             by: "a".into(),
             at: Timestamp::UNIX_EPOCH,
         }

@@ -1,18 +1,20 @@
 //! The case itself: a household, what it said, what was found, what was decided before the round. Siblings share it.
 //!
-//! `commands` has what may be done, as functions that give events or a refusal.
+//! `commands` and `evidence` have what may be done, as functions that give events or a refusal.
 
 mod commands;
+mod evidence;
 
 pub use commands::{Proposal, Right};
+pub use evidence::{Decided, Decision, Reading, same_value};
 
 use crate::{
     Aggregate, Meta,
     application::{Application, Withdrawn},
     certification::{self, Certification},
-    fact::{Said, State, Statement, Subject, holding},
+    fact::{Agreed, Said, Source, State, Statement, Subject, holding},
     judgement::Judgement,
-    paper::{Correction, CorrectionItem, Paper, Settled},
+    paper::{Correction, CorrectionItem, Paper, PaperNote, Settled},
     person::{Address, Part, Person},
 };
 use jiff::civil::Date;
@@ -213,6 +215,26 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// Another source says what a statement says.
+    Agreed {
+        /// Number of the statement.
+        id: u32,
+        /// What says it.
+        #[serde(flatten)]
+        agreed: Agreed,
+    },
+    /// A statement was read with doubt.
+    Doubted {
+        /// Number of the statement.
+        id: u32,
+    },
+    /// A paper is about somebody else than it was attached to.
+    Reassigned {
+        /// Id of the paper.
+        paper: String,
+        /// Whom it is about.
+        subject: Subject,
+    },
     /// A paper was attached.
     Attached {
         /// It.
@@ -226,6 +248,16 @@ pub enum Event {
         issued: Option<Date>,
         /// Last day it may be used.
         valid_until: Option<Date>,
+        /// What was odd about it.
+        #[serde(default)]
+        notes: Vec<PaperNote>,
+    },
+    /// Something is odd about a paper, and nothing was read from it.
+    Remarked {
+        /// Id of the paper.
+        paper: String,
+        /// What.
+        notes: Vec<PaperNote>,
     },
     /// A paper was set aside.
     Removed {
@@ -362,8 +394,12 @@ impl Aggregate for Household {
             Event::Stated { .. } => "stated",
             Event::Confirmed { .. } => "confirmed",
             Event::Rejected { .. } => "rejected",
+            Event::Agreed { .. } => "agreed",
+            Event::Doubted { .. } => "doubted",
+            Event::Reassigned { .. } => "reassigned",
             Event::Attached { .. } => "attached",
             Event::Read { .. } => "read",
+            Event::Remarked { .. } => "remarked",
             Event::Removed { .. } => "removed",
             Event::CorrectionAsked { .. } => "correction_asked",
             Event::CorrectionSettled { .. } => "correction_settled",
@@ -439,6 +475,8 @@ impl Aggregate for Household {
                     id: *id,
                     said: said.clone(),
                     state,
+                    agreed: Vec::new(),
+                    check: false,
                     by: meta.by.clone(),
                     at: meta.at,
                 });
@@ -461,21 +499,49 @@ impl Aggregate for Household {
                     };
                 }
             }
+            Event::Agreed { id, agreed } => {
+                if let Some(s) = self.statements.iter_mut().find(|s| s.id == *id) {
+                    s.agreed.push(agreed.clone());
+                }
+            }
+            Event::Doubted { id } => {
+                if let Some(s) = self.statements.iter_mut().find(|s| s.id == *id) {
+                    s.check = true;
+                }
+            }
+            Event::Reassigned { paper, subject } => {
+                if let Some(p) = self.papers.iter_mut().find(|p| p.id == *paper) {
+                    p.subject = subject.clone();
+                    p.notes.clear();
+                }
+            }
             Event::Attached { paper } => self.papers.push(paper.clone()),
             Event::Read {
                 paper,
                 issued,
                 valid_until,
+                notes,
             } => {
                 if let Some(p) = self.papers.iter_mut().find(|p| p.id == *paper) {
                     p.read = true;
                     p.issued = *issued;
                     p.valid_until = *valid_until;
+                    p.notes.clone_from(notes);
+                }
+            }
+            Event::Remarked { paper, notes } => {
+                if let Some(p) = self.papers.iter_mut().find(|p| p.id == *paper) {
+                    p.notes.clone_from(notes);
                 }
             }
             Event::Removed { paper, reason } => {
                 if let Some(p) = self.papers.iter_mut().find(|p| p.id == *paper) {
                     p.removed = Some(reason.clone());
+                }
+                let of_it =
+                    |a: &Agreed| matches!(&a.source, Source::Paper { paper: p, .. } if p == paper);
+                for s in &mut self.statements {
+                    s.agreed.retain(|a| !of_it(a));
                 }
             }
             Event::CorrectionAsked {

@@ -8,6 +8,8 @@
 //! - [`similar`]: who might be the same applicant.
 //! - [`facility`], [`seats`]: roster, computed and confirmed seats, alarms.
 //! - [`round`]: a round's calendar; [`release`]: which criteria apply from when; [`readiness`]: what is still missing.
+//! - [`agreement`], [`papers_needed`]: what the sources say beside each other; which papers a case lacks.
+//! - [`loose`]: papers that arrived without a case.
 //! - [`mapping`]: how the columns of a file become fields.
 //! - [`account`]: who works here, with which roles, until when.
 //! - [`assemble`]: cases → [`enmusubi_domain::facts::RoundFacts`].
@@ -18,6 +20,7 @@
 //! [`Aggregate::apply`] changes a state, and it never fails: an event that was written once is read for ever.
 
 pub mod account;
+pub mod agreement;
 pub mod application;
 pub mod assemble;
 pub mod certification;
@@ -26,8 +29,10 @@ pub mod facility;
 pub mod fact;
 pub mod household;
 pub mod judgement;
+pub mod loose;
 pub mod mapping;
 pub mod paper;
+pub mod papers_needed;
 pub mod person;
 pub mod readiness;
 pub mod release;

@@ -69,6 +69,31 @@ impl PaperKind {
     }
 }
 
+/// A picture made from a paper, sealed under an id of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// Id in the paper store.
+    pub id: String,
+    /// Media type.
+    pub media: String,
+}
+
+/// What was odd about a paper when it was read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "note")]
+pub enum PaperNote {
+    /// It names somebody else than whom it is about; the words it differs in (`name`, `kana`, `birth`).
+    OtherPerson {
+        /// Which.
+        differs: Vec<String>,
+    },
+    /// It fits another guardian of the case; nothing was read from it.
+    Fits {
+        /// Whom.
+        person: String,
+    },
+}
+
 /// A paper that was attached. Its bytes are in the paper store, sealed, under its id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paper {
@@ -94,9 +119,21 @@ pub struct Paper {
     /// Last day it may be used (証明日からの有効期間), once known.
     #[serde(default)]
     pub valid_until: Option<Date>,
+    /// Media type of the original.
+    #[serde(default)]
+    pub media: String,
+    /// The picture that is shown in its place, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<Made>,
+    /// The same, small enough for a list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thumbnail: Option<Made>,
     /// Whether facts were read from it.
     #[serde(default)]
     pub read: bool,
+    /// What was odd when it was read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<PaperNote>,
     /// Set aside, with the reason.
     #[serde(default)]
     pub removed: Option<String>,

@@ -50,7 +50,7 @@ pub struct Right<'a> {
 
 impl Household {
     /// Refuses where the case has been joined into another.
-    fn open(&self) -> Result<(), Refusal> {
+    pub(super) fn open(&self) -> Result<(), Refusal> {
         match &self.joined_into {
             Some(other) => Err(Refusal::of("refusal.joined").with("household", other)),
             None => Ok(()),
@@ -85,7 +85,7 @@ impl Household {
         Ok(events)
     }
 
-    fn sensible(&self, said: &Said) -> Result<(), Refusal> {
+    pub(super) fn sensible(&self, said: &Said) -> Result<(), Refusal> {
         if let Some(person) = said.subject.person()
             && self.person(person).is_none()
         {
@@ -501,7 +501,7 @@ impl Household {
 }
 
 /// A text that must say something.
-fn given(text: &str) -> Result<String, Refusal> {
+pub(super) fn given(text: &str) -> Result<String, Refusal> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Refusal::of("refusal.no_reason"));
