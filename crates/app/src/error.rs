@@ -26,6 +26,15 @@ pub enum Fault {
     /// The database.
     #[error("storing or reading")]
     Storage(#[source] enmusubi_storage::Error),
+    /// A paper may not be kept, or a file not be read as one; it says why in both languages.
+    #[error("a paper is refused")]
+    Paper(#[source] enmusubi_papers::Refused),
+    /// The paper store could not.
+    #[error("keeping or fetching a paper")]
+    Papers(#[source] enmusubi_vault::StoreError),
+    /// A file cannot be read; every problem with its place.
+    #[error("problems in a file")]
+    File(Box<enmusubi_interchange::Diagnostics>),
     /// A defect of the program or of the machine.
     #[error("{0}")]
     Internal(String),
@@ -34,6 +43,18 @@ pub enum Fault {
 impl From<enmusubi_storage::Error> for Fault {
     fn from(error: enmusubi_storage::Error) -> Self {
         Self::Storage(error)
+    }
+}
+
+impl From<enmusubi_papers::Refused> for Fault {
+    fn from(refused: enmusubi_papers::Refused) -> Self {
+        Self::Paper(refused)
+    }
+}
+
+impl From<enmusubi_vault::StoreError> for Fault {
+    fn from(error: enmusubi_vault::StoreError) -> Self {
+        Self::Papers(error)
     }
 }
 

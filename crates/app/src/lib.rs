@@ -6,6 +6,7 @@
 //! - [`standing`]: a round's criteria, facilities and seats at hand; the index of a case; rows of lists.
 //! - [`cases`]: listing and opening; [`receive`]: what comes in; [`bulk`]: many at once.
 //! - [`accounts`]: signing in, passwords, grants; [`rounds`], [`seats`], [`criteria`]: what a round needs.
+//! - [`evidence`]: papers, what they say, what of it is confirmed, what a family is asked to mend.
 //!
 //! **Invariant:** nothing here knows HTTP; nothing outside writes to the database.
 
@@ -16,6 +17,7 @@ pub mod cases;
 pub mod certify;
 pub mod criteria;
 mod error;
+pub mod evidence;
 pub mod office;
 pub mod policy;
 pub mod receive;

@@ -18,6 +18,8 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub struct Office {
     pub(crate) store: Store,
     clock: Clock,
+    /// Where papers lie, if somewhere.
+    pub(crate) papers: Option<Arc<dyn enmusubi_vault::PaperStore>>,
     /// What was worked out of a round, by municipality and round, with the stamp it stands for.
     pub(crate) standings: Arc<Mutex<HashMap<(String, String), Arc<Standing>>>>,
 }
@@ -37,8 +39,16 @@ impl Office {
         Self {
             store,
             clock,
+            papers: None,
             standings: Arc::default(),
         }
+    }
+
+    /// The same with a place for papers.
+    #[must_use]
+    pub fn with_papers(mut self, papers: Arc<dyn enmusubi_vault::PaperStore>) -> Self {
+        self.papers = Some(papers);
+        self
     }
 
     /// Its database.
