@@ -2,7 +2,7 @@
 //!
 //! - `keep`: inspecting and sealing; `attach`, `transcribe`: a paper and its facts; `look`: its bytes.
 //! - `reading`: an employment certificate as readings, and whose it is.
-//! - `decide`: facts confirmed or set aside; `correct`: requests to the family.
+//! - `decide`: facts confirmed or set aside; `correct`: requests to the family; `extract`: files of the core system.
 //!
 //! **Invariant:** a paper's bytes are in the store before its event is committed, and what was not committed is deleted again: a
 //! crash leaves at most an object that nothing names.
@@ -10,6 +10,7 @@
 mod attach;
 mod correct;
 mod decide;
+mod extract;
 mod keep;
 mod look;
 mod reading;
@@ -17,6 +18,7 @@ mod transcribe;
 
 pub use attach::{Attached, NewPaper};
 pub use correct::{Draft, Sender, draft_correction};
+pub use extract::{Difference, Extracted, NotApplied, WhyNot};
 pub use look::{Bytes, Which};
 pub use reading::Whose;
 
