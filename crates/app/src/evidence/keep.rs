@@ -44,7 +44,7 @@ impl Office {
     pub(super) fn place(&self, actor: &Actor) -> Result<(Arc<dyn PaperStore>, Tenant), Fault> {
         let store = self.papers.clone();
         let store = store.ok_or_else(|| Fault::Internal("there is no paper store".into()))?;
-        let tenant = actor.tenant.parse();
+        let tenant: Result<Tenant, _> = actor.tenant.parse();
         let tenant = tenant.map_err(|e| Fault::Internal(format!("{e}")))?;
         Ok((store, tenant))
     }
@@ -115,7 +115,8 @@ impl Office {
             let (Some(id), Some(bytes)) = (id, bytes) else {
                 continue;
             };
-            let id: ObjectId = id.parse().map_err(|e| Fault::Internal(format!("{e}")))?;
+            let id = id.parse::<ObjectId>();
+            let id = id.map_err(|e| Fault::Internal(format!("{e}")))?;
             if let Err(error) = store.put(&tenant, &id, bytes).await {
                 self.unseal(actor, paper).await;
                 return Err(error.into());
@@ -132,7 +133,7 @@ impl Office {
         let made = [paper.shown.as_ref(), paper.thumbnail.as_ref()];
         let ids = made.into_iter().flatten().map(|m| m.id.as_str());
         for id in ids.chain([paper.id.as_str()]) {
-            if let Ok(id) = id.parse() {
+            if let Ok(id) = id.parse::<ObjectId>() {
                 // The fault that led here is the one to tell.
                 let _ = store.delete(&tenant, &id).await;
             }

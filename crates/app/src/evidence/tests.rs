@@ -409,7 +409,7 @@ async fn a_picture_is_shown_and_typed_and_every_look_is_recorded() {
         let bytes = office.paper(&desk.actor, number, &id, which).await;
         let bytes = bytes.expect("bytes");
         assert_eq!(bytes.media, "image/png");
-        assert_eq!(which == Which::Original, bytes.bytes == png());
+        assert!(which != Which::Original || bytes.bytes == png());
     }
     let nobody = clerk("en", &[Role::Nursery]);
     let refused = office.paper(&nobody, number, &id, Which::Shown).await;

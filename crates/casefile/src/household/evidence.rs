@@ -92,9 +92,11 @@ impl Household {
     /// The statement that says the same of the same days, or leaves the days open.
     fn alike(&self, said: &Said) -> Option<&Statement> {
         let (_, attribute) = said.attribute()?;
-        self.about(&said.subject, &said.attribute).find(|s| {
+        self.statements.iter().find(|s| {
             let days = |own: Option<Date>, other: Option<Date>| own.is_none() || own == other;
-            !matches!(s.state, State::Rejected { .. })
+            s.said.subject == said.subject
+                && s.said.attribute == said.attribute
+                && !matches!(s.state, State::Rejected { .. })
                 && same_value(attribute.ty, &s.said.value, &said.value)
                 && days(s.said.from, said.from)
                 && days(s.said.to, said.to)
