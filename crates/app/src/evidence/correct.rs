@@ -232,3 +232,21 @@ impl Office {
         .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use enmusubi_domain::template::places;
+
+    #[test]
+    fn twins_match_and_every_paper_has_a_name() {
+        let (ja, en) = (&WORDS["ja"], &WORDS["en"]);
+        assert!(ja.keys().eq(en.keys()));
+        for (key, template) in ja {
+            assert_eq!(places(template), places(&en[key]), "{key}");
+        }
+        for kind in PaperKind::ALL {
+            assert!(ja.contains_key(&format!("paper-{}", kind.name())));
+        }
+    }
+}
