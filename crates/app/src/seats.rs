@@ -157,6 +157,7 @@ impl Office {
                 events.push(FacilityEvent::RosterSet { of, roster });
             }
             if let Some(seats) = last_year {
+                let seats = seats.into_iter().collect();
                 events.push(FacilityEvent::LastYearSet { seats });
             }
             Ok(events)

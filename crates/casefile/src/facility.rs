@@ -76,8 +76,8 @@ pub enum Event {
     },
     /// Seats of last year's round.
     LastYearSet {
-        /// By age.
-        seats: BTreeMap<u8, u32>,
+        /// By age. Pairs, since a tagged event cannot be read back with numbers as keys.
+        seats: Vec<(u8, u32)>,
     },
     /// It takes part in no round any more.
     Closed {
@@ -112,7 +112,7 @@ impl Aggregate for Facility {
                 self.roster.clone_from(roster);
                 self.roster_of = Some(*of);
             }
-            Event::LastYearSet { seats } => self.last_year.clone_from(seats),
+            Event::LastYearSet { seats } => self.last_year = seats.iter().copied().collect(),
             Event::Closed { .. } => self.closed = true,
         }
     }
@@ -123,5 +123,35 @@ impl Facility {
     #[must_use]
     pub fn name(&self) -> &str {
         self.facts.get("name").map_or("", String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_read_back() {
+        let events = [
+            Event::LastYearSet {
+                seats: vec![(0, 9), (1, 12)],
+            },
+            Event::ClassesSet {
+                classes: vec![Class {
+                    age: 0,
+                    capacity: 9,
+                    acceptable: 9,
+                    staff: None,
+                }],
+            },
+            Event::Closed {
+                reason: "閉園".into(),
+            },
+        ];
+        for event in events {
+            let json = serde_json::to_string(&event).expect("an event is data");
+            let back: Event = serde_json::from_str(&json).expect("what was written");
+            assert_eq!(back, event, "{json}");
+        }
     }
 }

@@ -439,6 +439,19 @@ pub(crate) fn fault_page(ctx: &Ctx, fault: &Fault) -> Response {
             w.t("fault.refused"),
             problems.iter().map(|p| say::field_problem(w, p)).collect(),
         ),
+        Fault::Paper(refused) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            w.t("fault.paper"),
+            say::twin(w, &refused.text("")).to_owned(),
+        ),
+        Fault::File(diagnostics) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            w.t("fault.paper"),
+            diagnostics.render(match w.lang {
+                Lang::Ja => enmusubi_interchange::Language::Japanese,
+                Lang::En => enmusubi_interchange::Language::English,
+            }),
+        ),
         Fault::Conflict { .. } => (
             StatusCode::CONFLICT,
             w.t("fault.conflict"),

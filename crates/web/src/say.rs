@@ -148,3 +148,11 @@ pub fn field_problem(w: &Words, problem: &FieldProblem) -> String {
         .collect();
     w.say(problem.key, &values)
 }
+
+/// What is written in both languages.
+pub fn twin<'t>(w: &Words, twin: &'t enmusubi_domain::template::Twin) -> &'t str {
+    match w.lang {
+        Lang::Ja => &twin.ja,
+        Lang::En => &twin.en,
+    }
+}

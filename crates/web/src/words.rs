@@ -28,6 +28,7 @@ rooms! {
     "entry",
     "cases",
     "certify",
+    "papers",
     "seats",
     "refusal",
     "letter",

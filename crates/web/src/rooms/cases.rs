@@ -2,6 +2,7 @@
 
 mod act;
 mod list;
+mod papers;
 mod show;
 
 use crate::route::{self, Need, Route};
@@ -10,6 +11,7 @@ use enmusubi_casefile::account::Columns;
 
 pub(super) fn routes() -> Vec<Route> {
     const OPEN: Need = Need::Right(&[Action::OpenCase]);
+    const ATTACH: Need = Need::Right(&[Action::Attach]);
     vec![
         route::get("/cases", Need::Right(&[Action::ListCases]), list::show),
         route::get("/cases/{number}", OPEN, show::overview).case(),
@@ -63,6 +65,27 @@ pub(super) fn routes() -> Vec<Route> {
             "/cases/{number}/judgements/sign",
             Need::Right(&[Action::SignJudgement]),
             act::sign,
+        )
+        .case(),
+        route::post("/cases/{number}/papers", ATTACH, papers::attach).case(),
+        route::get("/cases/{number}/papers/{paper}", OPEN, papers::show).case(),
+        route::get("/cases/{number}/papers/{paper}/shown", OPEN, papers::shown).case(),
+        route::get(
+            "/cases/{number}/papers/{paper}/original",
+            OPEN,
+            papers::original,
+        )
+        .case(),
+        route::post(
+            "/cases/{number}/papers/{paper}/remove",
+            ATTACH,
+            papers::remove,
+        )
+        .case(),
+        route::post(
+            "/cases/{number}/papers/{paper}/transcribe",
+            Need::Right(&[Action::StateFact]),
+            papers::transcribe,
         )
         .case(),
         route::post(

@@ -15,6 +15,7 @@ use enmusubi_casefile::{
     fact::{self, Source, Statement, Subject},
     household::Household,
     paper::PaperKind,
+    papers_needed::{Lack, missing_papers},
     person::Part,
     readiness::Stage,
     seats::class_age,
@@ -48,7 +49,7 @@ pub(super) async fn open(
 }
 
 /// The tabs and the heading every page of a case has.
-fn frame(ctx: &Ctx, case: &Case, tab: &str, body: Markup) -> Answer {
+pub(super) fn frame(ctx: &Ctx, case: &Case, tab: &str, body: Markup) -> Answer {
     let w = ctx.words;
     let row = &case.opened.row;
     let state = &case.opened.case.state;
@@ -92,7 +93,8 @@ fn frame(ctx: &Ctx, case: &Case, tab: &str, body: Markup) -> Answer {
         .ok()
 }
 
-fn version(case: &Case) -> Markup {
+/// The version a form is made from.
+pub(super) fn version(case: &Case) -> Markup {
     kit::hidden("version", &case.opened.case.version.to_string())
 }
 
@@ -119,7 +121,7 @@ pub(super) async fn overview(
         (applications(w, &case))
         (people(w, &case))
         (corrections(w, actor, &case))
-        (papers(w, state))
+        (papers(w, actor, &case))
         (notes(w, actor, &case))
         (more(w, actor, &case))
     };
@@ -281,11 +283,14 @@ fn corrections(w: &Words, actor: &Actor, case: &Case) -> Markup {
     )
 }
 
-fn papers(w: &Words, state: &Household) -> Markup {
+fn papers(w: &Words, actor: &Actor, case: &Case) -> Markup {
+    let state = &case.opened.case.state;
+    let number = &case.opened.row.number;
+    let form = Form::new().speaking(w);
     let rows: Vec<Row> = state
         .papers_in_use()
         .map(|p| Row {
-            href: None,
+            href: Some(format!("/cases/{number}/papers/{}", p.id)),
             cells: vec![
                 html! { (say::paper_kind(w, p.kind)) },
                 html! { (say::subject(w, state, &p.subject)) },
@@ -302,14 +307,62 @@ fn papers(w: &Words, state: &Household) -> Markup {
         Column::new(w.t("case.issued")),
         Column::new(w.t("case.valid_until")),
     ];
+    let missing = case
+        .standing
+        .state
+        .calendar
+        .as_ref()
+        .map(|c| missing_papers(state, c))
+        .unwrap_or_default();
+    let kinds: Vec<(&str, String)> = PaperKind::ALL
+        .iter()
+        .skip(1)
+        .map(|k| (k.name(), say::paper_kind(w, *k)))
+        .collect();
+    let kinds: Vec<(&str, &str)> = kinds.iter().map(|(n, l)| (*n, l.as_str())).collect();
+    let subjects: Vec<(String, String)> = state
+        .people
+        .iter()
+        .map(|p| (p.id.clone(), p.name.shown().to_owned()))
+        .collect();
+    let subjects: Vec<(&str, &str)> = subjects
+        .iter()
+        .map(|(a, b)| (a.as_str(), b.as_str()))
+        .collect();
     kit::section(
         "papers",
         &w.t("case.papers"),
         html! {
+            @if !missing.is_empty() {
+                (kit::notice(Tone::Wait, &w.t("papers.missing"), html! { ul { @for (need, lack) in &missing {
+                    li { (say::subject(w, state, &need.subject)) " " (say::paper_kind(w, need.paper)) " " (lack_words(w, lack)) }
+                } } }))
+            }
             @if rows.is_empty() { (kit::empty(&w.t("case.no_papers"))) }
             @else { (kit::table(w, &w.t("case.papers"), &columns, rows, None)) }
+            @if actor.may(Action::Attach) {
+                details {
+                    summary { (w.t("papers.attach")) }
+                    (kit::post_multipart(&format!("/cases/{number}/papers"), html! {
+                        (version(case))
+                        div.row {
+                            (kit::select(&form, Field::new("kind", &w.t("case.which_paper")).required(), &kinds))
+                            (kit::select(&form, Field::new("subject", &w.t("case.about_whom")).required(), &subjects))
+                            (kit::file(&form, Field::new("file", &w.t("papers.file")).required().hint(&w.t("papers.file_hint")), ".pdf,.png,.jpg,.jpeg,.webp,.tif,.tiff,.xlsx", false))
+                        }
+                        (kit::acts(kit::button(&w.t("papers.attach_go"), Look::Primary)))
+                    }))
+                }
+            }
         },
     )
+}
+
+fn lack_words(w: &Words, lack: &Lack) -> String {
+    match lack {
+        Lack::Missing => w.t("papers.lacks"),
+        _ => w.t("papers.expired"),
+    }
 }
 
 fn notes(w: &Words, actor: &Actor, case: &Case) -> Markup {
