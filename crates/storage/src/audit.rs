@@ -2,21 +2,36 @@
 //! database but has no key cannot change, drop or add an entry unnoticed.
 
 use crate::{Error, Store, Tx};
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use enmusubi_vault::{Keys, Purpose, SubKeys, Tenant, chain, from_hex, hex};
+use futures_util::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 use sqlx::Row as _;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
-/// Key of the chain; lives outside the data directory.
+/// Keys of the chains, one for each municipality; they live outside the data directory. The newest makes entries, all of
+/// them verify: entries from before a rotation stay good.
 #[derive(Clone)]
-pub struct Key([u8; 32]);
+pub struct Key(Keys);
 
 impl Key {
     /// Of its bytes.
     #[must_use]
     pub fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+        Self(Keys::of_bytes(bytes))
+    }
+
+    fn of(&self, tenant: &str) -> Result<SubKeys, Error> {
+        let name: Tenant = tenant.parse().map_err(|source| Error::Tenant {
+            tenant: tenant.to_owned(),
+            source,
+        })?;
+        Ok(self.0.sub_keys(Purpose::Audit, &name))
+    }
+}
+
+impl From<Keys> for Key {
+    fn from(keys: Keys) -> Self {
+        Self(keys)
     }
 }
 
@@ -75,35 +90,28 @@ pub enum Broken {
         /// What the head says.
         head: i64,
     },
+    /// The head has the number of the last entry, but another digest.
+    HeadDigest(i64),
+    /// An end that was written elsewhere has another digest than the entry of its number: the chain was made anew by
+    /// somebody who has the key.
+    Elsewhere(i64),
 }
 
-/// The keyed digest of an entry after another. Each part is written with its length, so that no two entries are alike.
-fn mac(key: &Key, previous: &str, seq: i64, tenant: &str, e: &Entry) -> String {
-    let mut hmac = match Hmac::<Sha256>::new_from_slice(&key.0) {
-        Ok(hmac) => hmac,
-        // HMAC takes keys of any length.
-        Err(_) => return String::new(),
-    };
-    hmac.update(&seq.to_be_bytes());
-    for part in [
-        previous, tenant, &e.at, &e.actor, &e.action, &e.subject, &e.detail,
-    ] {
-        hmac.update(&(part.len() as u64).to_be_bytes());
-        hmac.update(part.as_bytes());
+/// What is digested of an entry. Each part is written with its length, so that no two entries are alike.
+fn digested(seq: i64, tenant: &str, e: &Entry) -> Vec<u8> {
+    let mut bytes = seq.to_be_bytes().to_vec();
+    for part in [tenant, &e.at, &e.actor, &e.action, &e.subject, &e.detail] {
+        bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(part.as_bytes());
     }
-    let mut text = String::with_capacity(64);
-    for byte in hmac.finalize().into_bytes() {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    bytes
 }
 
 impl Tx {
     /// Appends an entry. The head's row is locked until the transaction ends: append last.
     ///
     /// # Errors
-    /// The database could not.
+    /// The database could not; its head is no end of a chain.
     pub async fn audit(&mut self, entry: &Entry) -> Result<i64, Error> {
         let row = sqlx::query(
             "INSERT INTO audit_head (tenant, seq, mac) VALUES ($1, 1, '') \
@@ -114,7 +122,18 @@ impl Tx {
         .await
         .map_err(Error::query("taking the head of the audit chain"))?;
         let (seq, previous): (i64, String) = (row.get(0), row.get(1));
-        let mac = mac(&self.key, &previous, seq, &self.tenant, entry);
+        let previous = match seq {
+            1 => Some([0; 32]),
+            _ => from_hex(&previous),
+        };
+        // Nothing is appended to what is no end of a chain: that would hide it.
+        let previous = previous.ok_or(Error::ChainEnd { seq: seq - 1 })?;
+        let bytes = digested(seq, &self.tenant, entry);
+        let mac = hex(&chain(
+            self.key.of(&self.tenant)?.newest(),
+            previous,
+            &bytes,
+        ));
         sqlx::query(
             "INSERT INTO audit (tenant, seq, at, actor, action, subject, detail, mac) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -164,16 +183,12 @@ impl Store {
         let rows = sqlx::query(
             "SELECT seq, at, actor, action, subject, detail, mac FROM audit WHERE tenant = $1 \
              AND ($2 = '' OR actor = $2) AND ($3 = '' OR subject = $3) \
-             AND ($4 = '' OR action LIKE $4) AND ($5 = 0 OR seq < $5) ORDER BY seq DESC LIMIT $6",
+             AND ($4 = '' OR substr(action, 1, length($4)) = $4) AND ($5 = 0 OR seq < $5) ORDER BY seq DESC LIMIT $6",
         )
         .bind(tenant)
         .bind(&wanted.actor)
         .bind(&wanted.subject)
-        .bind(if wanted.action.is_empty() {
-            String::new()
-        } else {
-            format!("{}%", wanted.action.replace(['%', '_'], ""))
-        })
+        .bind(&wanted.action)
         .bind(wanted.before)
         .bind(wanted.most)
         .fetch_all(self.read())
@@ -187,21 +202,12 @@ impl Store {
     /// # Errors
     /// The database could not.
     pub async fn audit_head(&self, tenant: &str) -> Result<Head, Error> {
-        let row = sqlx::query("SELECT seq, mac FROM audit_head WHERE tenant = $1")
+        let row = sqlx::query(HEAD)
             .bind(tenant)
             .fetch_optional(self.read())
             .await
             .map_err(Error::query("reading the head of the audit chain"))?;
-        Ok(row.map_or(
-            Head {
-                seq: 0,
-                mac: String::new(),
-            },
-            |row| Head {
-                seq: row.get(0),
-                mac: row.get(1),
-            },
-        ))
+        Ok(head_of(row.as_ref()))
     }
 
     /// Works the whole chain out again. `Ok(Err(..))`: where it is broken first. `heads`: ends that were written elsewhere, which
@@ -214,49 +220,58 @@ impl Store {
         tenant: &str,
         heads: &[Head],
     ) -> Result<Result<Head, Broken>, Error> {
-        const AT_ONCE: i64 = 5_000;
-        let head = self.audit_head(tenant).await?;
-        let (mut last, mut previous) = (0, String::new());
-        loop {
-            let rows = sqlx::query(
-                "SELECT seq, at, actor, action, subject, detail, mac FROM audit \
-                 WHERE tenant = $1 AND seq > $2 ORDER BY seq LIMIT $3",
-            )
+        // Entries are added meanwhile: everything is read as of one moment.
+        let mut snapshot = self.snapshot().await?;
+        let head = sqlx::query(HEAD)
             .bind(tenant)
-            .bind(last)
-            .bind(AT_ONCE)
-            .fetch_all(self.read())
+            .fetch_optional(&mut *snapshot)
             .await
-            .map_err(Error::query("reading the audit chain"))?;
-            if rows.is_empty() {
-                break;
+            .map_err(Error::query("reading the head of the audit chain"))?;
+        let head = head_of(head.as_ref());
+        let keys = self.key.of(tenant)?;
+        let (mut last, mut end, mut previous) = (0, String::new(), [0; 32]);
+        let mut rows = sqlx::query(
+            "SELECT seq, at, actor, action, subject, detail, mac FROM audit \
+             WHERE tenant = $1 ORDER BY seq",
+        )
+        .bind(tenant)
+        .fetch(&mut *snapshot);
+        let reading = || Error::query("reading the audit chain");
+        while let Some(row) = rows.try_next().await.map_err(reading())? {
+            let link = link(&row);
+            if link.seq != last + 1 {
+                return Ok(Err(Broken::Missing(last + 1)));
             }
-            for row in &rows {
-                let link = link(row);
-                if link.seq != last + 1 {
-                    return Ok(Err(Broken::Missing(last + 1)));
-                }
-                if link.mac != mac(&self.key, &previous, link.seq, tenant, &link.entry) {
-                    return Ok(Err(Broken::Changed(link.seq)));
-                }
-                if heads.iter().any(|h| h.seq == link.seq && h.mac != link.mac) {
-                    return Ok(Err(Broken::Changed(link.seq)));
-                }
-                (last, previous) = (link.seq, link.mac);
+            let bytes = digested(link.seq, tenant, &link.entry);
+            let mut made = keys.all().iter().map(|k| chain(k, previous, &bytes));
+            let Some(mac) = made.find(|m| hex(m) == link.mac) else {
+                return Ok(Err(Broken::Changed(link.seq)));
+            };
+            if heads.iter().any(|h| h.seq == link.seq && h.mac != link.mac) {
+                return Ok(Err(Broken::Elsewhere(link.seq)));
             }
+            (last, end, previous) = (link.seq, link.mac, mac);
         }
         let beyond = heads.iter().map(|h| h.seq).max().unwrap_or(0);
-        // Entries may have been added since the head was read.
-        if last < head.seq || last < beyond {
+        if last != head.seq || last < beyond {
             return Ok(Err(Broken::Head {
                 last,
                 head: head.seq.max(beyond),
             }));
         }
-        Ok(Ok(Head {
-            seq: last,
-            mac: previous,
-        }))
+        if end != head.mac {
+            return Ok(Err(Broken::HeadDigest(last)));
+        }
+        Ok(Ok(head))
+    }
+}
+
+const HEAD: &str = "SELECT seq, mac FROM audit_head WHERE tenant = $1";
+
+fn head_of(row: Option<&sqlx::any::AnyRow>) -> Head {
+    Head {
+        seq: row.map_or(0, |r| r.get(0)),
+        mac: row.map(|r| r.get(1)).unwrap_or_default(),
     }
 }
 

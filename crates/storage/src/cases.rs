@@ -56,11 +56,12 @@ pub struct CaseRow {
     pub certified: String,
     /// 1: under protection.
     pub protected: i64,
-    /// Other applications that might be the same.
+    /// Other applications that might be the same, as far as whoever asked may know of them. Counted when it is read: what is
+    /// similar to a case changes with other cases.
     pub similar: i64,
 }
 
-/// Columns, in the order of [`CaseRow`]; also those a list may be sorted by.
+/// Columns, in the order of [`CaseRow`]; also those a list may be sorted by. The last one is not stored but counted.
 const COLUMNS: [&str; 25] = [
     "number",
     "household",
@@ -160,13 +161,22 @@ impl CaseQuery {
             and(&mut sql, "on_time = ?", Bound::Number(i64::from(on_time)));
         }
         if self.similar {
-            and(&mut sql, "similar > ?", Bound::Number(0));
-        }
-        if !self.text.is_empty() {
-            let plain = self.text.replace(['%', '_'], "");
+            let counted = self.counted("?");
             and(
                 &mut sql,
-                "(name_key LIKE ? OR kana_key LIKE ? OR lower(number) LIKE ?)",
+                &format!("{counted} > 0"),
+                Bound::Text(&self.account),
+            );
+        }
+        if !self.text.is_empty() {
+            // SQLite's LIKE takes large and small letters for the same, PostgreSQL's does not; keys are small.
+            let mut plain = self.text.to_lowercase();
+            for special in ['\\', '%', '_'] {
+                plain = plain.replace(special, &format!("\\{special}"));
+            }
+            and(
+                &mut sql,
+                r"(name_key LIKE ? ESCAPE '\' OR kana_key LIKE ? ESCAPE '\' OR lower(number) LIKE ? ESCAPE '\')",
                 Bound::Own(format!("%{plain}%")),
             );
         }
@@ -183,6 +193,28 @@ impl CaseQuery {
         }
         (sql, bound)
     }
+
+    /// The expression that counts similar applications that whoever asks may know of; `account`: where their account is bound.
+    fn counted(&self, account: &str) -> String {
+        let protected = match self.sees_protected {
+            true => "",
+            false => "AND p.protected = 0 ",
+        };
+        format!(
+            "(SELECT COUNT(DISTINCT o.number) FROM similar_key m \
+             JOIN similar_key o ON o.tenant = m.tenant AND o.key = m.key AND o.household <> m.household \
+             JOIN case_row p ON p.tenant = o.tenant AND p.number = o.number {protected}\
+             WHERE m.tenant = case_row.tenant AND m.number = case_row.number \
+             AND NOT EXISTS (SELECT 1 FROM case_closed x WHERE x.tenant = o.tenant \
+             AND x.household = o.household AND x.account = {account}))"
+        )
+    }
+}
+
+/// Columns of a row that is read: the last one is counted.
+fn columns(query: &CaseQuery, account: &str) -> String {
+    let stored = &COLUMNS[..COLUMNS.len() - 1];
+    format!("{}, {} AS found", stored.join(", "), query.counted(account))
 }
 
 macro_rules! bound {
@@ -211,18 +243,20 @@ impl Store {
         // Rows that have no value come last either way; SQLite and PostgreSQL agree on this form.
         let order = match column {
             Some(&"points") => format!("points {way} NULLS LAST, number"),
+            Some(&"similar") => format!("found {way}, number"),
             Some(&"number") | None => format!("number {way}"),
             Some(column) => format!("{column} {way}, number"),
         };
         let n = bound.len();
         let sql = format!(
             "SELECT {} FROM case_row WHERE {conditions} ORDER BY {order} LIMIT ${} OFFSET ${}",
-            COLUMNS.join(", "),
-            n + 1,
-            n + 2
+            columns(query, &format!("${}", n + 1)),
+            n + 2,
+            n + 3
         );
         // Nothing in the text comes from outside: columns are listed above, values are bound.
         let rows = bound!(sqlx::query(AssertSqlSafe(sql)), bound)
+            .bind(&query.account)
             .bind(query.most)
             .bind(query.skip)
             .fetch_all(self.read())
@@ -262,14 +296,14 @@ impl Store {
         Ok(rows.iter().map(|r| (r.get(0), r.get(1))).collect())
     }
 
-    /// The row of an application, whoever asks.
+    /// The row of an application, whoever asks. Similar applications are counted as for somebody who may not see protected ones.
     ///
     /// # Errors
     /// The database could not.
     pub async fn case(&self, tenant: &str, number: &str) -> Result<Option<CaseRow>, Error> {
         let sql = format!(
             "SELECT {} FROM case_row WHERE tenant = $1 AND number = $2",
-            COLUMNS.join(", ")
+            columns(&CaseQuery::default(), "''")
         );
         let found = sqlx::query(AssertSqlSafe(sql))
             .bind(tenant)
@@ -390,12 +424,9 @@ impl Tx {
         sqlx::query(
             "INSERT INTO case_row (tenant, number, household, child, round, kind, channel, arrived, \
              on_time, entered, name, kana, name_key, kana_key, birth, age, first_choice, stage, \
-             points, points_text, unconfirmed, corrections, papers, certified, protected, similar) \
+             points, points_text, unconfirmed, corrections, papers, certified, protected) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18, $19, $20, $21, $22, $23, $24, $25, \
-             (SELECT COUNT(DISTINCT o.number) FROM similar_key m JOIN similar_key o \
-              ON o.tenant = m.tenant AND o.key = m.key AND o.household <> m.household \
-              WHERE m.tenant = $1 AND m.number = $2))",
+             $18, $19, $20, $21, $22, $23, $24, $25)",
         )
         .bind(&self.tenant)
         .bind(&r.number)

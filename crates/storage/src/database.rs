@@ -2,7 +2,7 @@
 
 use crate::{Error, audit};
 use sqlx::{
-    Any, AnyPool, Executor as _, Transaction,
+    Any, AnyPool, AssertSqlSafe, Executor as _, SqlSafeStr as _, Transaction,
     any::{AnyPoolOptions, install_default_drivers},
     migrate::Migrator,
 };
@@ -28,6 +28,19 @@ pub struct Store {
     write: AnyPool,
     read: AnyPool,
     pub(crate) key: audit::Key,
+}
+
+/// What a database says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// Its version.
+    pub version: String,
+    /// Its size in bytes.
+    pub bytes: i64,
+    /// Migrations that were run.
+    pub migrations: i64,
+    /// What SQLite finds damaged first; PostgreSQL has no such question.
+    pub damage: Option<String>,
 }
 
 /// Connections that only read (SQLite), or all (PostgreSQL).
@@ -81,7 +94,10 @@ impl Store {
             Kind::Postgres => CONNECTIONS,
         });
         let write = write.connect(url).await.map_err(Error::Open)?;
-        MIGRATIONS.run(&write).await.map_err(Error::Migrate)?;
+        migrations(kind).run(&write).await.map_err(Error::Migrate)?;
+        if kind == Kind::Postgres {
+            compare_bytes(&write).await?;
+        }
         let read = match kind {
             Kind::Sqlite => pool(CONNECTIONS).connect(url).await.map_err(Error::Open)?,
             Kind::Postgres => write.clone(),
@@ -148,11 +164,98 @@ impl Store {
         begun.map_err(Error::query("beginning a snapshot"))
     }
 
+    /// Version, size, and whether the database finds itself sound.
+    ///
+    /// # Errors
+    /// The database could not.
+    pub async fn about(&self) -> Result<About, Error> {
+        let failed = || Error::query("asking the database about itself");
+        let sql = match self.kind {
+            Kind::Sqlite => {
+                "SELECT sqlite_version(), page_count * page_size, \
+                 (SELECT COUNT(*) FROM _sqlx_migrations) FROM pragma_page_count(), pragma_page_size()"
+            }
+            Kind::Postgres => {
+                "SELECT current_setting('server_version'), pg_database_size(current_database()), \
+                 (SELECT COUNT(*) FROM _sqlx_migrations)"
+            }
+        };
+        let (version, bytes, migrations) = sqlx::query_as(sql)
+            .fetch_one(&self.read)
+            .await
+            .map_err(failed())?;
+        let said: Option<String> = match self.kind {
+            Kind::Sqlite => sqlx::query_scalar("PRAGMA integrity_check(1)")
+                .fetch_optional(&self.read)
+                .await
+                .map_err(failed())?,
+            Kind::Postgres => None,
+        };
+        Ok(About {
+            version,
+            bytes,
+            migrations,
+            damage: said.filter(|s| s != "ok"),
+        })
+    }
+
     /// Waits until every connection is closed.
     pub async fn close(&self) {
         self.write.close().await;
         self.read.close().await;
     }
+}
+
+/// The migrations as a database takes them. The first one names a column by a word that PostgreSQL reserves. A migration that
+/// was written is never changed (installations hold its digest), so the word is quoted on its way there; the second one drops
+/// the column.
+fn migrations(kind: Kind) -> Migrator {
+    let mut all = MIGRATIONS.migrations.to_vec();
+    if kind == Kind::Postgres {
+        for first in all.iter_mut().filter(|m| m.version == 1) {
+            let sql = first
+                .sql
+                .as_str()
+                .replace("    similar ", "    \"similar\" ");
+            first.sql = AssertSqlSafe(sql).into_sql_str();
+        }
+    }
+    Migrator::with_migrations(all)
+}
+
+/// Whether a table is of our migrations; the job library has its own.
+fn ours(table: &str) -> bool {
+    crate::dump::TABLES.iter().any(|t| t.name == table) || FLEETING.contains(&table)
+}
+
+/// Tables of a running server, which no backup holds.
+const FLEETING: [&str; 3] = ["session", "throttle", "held_form"];
+
+/// Makes PostgreSQL compare text as SQLite does, by bytes, whatever language its administrator chose: lists have the same
+/// order on both, moments compare as moments, and indexes serve that order. `COLLATE "C"` is no SQL that SQLite knows, so
+/// it cannot be in a migration.
+async fn compare_bytes(pool: &AnyPool) -> Result<(), Error> {
+    let failed = || Error::query("making the database compare bytes");
+    let found: Vec<(String, String)> = sqlx::query_as(
+        "SELECT c.relname::text, a.attname::text FROM pg_attribute a \
+         JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+         JOIN pg_collation l ON l.oid = a.attcollation \
+         WHERE n.nspname = current_schema() AND c.relkind = 'r' AND NOT a.attisdropped \
+         AND a.attnum > 0 AND a.atttypid = 'text'::regtype AND l.collname <> 'C' \
+         ORDER BY 1, 2",
+    )
+    .fetch_all(pool)
+    .await
+    .map_err(failed())?;
+    for (table, column) in found.iter().filter(|(t, _)| ours(t)) {
+        // Both names are of our own tables.
+        let sql = format!("ALTER TABLE {table} ALTER COLUMN {column} TYPE TEXT COLLATE \"C\"");
+        sqlx::query(AssertSqlSafe(sql))
+            .execute(pool)
+            .await
+            .map_err(failed())?;
+    }
+    Ok(())
 }
 
 /// A transaction of one municipality. Dropped without [`Tx::commit`], nothing of it happened.

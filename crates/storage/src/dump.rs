@@ -2,6 +2,8 @@
 //! another machine.
 
 use crate::{Error, Store};
+use futures_util::TryStreamExt as _;
+use serde_json::Value;
 use sqlx::{AssertSqlSafe, Row as _};
 
 /// A table, its columns in the order of a line, and those of its key. `Column::Number` where it is one.
@@ -113,7 +115,6 @@ pub const TABLES: &[Table] = &[
             ("papers", Number),
             ("certified", Text),
             ("protected", Number),
-            ("similar", Number),
         ],
         key: 2,
     },
@@ -181,9 +182,6 @@ pub const TABLES: &[Table] = &[
     },
 ];
 
-/// Rows read at once.
-const AT_ONCE: i64 = 2_000;
-
 /// Order of keys that both databases agree on: by bytes.
 fn order(table: &Table, kind: crate::Kind) -> String {
     let key = table.columns[..table.key].iter();
@@ -207,38 +205,47 @@ impl Store {
         for table in TABLES {
             let columns: Vec<&str> = table.columns.iter().map(|c| c.0).collect();
             let sql = format!(
-                "SELECT {} FROM {} ORDER BY {} LIMIT $1 OFFSET $2",
+                "SELECT {} FROM {} ORDER BY {}",
                 columns.join(", "),
                 table.name,
                 order(table, self.kind())
             );
-            let mut skip = 0;
-            loop {
-                let rows = sqlx::query(AssertSqlSafe(sql.clone()))
-                    .bind(AT_ONCE)
-                    .bind(skip)
-                    .fetch_all(&mut *snapshot)
-                    .await
-                    .map_err(Error::query("reading a table"))?;
-                for row in &rows {
-                    let cells = table.columns.iter().enumerate();
-                    let cells: Vec<serde_json::Value> = cells
-                        .map(|(at, (_, column))| match column {
-                            Text => row.get::<String, _>(at).into(),
-                            Number => row.get::<i64, _>(at).into(),
-                            MaybeNumber => row.get::<Option<i64>, _>(at).into(),
-                        })
-                        .collect();
-                    let text = serde_json::Value::Array(cells).to_string();
-                    line(table, &text)?;
-                }
-                skip += AT_ONCE;
-                if (rows.len() as i64) < AT_ONCE {
-                    break;
-                }
+            let mut rows = sqlx::query(AssertSqlSafe(sql)).fetch(&mut *snapshot);
+            let reading = || Error::query("reading a table");
+            while let Some(row) = rows.try_next().await.map_err(reading())? {
+                let cells = table.columns.iter().enumerate();
+                let cells: Vec<Value> = cells
+                    .map(|(at, (_, column))| match column {
+                        Text => row.get::<String, _>(at).into(),
+                        Number => row.get::<i64, _>(at).into(),
+                        MaybeNumber => row.get::<Option<i64>, _>(at).into(),
+                    })
+                    .collect();
+                line(table, &Value::Array(cells).to_string())?;
             }
         }
         Ok(())
+    }
+
+    /// A table that has rows, of those that are backed up; `None`: nothing is stored yet.
+    ///
+    /// # Errors
+    /// The database could not.
+    pub async fn filled(&self) -> Result<Option<&'static str>, Error> {
+        for table in TABLES {
+            let sql = format!(
+                "SELECT COUNT(*) FROM (SELECT 1 FROM {} LIMIT 1) t",
+                table.name
+            );
+            let n: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
+                .fetch_one(self.read())
+                .await
+                .map_err(Error::query("asking whether the database is empty"))?;
+            if n > 0 {
+                return Ok(Some(table.name));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether nothing is stored yet.
@@ -246,21 +253,20 @@ impl Store {
     /// # Errors
     /// The database could not.
     pub async fn is_empty(&self) -> Result<bool, Error> {
-        let n: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM tenant")
-            .fetch_one(self.read())
-            .await
-            .map_err(Error::query("asking whether the database is empty"))?;
-        Ok(n == 0)
+        Ok(self.filled().await?.is_none())
     }
 
-    /// Puts rows back, all or none. Each is a table's name and its JSON array.
+    /// Puts rows back into an empty database, all or none. Each is a table's name and its JSON array.
     ///
     /// # Errors
-    /// A line that fits no table; the database could not. Nothing is stored then.
+    /// [`Error::NotEmpty`]; a line that fits no table; the database could not. Nothing is stored then.
     pub async fn restore<E: From<Error>>(
         &self,
         lines: impl Iterator<Item = Result<(String, String), E>>,
     ) -> Result<u64, E> {
+        if let Some(table) = self.filled().await? {
+            return Err(Error::NotEmpty { table }.into());
+        }
         let mut tx = self.begin("").await?;
         let mut count = 0;
         for line in lines {
@@ -270,7 +276,7 @@ impl Store {
                 row: name.clone(),
                 source,
             };
-            let cells: Vec<serde_json::Value> = serde_json::from_str(&text).map_err(damaged)?;
+            let cells: Vec<Value> = serde_json::from_str(&text).map_err(damaged)?;
             let Some(table) = TABLES.iter().find(|t| t.name == name) else {
                 let source = serde::de::Error::custom("no such table");
                 return Err(damaged(source).into());
@@ -288,12 +294,21 @@ impl Store {
                 places.join(", ")
             );
             let mut query = sqlx::query(AssertSqlSafe(sql));
-            for (cell, (_, column)) in cells.iter().zip(table.columns) {
-                query = match column {
-                    Text => query.bind(cell.as_str().unwrap_or_default().to_owned()),
-                    Number => query.bind(cell.as_i64().unwrap_or_default()),
-                    MaybeNumber => query.bind(cell.as_i64()),
+            for (cell, (name, column)) in cells.iter().zip(table.columns) {
+                let bound = match (column, cell) {
+                    (Text, Value::String(text)) => Some(query.bind(text.clone())),
+                    (Number | MaybeNumber, Value::Number(n)) if n.is_i64() => {
+                        Some(query.bind(n.as_i64()))
+                    }
+                    (MaybeNumber, Value::Null) => Some(query.bind(None::<i64>)),
+                    _ => None,
                 };
+                let Some(bound) = bound else {
+                    let source =
+                        serde::de::Error::custom(format!("column {name} holds another type"));
+                    return Err(damaged(source).into());
+                };
+                query = bound;
             }
             query
                 .execute(&mut *tx.inner)

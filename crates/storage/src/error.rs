@@ -26,6 +26,27 @@ pub enum Error {
         /// The stream.
         id: String,
     },
+    /// The name of a municipality that could not be one of keys and folders.
+    #[error("{tenant:?} is no name of a municipality")]
+    Tenant {
+        /// The name.
+        tenant: String,
+        /// Why not.
+        #[source]
+        source: enmusubi_vault::BadName,
+    },
+    /// The head of the audit chain is no end of a chain: somebody has written to the database.
+    #[error("the head of the audit chain after entry {seq} is no keyed digest")]
+    ChainEnd {
+        /// Number of the last entry, as the head says.
+        seq: i64,
+    },
+    /// Rows are put back where some are already.
+    #[error("the database is not empty: table {table} has rows")]
+    NotEmpty {
+        /// A table with rows.
+        table: &'static str,
+    },
     /// A row does not hold what it must.
     #[error("{table} {row} cannot be read")]
     Damaged {

@@ -19,7 +19,7 @@ pub struct View {
 }
 
 impl Tx {
-    /// Saves a view.
+    /// Saves a view, in place of the one of its id; somebody else's stays as it is.
     ///
     /// # Errors
     /// The database could not.
@@ -27,7 +27,8 @@ impl Tx {
         sqlx::query(
             "INSERT INTO saved_view (tenant, id, owner, room, name, query) \
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant, id) \
-             DO UPDATE SET name = excluded.name, query = excluded.query",
+             DO UPDATE SET name = excluded.name, query = excluded.query \
+             WHERE saved_view.owner = excluded.owner",
         )
         .bind(&self.tenant)
         .bind(&view.id)

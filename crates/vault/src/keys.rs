@@ -70,6 +70,14 @@ impl Keys {
         Ok(Self { all: vec![draw()?] })
     }
 
+    /// The one key of these bytes, from wherever else keys are kept; fixed ones in tests.
+    #[must_use]
+    pub fn of_bytes(master: [u8; 32]) -> Self {
+        Self {
+            all: vec![Zeroizing::new(master)],
+        }
+    }
+
     /// Keys that were read; at least one.
     pub(crate) fn of(all: Vec<Bytes>) -> Option<Self> {
         (!all.is_empty()).then_some(Self { all })

@@ -33,12 +33,14 @@ pub use store::{Failure, Operation, PaperStore, StoreError};
 pub use stream::{CHUNK, OpenReader, SealWriter};
 
 /// Lower-case hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// The bytes of hexadecimal digits, lower case only: one text for one value.
-fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+/// The bytes of hexadecimal digits, lower case only: one text for one value. `None`: it is something else.
+#[must_use]
+pub fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digit = |b: u8| match b {
         b'0'..=b'9' => Some(b - b'0'),
         b'a'..=b'f' => Some(b - b'a' + 10),
