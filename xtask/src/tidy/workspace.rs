@@ -27,6 +27,38 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("enmusubi-papers", &["enmusubi-domain"]),
     ("enmusubi-vault", &["enmusubi-domain"]),
     (
+        "enmusubi-casefile",
+        &["enmusubi-domain", "enmusubi-interchange"],
+    ),
+    (
+        "enmusubi-app",
+        &[
+            "enmusubi-domain",
+            "enmusubi-criteria",
+            "enmusubi-scoring",
+            "enmusubi-selection",
+            "enmusubi-interchange",
+            "enmusubi-casefile",
+            "enmusubi-storage",
+            "enmusubi-papers",
+            "enmusubi-vault",
+        ],
+    ),
+    (
+        "enmusubi-storage",
+        &["enmusubi-casefile", "enmusubi-vault"],
+    ),
+    (
+        "enmusubi-operation",
+        &[
+            "enmusubi-domain",
+            "enmusubi-casefile",
+            "enmusubi-storage",
+            "enmusubi-vault",
+            "enmusubi-app",
+        ],
+    ),
+    (
         "enmusubi-demo",
         &[
             "enmusubi-domain",
@@ -127,6 +159,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "enmusubi-compare",
             "enmusubi-learn",
             "enmusubi-truth",
+            "enmusubi-operation",
         ],
     ),
     (
