@@ -6,6 +6,7 @@
 mod compare;
 mod criteria;
 mod learn;
+mod operation;
 mod round;
 mod score;
 mod select;
@@ -15,6 +16,7 @@ mod whatif;
 pub use compare::{CompareArgs, TiesArg};
 pub use criteria::{AcceptArgs, CriteriaArgs, CriteriaCommand};
 pub use learn::LearnArgs;
+pub use operation::{AuditArgs, AuditCommand, BackupArgs, DoctorArgs, PlaceArgs, RestoreArgs};
 pub use round::{RoundCommand, RoundCommandArgs};
 pub use score::ScoreArgs;
 pub use select::SelectArgs;
@@ -83,6 +85,14 @@ pub enum Command {
     Demo(DemoArgs),
     /// The scaling table.
     Bench(BenchArgs),
+    /// Everything in one sealed file.
+    Backup(BackupArgs),
+    /// A backup put back.
+    Restore(RestoreArgs),
+    /// Whether everything is as it must be.
+    Doctor(DoctorArgs),
+    /// The audit chains.
+    Audit(AuditArgs),
 }
 
 /// Language of messages.

@@ -55,7 +55,7 @@ pub struct Words {
 
 /// `help` and `messages` are of everything; a family of commands has one file for both, in which the
 /// sections with an `about` are help.
-const JA: [&str; 10] = [
+const JA: [&str; 11] = [
     include_str!("../messages/help.ja.toml"),
     include_str!("../messages/messages.ja.toml"),
     include_str!("../messages/criteria.ja.toml"),
@@ -66,8 +66,9 @@ const JA: [&str; 10] = [
     include_str!("../messages/whatif.ja.toml"),
     include_str!("../messages/compare.ja.toml"),
     include_str!("../messages/learn.ja.toml"),
+    include_str!("../messages/operation.ja.toml"),
 ];
-const EN: [&str; 10] = [
+const EN: [&str; 11] = [
     include_str!("../messages/help.en.toml"),
     include_str!("../messages/messages.en.toml"),
     include_str!("../messages/criteria.en.toml"),
@@ -78,6 +79,7 @@ const EN: [&str; 10] = [
     include_str!("../messages/whatif.en.toml"),
     include_str!("../messages/compare.en.toml"),
     include_str!("../messages/learn.en.toml"),
+    include_str!("../messages/operation.en.toml"),
 ];
 
 impl Words {

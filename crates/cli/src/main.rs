@@ -69,6 +69,10 @@ fn run(words: &Words) -> Result<Exit, Failure> {
         Command::Synth(a) => commands::synth::run(words, &a),
         Command::Demo(a) => commands::demo::run(words, &a, cli.timings),
         Command::Bench(a) => commands::bench::run(words, &a),
+        Command::Backup(a) => commands::operation::backup(words, &a),
+        Command::Restore(a) => commands::operation::restore(words, &a),
+        Command::Doctor(a) => commands::operation::doctor(words, &a),
+        Command::Audit(a) => commands::operation::audit(words, &a),
     }
 }
 

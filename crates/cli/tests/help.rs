@@ -24,7 +24,8 @@ fn help_in_japanese_and_english() {
         let mut all = help(&[], lang);
         for command in [
             "select", "score", "criteria", "round", "whatif", "compare", "learn", "shadow",
-            "match", "verify", "explain", "synth", "demo", "bench",
+            "match", "verify", "explain", "synth", "demo", "bench", "backup", "restore", "doctor",
+            "audit",
         ] {
             all.push_str(&format!(
                 "\n──── enmusubi {command}\n{}",

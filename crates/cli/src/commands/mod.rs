@@ -7,6 +7,7 @@ pub mod demo;
 pub mod explain;
 pub mod learn;
 pub mod match_;
+pub mod operation;
 pub mod round;
 pub mod score;
 pub mod select;
