@@ -44,10 +44,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "enmusubi-vault",
         ],
     ),
-    (
-        "enmusubi-storage",
-        &["enmusubi-casefile", "enmusubi-vault"],
-    ),
+    ("enmusubi-storage", &["enmusubi-casefile", "enmusubi-vault"]),
     (
         "enmusubi-operation",
         &[

@@ -135,7 +135,9 @@ async fn verify(State(site): State<Site>, ctx: Ctx) -> Answer {
         Err(broken) => {
             let text = match broken {
                 Broken::Missing(n) => w.say("audit.missing", &[("seq", &n)]),
-                Broken::Changed(n) | Broken::HeadDigest(n) | Broken::Elsewhere(n) => w.say("audit.changed", &[("seq", &n)]),
+                Broken::Changed(n) | Broken::HeadDigest(n) | Broken::Elsewhere(n) => {
+                    w.say("audit.changed", &[("seq", &n)])
+                }
                 Broken::Head { last, head } => {
                     w.say("audit.cut", &[("last", &last), ("head", &head)])
                 }
