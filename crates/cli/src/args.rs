@@ -16,7 +16,9 @@ mod whatif;
 pub use compare::{CompareArgs, TiesArg};
 pub use criteria::{AcceptArgs, CriteriaArgs, CriteriaCommand};
 pub use learn::LearnArgs;
-pub use operation::{AuditArgs, AuditCommand, BackupArgs, DoctorArgs, PlaceArgs, RestoreArgs};
+pub use operation::{
+    AuditArgs, AuditCommand, BackupArgs, DoctorArgs, PlaceArgs, RestoreArgs, ServeArgs,
+};
 pub use round::{RoundCommand, RoundCommandArgs};
 pub use score::ScoreArgs;
 pub use select::SelectArgs;
@@ -85,6 +87,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// The scaling table.
     Bench(BenchArgs),
+    /// The server.
+    Serve(ServeArgs),
     /// Everything in one sealed file.
     Backup(BackupArgs),
     /// A backup put back.

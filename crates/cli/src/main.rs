@@ -69,6 +69,7 @@ fn run(words: &Words) -> Result<Exit, Failure> {
         Command::Synth(a) => commands::synth::run(words, &a),
         Command::Demo(a) => commands::demo::run(words, &a, cli.timings),
         Command::Bench(a) => commands::bench::run(words, &a),
+        Command::Serve(a) => commands::serve::run(words, &a),
         Command::Backup(a) => commands::operation::backup(words, &a),
         Command::Restore(a) => commands::operation::restore(words, &a),
         Command::Doctor(a) => commands::operation::doctor(words, &a),

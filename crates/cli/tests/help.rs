@@ -24,8 +24,8 @@ fn help_in_japanese_and_english() {
         let mut all = help(&[], lang);
         for command in [
             "select", "score", "criteria", "round", "whatif", "compare", "learn", "shadow",
-            "match", "verify", "explain", "synth", "demo", "bench", "backup", "restore", "doctor",
-            "audit",
+            "match", "verify", "explain", "synth", "demo", "bench", "serve", "backup", "restore",
+            "doctor", "audit",
         ] {
             all.push_str(&format!(
                 "\n──── enmusubi {command}\n{}",

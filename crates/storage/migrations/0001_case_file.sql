@@ -85,7 +85,6 @@ CREATE TABLE case_row (
     papers       BIGINT NOT NULL,
     certified    TEXT   NOT NULL,
     protected    BIGINT NOT NULL,
-    similar      BIGINT NOT NULL,
     PRIMARY KEY (tenant, number)
 );
 CREATE INDEX case_household ON case_row (tenant, household);

@@ -2,7 +2,7 @@
 
 use crate::{Error, audit};
 use sqlx::{
-    Any, AnyPool, AssertSqlSafe, Executor as _, SqlSafeStr as _, Transaction,
+    Any, AnyPool, AssertSqlSafe, Executor as _, Transaction,
     any::{AnyPoolOptions, install_default_drivers},
     migrate::Migrator,
 };
@@ -94,7 +94,7 @@ impl Store {
             Kind::Postgres => CONNECTIONS,
         });
         let write = write.connect(url).await.map_err(Error::Open)?;
-        migrations(kind).run(&write).await.map_err(Error::Migrate)?;
+        MIGRATIONS.run(&write).await.map_err(Error::Migrate)?;
         if kind == Kind::Postgres {
             compare_bytes(&write).await?;
         }
@@ -204,23 +204,6 @@ impl Store {
         self.write.close().await;
         self.read.close().await;
     }
-}
-
-/// The migrations as a database takes them. The first one names a column by a word that PostgreSQL reserves. A migration that
-/// was written is never changed (installations hold its digest), so the word is quoted on its way there; the second one drops
-/// the column.
-fn migrations(kind: Kind) -> Migrator {
-    let mut all = MIGRATIONS.migrations.to_vec();
-    if kind == Kind::Postgres {
-        for first in all.iter_mut().filter(|m| m.version == 1) {
-            let sql = first
-                .sql
-                .as_str()
-                .replace("    similar ", "    \"similar\" ");
-            first.sql = AssertSqlSafe(sql).into_sql_str();
-        }
-    }
-    Migrator::with_migrations(all)
 }
 
 /// Whether a table is of our migrations; the job library has its own.

@@ -125,7 +125,18 @@ const ARROWS: &[(&str, &[&str])] = &[
             "enmusubi-selection",
         ],
     ),
-    ("enmusubi-web", &["enmusubi-domain"]),
+    (
+        "enmusubi-web",
+        &[
+            "enmusubi-domain",
+            "enmusubi-criteria",
+            "enmusubi-scoring",
+            "enmusubi-interchange",
+            "enmusubi-casefile",
+            "enmusubi-storage",
+            "enmusubi-app",
+        ],
+    ),
     (
         "enmusubi-crosscheck",
         &[
@@ -157,6 +168,9 @@ const ARROWS: &[(&str, &[&str])] = &[
             "enmusubi-learn",
             "enmusubi-truth",
             "enmusubi-operation",
+            "enmusubi-app",
+            "enmusubi-demo",
+            "enmusubi-web",
         ],
     ),
     (

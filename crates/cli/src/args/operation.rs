@@ -79,3 +79,22 @@ pub enum AuditCommand {
         out: PathBuf,
     },
 }
+
+/// `enmusubi serve`.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub place: PlaceArgs,
+    /// Address and port.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    pub listen: std::net::SocketAddr,
+    /// A made-up city.
+    #[arg(long)]
+    pub demo: bool,
+    /// Applications of the made-up city.
+    #[arg(long, value_name = "N", requires = "demo", default_value_t = 1500)]
+    pub demo_size: usize,
+    /// Served over TLS.
+    #[arg(long)]
+    pub secure_cookies: bool,
+}

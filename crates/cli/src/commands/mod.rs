@@ -11,6 +11,7 @@ pub mod operation;
 pub mod round;
 pub mod score;
 pub mod select;
+pub mod serve;
 pub mod shadow;
 pub mod synth;
 pub mod verify;

@@ -154,7 +154,7 @@ fn key(place: &PlaceArgs) -> std::path::PathBuf {
     place.key.clone().unwrap_or_else(beside)
 }
 
-fn runtime(words: &Words) -> Result<Runtime, Failure> {
+pub(super) fn runtime(words: &Words) -> Result<Runtime, Failure> {
     let built = Builder::new_multi_thread().enable_all().build();
     built.map_err(|e| {
         let text = words.say("operation.runtime", &[("detail", &e)]);
@@ -169,7 +169,7 @@ fn of(words: &Words, twin: Twin) -> String {
     }
 }
 
-fn failure(words: &Words, error: &Error) -> Failure {
+pub(super) fn failure(words: &Words, error: &Error) -> Failure {
     let exit = match error {
         Error::Write(_) => Exit::NotWritten,
         Error::Disagrees { .. } | Error::Chain { .. } => Exit::NotRight,

@@ -294,3 +294,36 @@ pub async fn account(
         .unwrap();
     id
 }
+
+/// A new database on a PostgreSQL server; its address.
+pub async fn fresh_database(server: &str) -> String {
+    let name = format!(
+        "journey_{}_{}",
+        std::process::id(),
+        Timestamp::now().as_nanosecond()
+    );
+    let status = std::process::Command::new("psql")
+        .args([server, "-qc", &format!("CREATE DATABASE {name}")])
+        .status()
+        .expect("psql is there");
+    assert!(status.success());
+    let (base, query) = server.split_once('?').map_or((server, ""), |(b, q)| (b, q));
+    let at = base
+        .rfind('/')
+        .filter(|i| *i > base.find("://").map_or(0, |s| s + 2));
+    let base = at.map_or(base, |i| &base[..i]);
+    if query.is_empty() {
+        format!("{base}/{name}")
+    } else {
+        format!("{base}/{name}?{query}")
+    }
+}
+
+/// What the table knows of a cookie's value.
+pub fn digest(value: &str) -> String {
+    use sha2::{Digest as _, Sha256};
+    Sha256::digest(value.as_bytes())
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
+}

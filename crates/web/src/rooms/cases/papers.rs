@@ -221,8 +221,8 @@ const ITEMS: [(&str, &str); 17] = [
     ("fixed.break", "papers.monthly_break"),
     ("fixed.days_per_month", "papers.days_per_month"),
     ("fixed.days_per_week", "papers.days_per_week"),
-    ("childcare_leave.from", "papers.leave_from"),
-    ("childcare_leave.to", "papers.leave_to"),
+    ("childcare.from", "papers.leave_from"),
+    ("childcare.to", "papers.leave_to"),
     ("return.date", "papers.return_date"),
     ("remarks", "papers.cert_remarks"),
 ];

@@ -106,7 +106,7 @@ pub(super) async fn overview(
     let w = ctx.words;
     let actor = ctx.actor()?;
     let case = open(&site, actor, &number).await?;
-    let state = &case.opened.case.state;
+
     let similar = site.office.similar_to(actor, &number).await?;
     let body = html! {
         @if !similar.is_empty() {
@@ -360,8 +360,8 @@ fn papers(w: &Words, actor: &Actor, case: &Case) -> Markup {
 
 fn lack_words(w: &Words, lack: &Lack) -> String {
     match lack {
-        Lack::Missing => w.t("papers.lacks"),
-        _ => w.t("papers.expired"),
+        Lack::None => w.t("papers.lacks"),
+        Lack::Expired { .. } => w.t("papers.expired"),
     }
 }
 
