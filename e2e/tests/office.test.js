@@ -88,7 +88,7 @@ for (const [name, postgres] of databases) {
       await page.fill(field("c1.name"), "水端　ひばり");
       await page.fill(field("c1.birth"), "令和7年6月31日");
       await page.selectOption(field("c1.kind"), "new");
-      await page.fill(field("c1.choices"), "1 2 3");
+      await page.fill(field("c1.choices"), "10001 10002 10003");
       await page.fill(field("c1.desired_from"), "R9.4.1");
       await page.getByRole("button", { name: "登録する" }).click();
       // A day that does not exist: told at its field, and nothing typed is lost.
@@ -138,8 +138,12 @@ for (const [name, postgres] of databases) {
     test("an examiner confirms facts", async () => {
       const page = await as("shinsa1");
       await page.goto(`${server.url}/cases/${number}/facts`);
-      await page.getByText("月就労時間").first().waitFor();
+      await page.locator("td", { hasText: "月就労時間" }).first().waitFor();
       await fine(page, "facts");
+      // What a paper says is ticked already; everything else is a decision of its own.
+      const boxes = page.locator('input[name="id"]');
+      assert.ok((await boxes.count()) > (await page.locator('input[name="id"]:checked').count()));
+      for (const box of await boxes.all()) await box.check();
       await page.getByRole("button", { name: "選んだ事実を確認する" }).click();
       await page.getByText("件の事実を確認しました").waitFor();
     });
@@ -196,6 +200,7 @@ for (const [name, postgres] of databases) {
     test("the index is there with its derivation, and the case is ready", async () => {
       const page = await as("shinsa1");
       await page.goto(`${server.url}/cases/${number}/index`);
+      await page.locator("summary", { hasText: "計算の全体" }).first().click();
       await page.locator("pre.derivation").first().waitFor();
       await fine(page, "index");
       await page.getByText("選考に参加できる").first().waitFor();

@@ -1,7 +1,7 @@
 //! Writes a filled employment certificate of a made-up person as a workbook, for trying the office out and for its browser tests:
 //! `cargo run -p enmusubi-interchange --example certificate -- FILE.xlsx NAME KANA YYYY-MM-DD`.
 
-use enmusubi_interchange::certificate::fill;
+use enmusubi_interchange::{Language, certificate::fill};
 
 fn main() -> std::io::Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -41,5 +41,8 @@ fn main() -> std::io::Result<()> {
         ("fixed.days_per_month", "20"),
         ("fixed.days_per_week", "5"),
     ]);
-    std::fs::write(file, form.bytes())
+    let bytes = form
+        .bytes()
+        .map_err(|wrong| std::io::Error::other(wrong.render(Language::English)))?;
+    std::fs::write(file, bytes)
 }

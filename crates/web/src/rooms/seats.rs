@@ -97,7 +97,7 @@ async fn list(State(site): State<Site>, ctx: Ctx) -> Answer {
     let mut columns = vec![Column::new(w.t("seats.id")), Column::new(w.t("seats.name"))];
     columns.extend((0..6).map(|age| Column::new(w.say("seats.age", &[("age", &age)])).numeric()));
     columns.push(Column::new(w.t("seats.state")));
-    let mut sum = vec![html! {}, html! { (w.t("seats.total")) }];
+    let mut sum = vec![html! { (w.t("seats.total")) }, html! {}];
     sum.extend(totals.iter().map(|n| html! { (n) }));
     sum.push(html! {});
     rows.push(Row {

@@ -21,11 +21,15 @@ use enmusubi_casefile::{
     seats::class_age,
 };
 use enmusubi_domain::facts::{
-    Entity,
+    Entity, Symbols,
     vocabulary::{Origin, of_entity},
-    words::label,
+    words::{self as facts_words, label},
 };
-use enmusubi_scoring::text::{Reader, derivation_text};
+use enmusubi_interchange::workbook;
+use enmusubi_scoring::{
+    Derivation,
+    text::{Reader, derivation_text},
+};
 use maud::{Markup, html};
 use std::sync::Arc;
 
@@ -516,6 +520,30 @@ fn source(w: &Words, state: &Household, source: &Source) -> String {
     }
 }
 
+/// Where a statement comes from, and what else says the same.
+fn sources(w: &Words, state: &Household, s: &Statement) -> String {
+    let all = std::iter::once(&s.said.source).chain(s.agreed.iter().map(|a| &a.source));
+    let all: Vec<String> = all.map(|x| source(w, state, x)).collect();
+    all.join("＝")
+}
+
+/// A value as people read it, with its unit.
+fn value(w: &Words, s: &Statement) -> String {
+    let Some((_, attribute)) = s.said.attribute() else {
+        return s.said.value.clone();
+    };
+    let mut symbols = Symbols::default();
+    let read = workbook::value(attribute.ty, &s.said.value, &mut symbols).ok();
+    let shown = read.and_then(|v| facts_words::value(&symbols, attribute, v, say::tongue(w)));
+    shown.unwrap_or_else(|| s.said.value.clone())
+}
+
+/// Whether a paper or an extract stands behind a statement, so that confirming it is the likely decision.
+fn backed(s: &Statement) -> bool {
+    let paper = |source: &Source| matches!(source, Source::Paper { .. } | Source::Extract { .. });
+    !s.check && (paper(&s.said.source) || s.agreed.iter().any(|a| paper(&a.source)))
+}
+
 fn what(w: &Words, s: &Statement) -> String {
     s.said.attribute().map_or_else(
         || s.said.attribute.clone(),
@@ -529,13 +557,17 @@ fn open_row(w: &Words, state: &Household, s: &Statement) -> Row {
     Row {
         href: None,
         cells: vec![
-            html! { input type="checkbox" name="id" value=(s.id) checked aria-label=(w.say("facts.choose_one", &[("name", &name)])); },
+            html! { input type="checkbox" name="id" value=(s.id) checked[backed(s)] aria-label=(w.say("facts.choose_one", &[("name", &name)])); },
             html! { (say::subject(w, state, &s.said.subject)) },
             html! { (what(w, s)) },
-            html! { (s.said.value) },
+            html! { (value(w, s)) },
             html! { input.short type="text" name={ "from-" (s.id) } value=(day(s.said.from)) aria-label=(w.say("facts.from_of", &[("name", &name)])); },
             html! { input.short type="text" name={ "to-" (s.id) } value=(day(s.said.to)) aria-label=(w.say("facts.to_of", &[("name", &name)])); },
-            html! { (source(w, state, &s.said.source)) },
+            html! {
+                (sources(w, state, s))
+                @if s.check { " " (kit::badge(&w.t("facts.doubted"), Tone::Wait)) }
+                @else if !s.agreed.is_empty() { " " (kit::badge(&w.t("facts.agrees"), Tone::Good)) }
+            },
         ],
     }
 }
@@ -554,10 +586,10 @@ fn held(w: &Words, state: &Household) -> Markup {
                 cells: vec![
                     html! { (say::subject(w, state, &s.said.subject)) },
                     html! { (what(w, s)) },
-                    html! { (s.said.value) },
+                    html! { (value(w, s)) },
                     html! { (day(s.said.from)) },
                     html! { (day(s.said.to)) },
-                    html! { (source(w, state, &s.said.source)) },
+                    html! { (sources(w, state, s)) },
                 ],
             };
             (&s.said.subject, row)
@@ -641,25 +673,39 @@ pub(super) async fn index(
         crate::words::Lang::Ja => Reader::Staff,
         crate::words::Lang::En => Reader::StaffEnglish,
     };
-    let text = |stated| {
-        let derivation = case.standing.derivation(id, state, &row.child, 0, stated);
-        derivation.map(|d| derivation_text(&d, reader))
-    };
-    let confirmed = text(false);
-    let stated = text(true);
+    let derive = |stated| case.standing.derivation(id, state, &row.child, 0, stated);
+    let confirmed = derive(false);
+    // What is stated and not confirmed is told apart only where it makes a difference.
+    let stated = derive(true).filter(|s| Some(s) != confirmed.as_ref());
     let body = html! {
         @if case.standing.criteria.is_none() { (kit::notice(Tone::Stop, &w.t("index.no_criteria"), html! { p { (w.t("index.no_criteria_more")) } })) }
-        @if let Some(text) = &confirmed {
-            (kit::section("confirmed", &w.t("index.confirmed"), html! { pre.derivation tabindex="0" { (text) } }))
+        @if let Some(d) = &confirmed {
+            (kit::section("confirmed", &w.t("index.confirmed"), derivation(w, d, reader)))
         }
-        @if stated != confirmed {
-            @if let Some(text) = &stated {
-                (kit::section("stated", &w.t("index.stated"), html! { p { (w.t("index.stated_more")) } pre.derivation tabindex="0" { (text) } }))
-            }
+        @if let Some(d) = &stated {
+            (kit::section("stated", &w.t("index.stated"), html! { p { (w.t("index.stated_more")) } (derivation(w, d, reader)) }))
         }
         (judgements(w, actor, &case))
     };
     frame(&ctx, &case, "index", body)
+}
+
+/// The keys that are compared, and how they came about.
+fn derivation(w: &Words, d: &Derivation, reader: Reader) -> Markup {
+    let english = reader == Reader::StaffEnglish;
+    let keys = d.key.iter().filter(|k| !k.to_be_filled).map(|k| {
+        let value = if english { k.value_en.as_deref() } else { k.value.as_deref() };
+        let unknown = w.t("index.unknown");
+        (k.label.to_string(), html! { strong { (value.unwrap_or(&unknown)) } })
+    });
+    let keys: Vec<(String, Markup)> = keys.collect();
+    html! {
+        (kit::details_list(&keys))
+        details {
+            summary { (w.t("index.whole")) }
+            pre.derivation tabindex="0" { (derivation_text(d, reader)) }
+        }
+    }
 }
 
 fn judgements(w: &Words, actor: &Actor, case: &Case) -> Markup {
