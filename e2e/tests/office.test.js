@@ -197,6 +197,25 @@ for (const [name, postgres] of databases) {
       await approver.getByText("認定番号").first().waitFor();
     });
 
+    test("what the index still lacks is told, stated and confirmed", async () => {
+      const page = await as("shinsa1");
+      await page.goto(`${server.url}/cases/${number}/index`);
+      await page.getByText("足りない事実").first().waitFor();
+      await fine(page, "index-open");
+      for (const [what, value] of [["h.residence", "市内在住"], ["h.income", "5200000"], ["g1.commute_minutes", "35"]]) {
+        await page.goto(`${server.url}/cases/${number}/facts`);
+        await page.locator("summary", { hasText: "手で加える" }).click();
+        await page.selectOption(field("what"), what);
+        await page.fill(field("value"), value);
+        await page.locator(`form[action$="/facts/state"] ${field("reason")}`).fill("住民票・課税証明書を見た");
+        await page.getByRole("button", { name: "加える", exact: true }).click();
+        await page.getByText("加えました").waitFor();
+      }
+      for (const box of await page.locator('input[name="id"]').all()) await box.check();
+      await page.getByRole("button", { name: "選んだ事実を確認する" }).click();
+      await page.getByText("3件の事実を確認しました").waitFor();
+    });
+
     test("the index is there with its derivation, and the case is ready", async () => {
       const page = await as("shinsa1");
       await page.goto(`${server.url}/cases/${number}/index`);

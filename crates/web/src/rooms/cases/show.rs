@@ -699,7 +699,23 @@ fn derivation(w: &Words, d: &Derivation, reader: Reader) -> Markup {
         (k.label.to_string(), html! { strong { (value.unwrap_or(&unknown)) } })
     });
     let keys: Vec<(String, Markup)> = keys.collect();
+    // Whose it is, what, and the paper: the number of a spreadsheet's row means nothing here.
+    let missing = d.missing.iter().map(|m| {
+        if english {
+            return m.what.to_string() + " (" + &m.path + ")";
+        }
+        let values: [(&str, &dyn std::fmt::Display); 3] =
+            [("who", &m.subject), ("what", &m.what), ("paper", &m.paper)];
+        w.say("index.missing_one", &values)
+    });
+    let missing: Vec<String> = missing.collect();
     html! {
+        @if !missing.is_empty() {
+            (kit::notice(Tone::Stop, &w.t("index.missing"), html! {
+                ul { @for m in &missing { li { (m) } } }
+                p { a href="facts" { (w.t("index.to_facts")) } }
+            }))
+        }
         (kit::details_list(&keys))
         details {
             summary { (w.t("index.whole")) }
