@@ -306,18 +306,27 @@ impl Office {
     }
 }
 
+/// Whether a password has a length that is taken.
+///
+/// # Errors
+/// Too short or too long.
+pub(crate) fn fitting(password: &str) -> Result<(), Fault> {
+    let length = password.chars().count();
+    if (PASSWORD_LEAST..=PASSWORD_MOST).contains(&length) {
+        return Ok(());
+    }
+    Err(Refusal::of("refusal.password_length")
+        .with("least", PASSWORD_LEAST)
+        .with("most", PASSWORD_MOST)
+        .into())
+}
+
 /// The hash of a password, worked out where it keeps nobody waiting.
 ///
 /// # Errors
 /// Too short or too long.
 async fn hash(password: &str) -> Result<String, Fault> {
-    let length = password.chars().count();
-    if !(PASSWORD_LEAST..=PASSWORD_MOST).contains(&length) {
-        return Err(Refusal::of("refusal.password_length")
-            .with("least", PASSWORD_LEAST)
-            .with("most", PASSWORD_MOST)
-            .into());
-    }
+    fitting(password)?;
     let password = password.to_owned();
     let hashed = tokio::task::spawn_blocking(move || {
         Argon2::default()

@@ -6,6 +6,7 @@
 //! - [`standing`]: a round's criteria, facilities and seats at hand; the index of a case; rows of lists.
 //! - [`cases`]: listing and opening; [`receive`]: what comes in; [`bulk`]: many at once.
 //! - [`accounts`]: signing in, passwords, grants; [`rounds`], [`seats`], [`criteria`]: what a round needs.
+//! - [`setup`]: the first start.
 //! - [`evidence`]: papers, what they say, what of it is confirmed, what a family is asked to mend.
 //!
 //! **Invariant:** nothing here knows HTTP; nothing outside writes to the database.
@@ -23,6 +24,7 @@ pub mod policy;
 pub mod receive;
 pub mod rounds;
 pub mod seats;
+pub mod setup;
 pub mod standing;
 
 pub use actor::Actor;

@@ -13,6 +13,7 @@ mod home;
 mod nursery;
 mod rounds;
 mod seats;
+mod setup;
 mod sign_in;
 
 use crate::route::Route;
@@ -21,6 +22,7 @@ use crate::route::Route;
 #[must_use]
 pub fn routes() -> Vec<Route> {
     let rooms = [
+        setup::routes(),
         sign_in::routes(),
         home::routes(),
         entry::routes(),

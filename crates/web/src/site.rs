@@ -20,6 +20,8 @@ pub struct Settings {
     pub secure: bool,
     /// A made-up city; the sign-in page says so and lists its accounts (login, name, password).
     pub demo: Vec<(String, String, String)>,
+    /// Word that opens the set-up page of an empty installation, as its console said it.
+    pub setup: Option<String>,
 }
 
 /// What handlers share.

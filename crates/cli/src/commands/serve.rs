@@ -5,7 +5,7 @@ use crate::commands::operation::{failure, runtime};
 use crate::exit::{Exit, Failure};
 use crate::language::Words;
 use crate::{print, say};
-use enmusubi_app::Office;
+use enmusubi_app::{Office, office::random_id};
 use enmusubi_demo as demo;
 use enmusubi_operation::{Error, Installation};
 use enmusubi_web::{Settings, Site};
@@ -55,7 +55,7 @@ async fn serve(words: &Words, args: &ServeArgs) -> Result<Exit, Failure> {
     };
     let mut settings = Settings {
         secure: args.secure_cookies,
-        demo: Vec::new(),
+        ..Settings::default()
     };
     let clock: enmusubi_app::Clock = if args.demo {
         let shift = shift(&there).await.map_err(internal)?;
@@ -73,18 +73,16 @@ async fn serve(words: &Words, args: &ServeArgs) -> Result<Exit, Failure> {
         settings.demo = fill(words, &office, args.demo_size)
             .await
             .map_err(internal)?;
-    } else if there
-        .store
-        .tenants()
-        .await
-        .map_err(|e| internal(e.to_string()))?
-        .is_empty()
-    {
-        say(&(words.say("serve.empty", &[]) + "\n"));
+    } else if office.is_new().await.map_err(|e| internal(chain(&e)))? {
+        settings.setup = Some(random_id(12).map_err(|e| internal(chain(&e)))?);
     }
     let address = listener.local_addr().map_err(|e| internal(e.to_string()))?;
     let data = place.data.display();
     print(&(words.say("serve.ready", &[("address", &address), ("data", &data)]) + "\n"));
+    if let Some(word) = &settings.setup {
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("address", &address), ("word", word)];
+        print(&(words.say("serve.empty", &values) + "\n"));
+    }
     let site = Site::new(office, settings).router();
     let served = axum::serve(listener, site).with_graceful_shutdown(told_to_stop());
     served.await.map_err(|e| internal(e.to_string()))?;

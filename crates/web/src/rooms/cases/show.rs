@@ -694,9 +694,16 @@ pub(super) async fn index(
 fn derivation(w: &Words, d: &Derivation, reader: Reader) -> Markup {
     let english = reader == Reader::StaffEnglish;
     let keys = d.key.iter().filter(|k| !k.to_be_filled).map(|k| {
-        let value = if english { k.value_en.as_deref() } else { k.value.as_deref() };
+        let value = if english {
+            k.value_en.as_deref()
+        } else {
+            k.value.as_deref()
+        };
         let unknown = w.t("index.unknown");
-        (k.label.to_string(), html! { strong { (value.unwrap_or(&unknown)) } })
+        (
+            k.label.to_string(),
+            html! { strong { (value.unwrap_or(&unknown)) } },
+        )
     });
     let keys: Vec<(String, Markup)> = keys.collect();
     // Whose it is, what, and the paper: the number of a spreadsheet's row means nothing here.
