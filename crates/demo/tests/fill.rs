@@ -2,10 +2,10 @@
 
 use enmusubi_app::{Office, rounds::Missing};
 use enmusubi_casefile::{account::Role, household::Household, readiness::Stage};
-use enmusubi_demo::{SIZE, TENANT, fill};
+use enmusubi_demo::{TENANT, fill};
 use enmusubi_storage::{Store, audit::Key, cases::CaseQuery};
 use jiff::Timestamp;
-use std::{collections::BTreeSet, sync::Arc, time::Instant};
+use std::{collections::BTreeSet, sync::Arc};
 
 async fn city(size: usize) -> (tempfile::TempDir, Office, enmusubi_demo::Demo) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -124,22 +124,4 @@ async fn every_screen_has_something_to_show() {
         .map(|l| l.entry.at.parse().expect("a moment"))
         .collect();
     assert!(times.is_sorted() && times.last().is_some_and(|t| *t <= office.now()));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "the city at its full size, to measure"]
-async fn full_size() {
-    let begun = Instant::now();
-    let (_folder, office, demo) = city(SIZE).await;
-    println!(
-        "{} applications in {:?}",
-        demo.applications,
-        begun.elapsed()
-    );
-    let stages = office
-        .store()
-        .stages(TENANT, &demo.round)
-        .await
-        .expect("rows");
-    println!("{stages:?}");
 }

@@ -299,7 +299,8 @@ impl<'a> Fields<'a> {
     pub(super) fn phone(&mut self, field: &str) -> String {
         let text = self.get(field);
         let digits: String = text.chars().filter_map(half_digit).collect();
-        if !text.is_empty() && !(matches!(digits.len(), 10 | 11) && digits.starts_with('0')) {
+        let fits = matches!(digits.len(), 10 | 11) && digits.starts_with('0');
+        if !text.is_empty() && !fits {
             self.problem(field, "entry.phone", &[("value", text)]);
         }
         text.to_owned()

@@ -71,16 +71,14 @@ impl Household {
     /// As [`Household::state`], for the first that cannot be stated.
     pub fn state_all(&self, all: Vec<(Said, bool)>) -> Events {
         self.open()?;
-        let mut id = self.next_statement();
         let mut events = Vec::with_capacity(all.len());
-        for (said, confirmed) in all {
+        for (id, (said, confirmed)) in (self.next_statement()..).zip(all) {
             self.sensible(&said)?;
             events.push(Event::Stated {
                 id,
                 said,
                 confirmed,
             });
-            id += 1;
         }
         Ok(events)
     }
