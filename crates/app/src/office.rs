@@ -13,6 +13,9 @@ use std::{
 /// Tells the time. Fixed in tests.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
+/// What was worked out of each round, by municipality and round.
+pub(crate) type Standings = Arc<Mutex<HashMap<(String, String), Arc<Standing>>>>;
+
 /// The office of an installation. Clones share everything.
 #[derive(Clone)]
 pub struct Office {
@@ -21,7 +24,7 @@ pub struct Office {
     /// Where papers lie, if somewhere.
     pub(crate) papers: Option<Arc<dyn enmusubi_vault::PaperStore>>,
     /// What was worked out of a round, by municipality and round, with the stamp it stands for.
-    pub(crate) standings: Arc<Mutex<HashMap<(String, String), Arc<Standing>>>>,
+    pub(crate) standings: Standings,
 }
 
 impl fmt::Debug for Office {

@@ -3,7 +3,6 @@
 use crate::{Action, Actor, Fault, Office, standing::Standing};
 use enmusubi_casefile::{
     entry::{self, Context, Entry, FieldProblem, Severity},
-    facility::Facility,
     household::Household,
 };
 use enmusubi_domain::facts::RoundInfo;
@@ -16,11 +15,12 @@ pub type Offered = BTreeMap<String, (String, Vec<u8>)>;
 /// The facilities of a round as an entry sees them.
 #[must_use]
 pub fn offered(standing: &Standing) -> Offered {
-    let of = |(id, (facility, _)): (&String, &(Facility, Vec<(u8, u32)>))| {
+    let all = standing.facilities.iter();
+    all.map(|(id, (facility, _))| {
         let ages = facility.classes.iter().map(|c| c.age).collect();
         (id.clone(), (facility.name().to_owned(), ages))
-    };
-    standing.facilities.iter().map(of).collect()
+    })
+    .collect()
 }
 
 /// What became of an entry.

@@ -25,6 +25,19 @@ pub struct Shown {
     pub computed: Vec<Computed>,
 }
 
+/// What is said of a facility; what is `None` stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Described {
+    /// Facts by name of the vocabulary.
+    pub facts: BTreeMap<String, String>,
+    /// Its classes.
+    pub classes: Vec<Class>,
+    /// Its roster, with the day it is of.
+    pub roster: Option<(Date, Vec<Enrolled>)>,
+    /// Seats of last year's round, by age.
+    pub last_year: Option<BTreeMap<u8, u32>>,
+}
+
 impl Office {
     /// Seats of a facility in a round. A nursery sees its own only.
     ///
@@ -139,12 +152,15 @@ impl Office {
         actor: &Actor,
         id: &str,
         version: i64,
-        facts: BTreeMap<String, String>,
-        classes: Vec<Class>,
-        roster: Option<(Date, Vec<Enrolled>)>,
-        last_year: Option<BTreeMap<u8, u32>>,
+        new: Described,
     ) -> Result<Loaded<Facility>, Fault> {
         actor.needs(Action::EditSeats)?;
+        let Described {
+            facts,
+            classes,
+            roster,
+            last_year,
+        } = new;
         self.change::<Facility>(actor, id, version, |f| {
             let mut events = Vec::new();
             if f.facts != facts {

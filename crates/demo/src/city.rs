@@ -1,7 +1,7 @@
 //! Facilities, rounds, criteria and seats of the made-up city.
 
 use crate::{fields::facility_facts, staff::Staff, story::Story};
-use enmusubi_app::{Fault, rounds::round_id};
+use enmusubi_app::{Fault, rounds::round_id, seats::Described};
 use enmusubi_casefile::{
     application::{Channel, ReceiptRule},
     facility::{Class, Enrolled},
@@ -190,10 +190,12 @@ pub(crate) async fn facilities(
                 &staff.examiners[1],
                 &nursery.id,
                 0,
-                facts,
-                classes,
-                Some((of, roster)),
-                Some(last_year),
+                Described {
+                    facts,
+                    classes,
+                    roster: Some((of, roster)),
+                    last_year: Some(last_year),
+                },
             )
             .await?;
     }

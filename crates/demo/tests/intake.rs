@@ -65,7 +65,10 @@ fn calendar(facts: &RoundFacts) -> Calendar {
     }
 }
 
-fn places(facts: &RoundFacts) -> Vec<(String, Facility, Vec<(u8, u32)>)> {
+/// Id, facility, and seats by age.
+type Offered = (String, Facility, Vec<(u8, u32)>);
+
+fn places(facts: &RoundFacts) -> Vec<Offered> {
     let of = |at: u32| {
         let id = facts.facilities.ids[at as usize].to_string();
         let facility = Facility {

@@ -1,5 +1,10 @@
 //! From the first paper to a round that is ready, through the routes, by the people whose work it is; on both databases.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "steps of tests, where a panic is the failure"
+)]
+
 mod support;
 
 use axum::http::StatusCode;

@@ -1,6 +1,10 @@
 //! A small made-up city on a database of its own, and requests to its site without a network.
 
 #![expect(dead_code, reason = "each test uses a part of it")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests, where a panic is the failure"
+)]
 
 use axum::{
     Router,
@@ -11,6 +15,7 @@ use enmusubi_app::{
     Actor, Office,
     accounts::{NewAccount, NewGrant},
     rounds::round_id,
+    seats::Described,
 };
 use enmusubi_casefile::{
     account::{Account, Columns, Role},
@@ -136,10 +141,12 @@ impl City {
                         &system,
                         &id,
                         0,
-                        facts.into(),
-                        classes.collect(),
-                        roster,
-                        None,
+                        Described {
+                            facts: facts.into(),
+                            classes: classes.collect(),
+                            roster,
+                            last_year: None,
+                        },
                     )
                     .await
                     .unwrap();
