@@ -92,10 +92,8 @@ impl Office {
         subject: &str,
         detail: &str,
     ) -> Result<(), Fault> {
-        let mut tx = self.store.begin(&actor.tenant).await?;
-        tx.audit(&self.entry(actor, action, subject, detail))
-            .await?;
-        tx.commit().await?;
+        let entry = self.entry(actor, action, subject, detail);
+        self.store.record(&actor.tenant, entry).await?;
         Ok(())
     }
 

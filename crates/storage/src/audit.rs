@@ -108,54 +108,73 @@ fn digested(seq: i64, tenant: &str, e: &Entry) -> Vec<u8> {
 }
 
 impl Tx {
-    /// Appends an entry. The head's row is locked until the transaction ends: append last.
+    /// Appends an entry; its number. The head's row is locked until the transaction ends: append last.
     ///
     /// # Errors
     /// The database could not; its head is no end of a chain.
     pub async fn audit(&mut self, entry: &Entry) -> Result<i64, Error> {
+        self.audit_all(&[entry]).await
+    }
+
+    /// Appends entries in this order; the number of the first. As [`Tx::audit`], with the head moved once.
+    ///
+    /// # Errors
+    /// As [`Tx::audit`].
+    pub async fn audit_all(&mut self, entries: &[&Entry]) -> Result<i64, Error> {
         let row = sqlx::query(
-            "INSERT INTO audit_head (tenant, seq, mac) VALUES ($1, 1, '') \
-             ON CONFLICT (tenant) DO UPDATE SET seq = audit_head.seq + 1 RETURNING seq, mac",
+            "INSERT INTO audit_head (tenant, seq, mac) VALUES ($1, $2, '') \
+             ON CONFLICT (tenant) DO UPDATE SET seq = audit_head.seq + $2 RETURNING seq, mac",
         )
         .bind(&self.tenant)
+        .bind(entries.len() as i64)
         .fetch_one(&mut *self.inner)
         .await
         .map_err(Error::query("taking the head of the audit chain"))?;
-        let (seq, previous): (i64, String) = (row.get(0), row.get(1));
-        let previous = match seq {
+        let (end, previous): (i64, String) = (row.get(0), row.get(1));
+        let first = end - entries.len() as i64 + 1;
+        let previous = match first {
             1 => Some([0; 32]),
             _ => from_hex(&previous),
         };
         // Nothing is appended to what is no end of a chain: that would hide it.
-        let previous = previous.ok_or(Error::ChainEnd { seq: seq - 1 })?;
-        let bytes = digested(seq, &self.tenant, entry);
-        let mac = hex(&chain(
-            self.key.of(&self.tenant)?.newest(),
-            previous,
-            &bytes,
-        ));
-        sqlx::query(
-            "INSERT INTO audit (tenant, seq, at, actor, action, subject, detail, mac) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        )
-        .bind(&self.tenant)
-        .bind(seq)
-        .bind(&entry.at)
-        .bind(&entry.actor)
-        .bind(&entry.action)
-        .bind(&entry.subject)
-        .bind(&entry.detail)
-        .bind(&mac)
-        .execute(&mut *self.inner)
-        .await
-        .map_err(Error::query("appending to the audit chain"))?;
+        let mut previous = previous.ok_or(Error::ChainEnd { seq: first - 1 })?;
+        let keys = self.key.of(&self.tenant)?;
+        for (seq, entry) in (first..).zip(entries) {
+            previous = chain(keys.newest(), previous, &digested(seq, &self.tenant, entry));
+            sqlx::query(
+                "INSERT INTO audit (tenant, seq, at, actor, action, subject, detail, mac) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            )
+            .bind(&self.tenant)
+            .bind(seq)
+            .bind(&entry.at)
+            .bind(&entry.actor)
+            .bind(&entry.action)
+            .bind(&entry.subject)
+            .bind(&entry.detail)
+            .bind(hex(&previous))
+            .execute(&mut *self.inner)
+            .await
+            .map_err(Error::query("appending to the audit chain"))?;
+        }
         sqlx::query("UPDATE audit_head SET mac = $2 WHERE tenant = $1")
             .bind(&self.tenant)
-            .bind(&mac)
+            .bind(hex(&previous))
             .execute(&mut *self.inner)
             .await
             .map_err(Error::query("moving the head of the audit chain"))?;
-        Ok(seq)
+        Ok(first)
+    }
+}
+
+impl Store {
+    /// Records an entry that belongs to no change; its number. It is on the disk when this returns. Entries that wait at the
+    /// same time share a transaction.
+    ///
+    /// # Errors
+    /// As [`Tx::audit`].
+    pub async fn record(&self, tenant: &str, entry: Entry) -> Result<i64, Error> {
+        self.recorder().record(tenant, entry).await
     }
 }
 

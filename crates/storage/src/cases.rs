@@ -90,6 +90,9 @@ const COLUMNS: [&str; 25] = [
     "similar",
 ];
 
+/// Rows up to which a list counts similar applications for each row, and beyond which for all at once.
+const PAGE: i64 = 500;
+
 /// Which rows, in which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CaseQuery {
@@ -161,10 +164,10 @@ impl CaseQuery {
             and(&mut sql, "on_time = ?", Bound::Number(i64::from(on_time)));
         }
         if self.similar {
-            let counted = self.counted("?");
+            let alike = self.alike("?");
             and(
                 &mut sql,
-                &format!("{counted} > 0"),
+                &format!("number IN (SELECT a.number FROM ({alike}) a)"),
                 Bound::Text(&self.account),
             );
         }
@@ -186,27 +189,48 @@ impl CaseQuery {
         if !self.account.is_empty() {
             and(
                 &mut sql,
-                "NOT EXISTS (SELECT 1 FROM case_closed c WHERE c.tenant = case_row.tenant \
-                 AND c.household = case_row.household AND c.account = ?)",
+                // Not one question for each row: the few that are closed to somebody are looked up once.
+                "household NOT IN (SELECT c.household FROM case_closed c WHERE c.tenant = $1 \
+                 AND c.account = ?)",
                 Bound::Text(&self.account),
             );
         }
         (sql, bound)
     }
 
-    /// The expression that counts similar applications that whoever asks may know of; `account`: where their account is bound.
+    /// The expression that counts similar applications of one row that whoever asks may know of; `account`: where their
+    /// account is bound.
     fn counted(&self, account: &str) -> String {
+        format!(
+            "(SELECT COUNT(DISTINCT o.number) {} AND m.number = case_row.number)",
+            self.pairs(account)
+        )
+    }
+
+    /// The query that counts them for every application that has some: (number, found). Keys that only one household has,
+    /// nearly all, are passed over before they are paired.
+    fn alike(&self, account: &str) -> String {
+        format!(
+            "SELECT m.number AS number, COUNT(DISTINCT o.number) AS found {} \
+             AND m.key IN (SELECT k.key FROM similar_key k WHERE k.tenant = $1 \
+             GROUP BY k.key HAVING MIN(k.household) <> MAX(k.household)) GROUP BY m.number",
+            self.pairs(account)
+        )
+    }
+
+    /// Pairs of similar applications `m` and `o`, of the municipality bound first.
+    fn pairs(&self, account: &str) -> String {
         let protected = match self.sees_protected {
             true => "",
             false => "AND p.protected = 0 ",
         };
         format!(
-            "(SELECT COUNT(DISTINCT o.number) FROM similar_key m \
+            "FROM similar_key m \
              JOIN similar_key o ON o.tenant = m.tenant AND o.key = m.key AND o.household <> m.household \
              JOIN case_row p ON p.tenant = o.tenant AND p.number = o.number {protected}\
-             WHERE m.tenant = case_row.tenant AND m.number = case_row.number \
+             WHERE m.tenant = $1 \
              AND NOT EXISTS (SELECT 1 FROM case_closed x WHERE x.tenant = o.tenant \
-             AND x.household = o.household AND x.account = {account}))"
+             AND x.household = o.household AND x.account = {account})"
         )
     }
 }
@@ -248,12 +272,25 @@ impl Store {
             Some(column) => format!("{column} {way}, number"),
         };
         let n = bound.len();
-        let sql = format!(
-            "SELECT {} FROM case_row WHERE {conditions} ORDER BY {order} LIMIT ${} OFFSET ${}",
-            columns(query, &format!("${}", n + 1)),
-            n + 2,
-            n + 3
-        );
+        let account = format!("${}", n + 1);
+        let page = format!("ORDER BY {order} LIMIT ${} OFFSET ${}", n + 2, n + 3);
+        let columns = columns(query, &account);
+        let sql = if query.sort == "similar" || query.most > PAGE {
+            // All of them are counted, at once.
+            let stored = COLUMNS[..COLUMNS.len() - 1].join(", ");
+            let alike = query.alike(&account);
+            format!(
+                "SELECT {stored}, found FROM (SELECT case_row.*, COALESCE(a.found, 0) AS found \
+                 FROM case_row LEFT JOIN ({alike}) a ON a.number = case_row.number \
+                 WHERE case_row.tenant = $1) case_row WHERE {conditions} {page}"
+            )
+        } else {
+            // Numbers first: what is counted for a row is counted for those of the page only, and nothing wide is sorted.
+            format!(
+                "SELECT {columns} FROM case_row WHERE tenant = $1 AND number IN \
+                 (SELECT number FROM case_row WHERE {conditions} {page}) ORDER BY {order}"
+            )
+        };
         // Nothing in the text comes from outside: columns are listed above, values are bound.
         let rows = bound!(sqlx::query(AssertSqlSafe(sql)), bound)
             .bind(&query.account)

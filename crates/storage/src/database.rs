@@ -1,8 +1,8 @@
 //! Opening, migrating, transactions.
 
-use crate::{Error, audit};
+use crate::{Error, audit, recorder::Recorder};
 use sqlx::{
-    Any, AnyPool, AssertSqlSafe, Executor as _, Transaction,
+    Any, AnyPool, AssertSqlSafe, Connection as _, Executor as _, Transaction,
     any::{AnyPoolOptions, install_default_drivers},
     migrate::Migrator,
 };
@@ -22,12 +22,36 @@ pub enum Kind {
 /// The database. Clones share its connections.
 #[derive(Debug, Clone)]
 pub struct Store {
-    kind: Kind,
+    base: Base,
     url: String,
+    read: AnyPool,
+    recorder: Recorder,
+    pub(crate) key: audit::Key,
+}
+
+/// What writing needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Base {
+    kind: Kind,
     /// SQLite has one writer: one connection, for which writers wait here and not in the database.
     write: AnyPool,
-    read: AnyPool,
-    pub(crate) key: audit::Key,
+    key: audit::Key,
+}
+
+impl Base {
+    /// Begins a transaction that writes.
+    pub(crate) async fn begin(&self, tenant: &str) -> Result<Tx, Error> {
+        // A SQLite transaction that reads first and writes later could lose its place to another process.
+        let begun = match self.kind {
+            Kind::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await,
+            Kind::Postgres => self.write.begin().await,
+        };
+        Ok(Tx {
+            inner: begun.map_err(Error::query("beginning a transaction"))?,
+            tenant: tenant.to_owned(),
+            key: self.key.clone(),
+        })
+    }
 }
 
 /// What a database says of itself.
@@ -47,6 +71,8 @@ pub struct About {
 const CONNECTIONS: u32 = 8;
 /// Longest wait for a connection before a request is told to come again.
 const WAIT: Duration = Duration::from_secs(20);
+/// A connection that was idle for so long is asked whether it is still there.
+const IDLE: Duration = Duration::from_secs(5);
 
 impl Store {
     /// Opens the SQLite database of a data directory, or makes it.
@@ -74,6 +100,13 @@ impl Store {
             AnyPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(WAIT)
+                // A question before every query would double the ways to the database; one that was idle may be gone.
+                .test_before_acquire(false)
+                .before_acquire(|connection, about| {
+                    Box::pin(
+                        async move { Ok(about.idle_for < IDLE || connection.ping().await.is_ok()) },
+                    )
+                })
                 .after_connect(move |connection, _| {
                     Box::pin(async move {
                         if kind == Kind::Sqlite {
@@ -102,10 +135,15 @@ impl Store {
             Kind::Sqlite => pool(CONNECTIONS).connect(url).await.map_err(Error::Open)?,
             Kind::Postgres => write.clone(),
         };
-        Ok(Self {
+        let base = Base {
             kind,
-            url: url.to_owned(),
             write,
+            key: key.clone(),
+        };
+        Ok(Self {
+            recorder: Recorder::begin(base.clone()),
+            base,
+            url: url.to_owned(),
             read,
             key,
         })
@@ -114,7 +152,7 @@ impl Store {
     /// Which database it is.
     #[must_use]
     pub fn kind(&self) -> Kind {
-        self.kind
+        self.base.kind
     }
 
     /// Its address, for whoever opens connections of their own (the job library).
@@ -124,7 +162,11 @@ impl Store {
     }
 
     pub(crate) fn writer(&self) -> &AnyPool {
-        &self.write
+        &self.base.write
+    }
+
+    pub(crate) fn recorder(&self) -> &Recorder {
+        &self.recorder
     }
 
     pub(crate) fn read(&self) -> &AnyPool {
@@ -136,16 +178,7 @@ impl Store {
     /// # Errors
     /// No connection.
     pub async fn begin(&self, tenant: &str) -> Result<Tx, Error> {
-        // A SQLite transaction that reads first and writes later could lose its place to another process.
-        let begun = match self.kind {
-            Kind::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await,
-            Kind::Postgres => self.write.begin().await,
-        };
-        Ok(Tx {
-            inner: begun.map_err(Error::query("beginning a transaction"))?,
-            tenant: tenant.to_owned(),
-            key: self.key.clone(),
-        })
+        self.base.begin(tenant).await
     }
 
     /// A transaction in which everything is read as of one moment, over all municipalities (backups).
@@ -153,7 +186,7 @@ impl Store {
     /// # Errors
     /// No connection.
     pub async fn snapshot(&self) -> Result<Transaction<'static, Any>, Error> {
-        let begun = match self.kind {
+        let begun = match self.base.kind {
             Kind::Sqlite => self.read.begin().await,
             Kind::Postgres => {
                 self.read
@@ -170,7 +203,7 @@ impl Store {
     /// The database could not.
     pub async fn about(&self) -> Result<About, Error> {
         let failed = || Error::query("asking the database about itself");
-        let sql = match self.kind {
+        let sql = match self.base.kind {
             Kind::Sqlite => {
                 "SELECT sqlite_version(), page_count * page_size, \
                  (SELECT COUNT(*) FROM _sqlx_migrations) FROM pragma_page_count(), pragma_page_size()"
@@ -184,7 +217,7 @@ impl Store {
             .fetch_one(&self.read)
             .await
             .map_err(failed())?;
-        let said: Option<String> = match self.kind {
+        let said: Option<String> = match self.base.kind {
             Kind::Sqlite => sqlx::query_scalar("PRAGMA integrity_check(1)")
                 .fetch_optional(&self.read)
                 .await
@@ -201,7 +234,7 @@ impl Store {
 
     /// Waits until every connection is closed.
     pub async fn close(&self) {
-        self.write.close().await;
+        self.base.write.close().await;
         self.read.close().await;
     }
 }

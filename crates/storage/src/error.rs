@@ -41,6 +41,9 @@ pub enum Error {
         /// Number of the last entry, as the head says.
         seq: i64,
     },
+    /// The task that writes audit entries ended before it answered: whether the entry is recorded is not known.
+    #[error("recording an entry of the audit chain: its writer has ended")]
+    Recorder,
     /// Rows are put back where some are already.
     #[error("the database is not empty: table {table} has rows")]
     NotEmpty {

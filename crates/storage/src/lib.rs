@@ -4,7 +4,7 @@
 //! - [`database`]: opening, migrating, transactions.
 //! - [`events`]: streams of events with optimistic locking.
 //! - [`cases`]: rows of the lists of applications.
-//! - [`audit`]: the chain of who did what.
+//! - [`audit`]: the chain of who did what; `recorder`: entries that belong to no change, many in one transaction.
 //! - [`people`]: logins, secrets, sessions, failed attempts, held forms.
 //! - [`jobs`]: what goes on in the background.
 //! - [`tenants`], [`views`]: municipalities; saved views.
@@ -25,6 +25,7 @@ mod error;
 pub mod events;
 pub mod jobs;
 pub mod people;
+mod recorder;
 pub mod tenants;
 pub mod views;
 

@@ -73,6 +73,7 @@ on_both!(
     chain::lists_what_is_wanted,
     chain::tells_where_it_is_broken,
     chain::has_no_holes_when_many_write,
+    chain::looks_at_once_are_each_recorded,
     chain::is_held_against_ends_from_elsewhere,
     chain::outlives_a_rotation_of_keys,
     backup::lines_come_back,

@@ -7,7 +7,7 @@ use super::{
 };
 use enmusubi_storage::{
     Error, Store,
-    audit::{Broken, Head, Key, Wanted},
+    audit::{Broken, Entry, Head, Key, Wanted},
 };
 use enmusubi_vault::Keys;
 
@@ -208,6 +208,72 @@ pub async fn has_no_holes_when_many_write(store: Store) {
     let head = store.audit_head(TENANT).await.unwrap();
     assert_eq!(head.seq, 36);
     assert_eq!(verified(&store, &[]).await, Ok(head));
+}
+
+/// Looks of many people at once share transactions with each other and wait for changes; none is lost, none is there twice.
+pub async fn looks_at_once_are_each_recorded(store: Store) {
+    const PEOPLE: usize = 24;
+    const LOOKS: usize = 5;
+    let neighbour = "999998";
+    let changes = {
+        let store = store.clone();
+        tokio::spawn(async move {
+            for n in 0..10 {
+                let mut tx = store.begin(TENANT).await.unwrap();
+                tokio::task::yield_now().await;
+                tx.audit(&entry(n)).await.unwrap();
+                tx.commit().await.unwrap();
+            }
+        })
+    };
+    let tasks: Vec<_> = (0..PEOPLE)
+        .map(|n| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let mut mine = Vec::new();
+                for look in 0..LOOKS {
+                    let tenant = if n % 6 == 0 { neighbour } else { TENANT };
+                    let said = Entry {
+                        detail: format!("{n}/{look}"),
+                        ..entry(n)
+                    };
+                    let seq = store.record(tenant, said.clone()).await.unwrap();
+                    // It is there for everybody as soon as it is said to be.
+                    let wanted = Wanted {
+                        before: seq + 1,
+                        most: 1,
+                        ..Wanted::default()
+                    };
+                    let there = store.audit_list(tenant, &wanted).await.unwrap();
+                    assert_eq!((there[0].seq, &there[0].entry), (seq, &said));
+                    mine.push(seq);
+                }
+                assert!(mine.is_sorted_by(|a, b| a < b), "{mine:?}");
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    changes.await.unwrap();
+    let head = store.audit_head(TENANT).await.unwrap();
+    assert_eq!(head.seq, (PEOPLE * 5 / 6 * LOOKS + 10) as i64);
+    assert_eq!(verified(&store, &[]).await, Ok(head));
+    let there = store.audit_head(neighbour).await.unwrap();
+    assert_eq!(there.seq, (PEOPLE / 6 * LOOKS) as i64);
+    assert_eq!(store.audit_verify(neighbour, &[]).await.unwrap(), Ok(there));
+    // Nothing is added to what is no end of a chain; whoever waits for another municipality is not held up by it.
+    past(
+        &store,
+        &format!("UPDATE audit_head SET mac = 'forged' WHERE tenant = '{neighbour}'"),
+    )
+    .await;
+    let (forged, good) = tokio::join!(
+        store.record(neighbour, entry(1)),
+        store.record(TENANT, entry(1))
+    );
+    assert!(matches!(forged, Err(Error::ChainEnd { .. })), "{forged:?}");
+    good.unwrap();
 }
 
 pub async fn is_held_against_ends_from_elsewhere(store: Store) {
