@@ -301,14 +301,17 @@ async fn pass(guard: &Guard, ctx: &mut Ctx, params: &RawPathParams) -> Result<bo
             ctx.municipality = own.map(|t| t.name).unwrap_or_default();
         }
     }
+    if ctx.actor.is_some() {
+        touch(&ctx.session).await?;
+    }
     if guard.way == Way::Get {
-        let flash = ctx.session.remove::<(String, String)>(key::FLASH).await;
-        let flash = flash.map_err(|e| Fault::Internal(format!("reading a session: {e}")))?;
-        ctx.flash = flash.map(|(tone, text)| match tone.as_str() {
-            "done" => Flash::Done(text),
-            "problem" => Flash::Problem(text),
-            _ => Flash::Note(text),
-        });
+        ctx.flash = flash(&ctx.session)
+            .await?
+            .map(|(tone, text)| match tone.as_str() {
+                "done" => Flash::Done(text),
+                "problem" => Flash::Problem(text),
+                _ => Flash::Note(text),
+            });
     }
     let Need::Right(actions) = guard.need else {
         return Ok(true);
@@ -339,6 +342,29 @@ async fn pass(guard: &Guard, ctx: &mut Ctx, params: &RawPathParams) -> Result<bo
         }
     }
     Ok(true)
+}
+
+/// What the last act came to, once. Removing what is not there would have the session written at every look.
+async fn flash(session: &Session) -> Result<Option<(String, String)>, Fault> {
+    let wrong =
+        |e: tower_sessions::session::Error| Fault::Internal(format!("reading a session: {e}"));
+    let there = session.get_value(key::FLASH).await.map_err(wrong)?;
+    if there.is_none() {
+        return Ok(None);
+    }
+    session.remove(key::FLASH).await.map_err(wrong)
+}
+
+/// Lets the session go on: it is written, with its new end, where that was not done lately.
+async fn touch(session: &Session) -> Result<(), Fault> {
+    let wrong =
+        |e: tower_sessions::session::Error| Fault::Internal(format!("writing a session: {e}"));
+    let now = jiff::Timestamp::now().as_second();
+    let seen = session.get::<i64>(key::SEEN).await.map_err(wrong)?;
+    if seen.is_some_and(|s| (0..session::TOUCH_MINUTES * 60).contains(&(now - s))) {
+        return Ok(());
+    }
+    session.insert(key::SEEN, now).await.map_err(wrong)
 }
 
 /// Language of a request: asked for in the address, else as chosen before, else Japanese.

@@ -14,8 +14,10 @@ use tower_sessions::{
 
 /// Name of the cookie.
 pub const COOKIE: &str = "enmusubi";
-/// A session ends after so many minutes without a request.
+/// A session ends after so many minutes without a request, or up to [`TOUCH_MINUTES`] earlier.
 pub const IDLE_MINUTES: i64 = 60;
+/// That somebody is still there is written down once in so many minutes, and not at every look: each time waits for the disk.
+pub const TOUCH_MINUTES: i64 = 5;
 
 /// Keys within a session.
 pub mod key {
@@ -25,6 +27,8 @@ pub mod key {
     pub const ACCOUNT: &str = "account";
     /// What the last act came to: tone and text.
     pub const FLASH: &str = "flash";
+    /// When the session was last written, in seconds since 1970.
+    pub const SEEN: &str = "seen";
 }
 
 /// The store.

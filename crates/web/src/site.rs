@@ -5,9 +5,15 @@ use crate::{
     route::{self, Route},
     session::{self, Sessions},
 };
-use axum::{Router, extract::DefaultBodyLimit};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::HeaderValue,
+    middleware::{Next, from_fn},
+    response::Response,
+};
 use enmusubi_app::Office;
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 use tower_http::csrf::CsrfLayer;
 
 /// Largest body of a request in bytes: a paper of 20 MB with what surrounds it. More is refused before it is read.
@@ -59,7 +65,20 @@ impl Site {
             .fallback(gate::nowhere)
             .layer(sessions)
             .layer(CsrfLayer::new())
-            .layer(DefaultBodyLimit::max(BODY_MOST));
+            .layer(DefaultBodyLimit::max(BODY_MOST))
+            // Last, so that it stands before everything else and counts the session's writes too.
+            .layer(from_fn(timed));
         assets::secured(routes.merge(assets::routes())).with_state(self)
     }
+}
+
+/// Tells in `Server-Timing` how many milliseconds the answer took, from the request's arrival.
+async fn timed(request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let mut response = next.run(request).await;
+    let took = begun.elapsed().as_secs_f64() * 1000.0;
+    if let Ok(value) = HeaderValue::from_str(&format!("app;dur={took:.1}")) {
+        response.headers_mut().insert("server-timing", value);
+    }
+    response
 }
