@@ -19,6 +19,7 @@ pub mod certify;
 pub mod criteria;
 mod error;
 pub mod evidence;
+pub mod lists;
 pub mod office;
 pub mod policy;
 pub mod receive;

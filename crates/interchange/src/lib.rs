@@ -12,6 +12,7 @@ mod children;
 mod columns;
 mod combinations;
 pub mod comparison_workbook;
+pub mod cp932;
 pub mod criteria_workbook;
 mod csv;
 pub mod dates;

@@ -1,9 +1,11 @@
 //! Applications: the queue, and each case.
 
 mod act;
+mod export;
 mod list;
 mod papers;
 mod show;
+mod views;
 
 use crate::route::{self, Need, Route};
 use enmusubi_app::Action;
@@ -14,6 +16,21 @@ pub(super) fn routes() -> Vec<Route> {
     const ATTACH: Need = Need::Right(&[Action::Attach]);
     vec![
         route::get("/cases", Need::Right(&[Action::ListCases]), list::show),
+        route::get(
+            "/cases/export",
+            Need::Right(&[Action::Export]),
+            export::file,
+        ),
+        route::post(
+            "/cases/views",
+            Need::Right(&[Action::ListCases]),
+            views::keep,
+        ),
+        route::post(
+            "/cases/views/remove",
+            Need::Right(&[Action::ListCases]),
+            views::remove,
+        ),
         route::get("/cases/{number}", OPEN, show::overview).case(),
         route::get("/cases/{number}/facts", OPEN, show::facts).case(),
         route::get("/cases/{number}/index", OPEN, show::index).case(),

@@ -1,5 +1,6 @@
 //! The queue of applications: filter, sort, page.
 
+use super::{export, views};
 use crate::{
     gate::{Answer, Ctx},
     kit::{self, Column, Field, Form, ListState, Look, Row, Tone},
@@ -7,6 +8,7 @@ use crate::{
     site::Site,
 };
 use axum::extract::{Query, State};
+use enmusubi_app::Action;
 use enmusubi_casefile::{application::Channel, readiness::Stage};
 use enmusubi_storage::cases::CaseQuery;
 use maud::{Markup, html};
@@ -87,12 +89,14 @@ pub(super) async fn show(
         .collect();
     let body = html! {
         (filters(&site, &ctx, &form).await?)
+        (views::shown(&site, &ctx, &state).await?)
         p role="status" { (w.say("cases.found", &[("count", &state.total)])) }
         @if rows.is_empty() {
             (kit::empty(&w.t("cases.none")))
         } @else {
             (kit::table(w, &w.t("cases.caption"), &columns, rows, Some(&state)))
             (kit::pages(w, &state))
+            @if actor.may(Action::Export) { (export::links(w, &state)) }
         }
     };
     ctx.page(w.t("cases.title"), "cases", body).wide().ok()
