@@ -8,7 +8,10 @@ use enmusubi_casefile::{
 use enmusubi_criteria::{Criteria, Diagnostics, Document, diff::Change, model::Points};
 use enmusubi_domain::facts::Exact;
 use enmusubi_interchange::criteria_workbook;
-use enmusubi_scoring::examples;
+use enmusubi_scoring::{
+    examples::{self, Outcome},
+    usage::switch_off,
+};
 use enmusubi_storage::events::Loaded;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -45,16 +48,6 @@ pub fn findings(criteria: &Criteria, document: &Document, before: Option<&Docume
     let outcomes = examples::run(criteria);
     let failed = outcomes.iter().filter(|o| !o.passed());
     let failed = failed.map(|o| o.label.to_string()).collect();
-    // A row is tested where some example's own points or table is expected in words; what an example expects is the
-    // item's id (`A`, `A1[0]`).
-    let touched = |id: &str| {
-        outcomes.iter().any(|o| {
-            o.checks.iter().any(|c| {
-                let item = c.item.split('[').next().unwrap_or_default();
-                item == id
-            })
-        })
-    };
     let changes: Vec<Change> = match before {
         Some(before) => enmusubi_criteria::diff(before, document),
         None => Vec::new(),
@@ -64,8 +57,7 @@ pub fn findings(criteria: &Criteria, document: &Document, before: Option<&Docume
         if change.section != "rows" {
             continue;
         }
-        let table = table_of(criteria, &change.id);
-        if !touched(&change.id) && !table.is_some_and(touched) {
+        if !matters(criteria, &outcomes, &change.id) {
             untested.push(change.place());
         }
     }
@@ -99,10 +91,22 @@ pub fn findings(criteria: &Criteria, document: &Document, before: Option<&Docume
     }
 }
 
-fn table_of<'c>(criteria: &'c Criteria, row: &str) -> Option<&'c str> {
-    let tables = criteria.tables.iter();
-    let of = |t: &&enmusubi_criteria::model::Table| t.rows.iter().any(|r| *r.id == *row);
-    tables.filter(of).map(|t| &*t.id).next()
+/// Whether some worked example comes out otherwise without a row. That its table is expected somewhere says nothing: the new rule of
+/// 浦安 stood in a table that every example added up.
+fn matters(criteria: &Criteria, outcomes: &[Outcome], row: &str) -> bool {
+    let mut without = criteria.clone();
+    let rows = without.tables.iter_mut().flat_map(|t| &mut t.rows);
+    let Some(found) = rows.into_iter().find(|r| *r.id == *row) else {
+        return false;
+    };
+    switch_off(found);
+    let found =
+        |o: &Outcome| -> Vec<Box<str>> { o.checks.iter().map(|c| c.found.clone()).collect() };
+    let after = examples::run(&without);
+    outcomes
+        .iter()
+        .zip(&after)
+        .any(|(with, without)| found(with) != found(without))
 }
 
 impl Office {

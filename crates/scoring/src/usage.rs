@@ -76,8 +76,8 @@ fn scored(criteria: &Criteria, facts: &RoundFacts) -> Result<Scores, UsageError>
     program.score(facts).map_err(UsageError::Arithmetic)
 }
 
-/// A row that applies to nobody; positions of others stay.
-fn switch_off(row: &mut Row) {
+/// Makes a row apply to nobody; positions of others stay.
+pub fn switch_off(row: &mut Row) {
     row.band = None;
     row.when = Some(Expression {
         kind: Kind::Bool(false),
