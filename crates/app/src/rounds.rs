@@ -8,6 +8,7 @@ use enmusubi_casefile::{
     round::{Calendar, Event, Round},
     seats::{Alarm, Seats, compute},
 };
+use enmusubi_domain::template::Twin;
 use enmusubi_storage::events::Loaded;
 
 /// Something that keeps a round from running.
@@ -23,6 +24,36 @@ pub enum Missing {
     NoCriteria,
     /// Applications that might be the same.
     Similar(i64),
+    /// What would keep the round from being staged, or a list of combinations that cannot be meant so.
+    Staging(Unstaged),
+}
+
+/// Why a round cannot be staged as it is (段階的な選考).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unstaged {
+    /// As the selection says it: what is wrong, how to mend it.
+    Said(Twin, Twin),
+    /// Points that cannot be calculated (too large, or divided by zero): the row, table or key.
+    NotScored(String),
+    /// A list of combinations names a child the case does not have: application, rank of the combination, what it names.
+    NoChild(String, usize, String),
+    /// A list of combinations names a facility the round does not have: application, rank, what it names.
+    NoFacility(String, usize, String),
+    /// A combination contradicts the family's answer to the sibling question: application, rank.
+    AgainstWish(String, usize),
+}
+
+impl Unstaged {
+    /// The application it is about, where it is about one.
+    #[must_use]
+    pub fn number(&self) -> Option<&str> {
+        match self {
+            Self::Said(..) | Self::NotScored(_) => None,
+            Self::NoChild(number, ..)
+            | Self::NoFacility(number, ..)
+            | Self::AgainstWish(number, _) => Some(number),
+        }
+    }
 }
 
 /// Whether a round is ready.
@@ -36,6 +67,8 @@ pub struct Readiness {
     pub facilities: usize,
     /// Of them, confirmed as computed now.
     pub confirmed: usize,
+    /// Facilities that answered fewer seats than computed, and how many seats are missing in all.
+    pub fewer: (usize, u32),
 }
 
 impl Office {
@@ -91,11 +124,32 @@ impl Office {
         .await
     }
 
-    /// What is still missing.
+    /// What is still missing. The round is staged only where nothing else is missing: that takes all of its cases
+    /// ([`Office::readiness_in_full`]).
     ///
     /// # Errors
     /// No right, the database could not.
     pub async fn readiness(&self, actor: &Actor, round: &str) -> Result<Readiness, Fault> {
+        let mut readiness = self.waiting(actor, round).await?;
+        if readiness.missing.is_empty() {
+            readiness.missing = self.unstaged(&actor.tenant, round, true).await?;
+        }
+        Ok(readiness)
+    }
+
+    /// What is still missing, with what would keep the round from being staged as far as it is there.
+    ///
+    /// # Errors
+    /// No right, the database could not.
+    pub async fn readiness_in_full(&self, actor: &Actor, round: &str) -> Result<Readiness, Fault> {
+        let mut readiness = self.waiting(actor, round).await?;
+        let last = readiness.missing.is_empty();
+        let unstaged = self.unstaged(&actor.tenant, round, last).await?;
+        readiness.missing.extend(unstaged);
+        Ok(readiness)
+    }
+
+    async fn waiting(&self, actor: &Actor, round: &str) -> Result<Readiness, Fault> {
         actor.needs(Action::ViewRounds)?;
         let tenant = &actor.tenant;
         let standing = self.standing(tenant, round).await?;
@@ -119,6 +173,7 @@ impl Office {
             missing.push(Missing::NoCriteria);
         }
         let mut confirmed = 0;
+        let mut fewer = (0, 0);
         if let Some(calendar) = &standing.state.calendar {
             for (id, (facility, _)) in &standing.facilities {
                 let seats = self.seats_of(tenant, round, id).await?;
@@ -127,6 +182,11 @@ impl Office {
                     confirmed += 1;
                 } else {
                     missing.push(Missing::Unconfirmed(id.clone()));
+                }
+                let answered = seats.answer.iter().flat_map(|a| &a.classes);
+                let short: u32 = answered.map(|c| c.computed.saturating_sub(c.seats)).sum();
+                if short > 0 {
+                    fewer = (fewer.0 + 1, fewer.1 + short);
                 }
                 for alarm in seats.open_alarms(facility, &computed) {
                     missing.push(Missing::Alarm(id.clone(), alarm));
@@ -138,6 +198,7 @@ impl Office {
             stages,
             facilities: standing.facilities.len(),
             confirmed,
+            fewer,
         })
     }
 

@@ -87,6 +87,30 @@ pub fn wish_of(siblings: &Siblings, answer: &WishAnswer) -> Result<WishFields, A
     })
 }
 
+/// Whether a combination (a family's own list) contradicts what the same form answers: some placed and some not where all must
+/// be placed together, or several facilities where only one will do. Only what was answered counts, no default.
+/// `slots`: the facility of each child that applies; `None`: nowhere.
+#[must_use]
+pub fn contradicts(siblings: &Siblings, answer: &WishAnswer, slots: &[Option<&str>]) -> bool {
+    let (mut timing, mut place) = (None, None);
+    for (question, written) in [
+        (Question::Code, &answer.code),
+        (Question::Timing, &answer.timing),
+        (Question::Place, &answer.place),
+    ] {
+        let written = written.as_deref().map_or("", str::trim);
+        let said = find(&siblings.answers, question, written).and_then(|a| a.wish);
+        timing = said.and_then(|w| w.timing).or(timing);
+        place = said.and_then(|w| w.place).or(place);
+    }
+    let mut placed: Vec<&str> = slots.iter().copied().flatten().collect();
+    let some_only = !placed.is_empty() && placed.len() < slots.len();
+    placed.sort_unstable();
+    placed.dedup();
+    timing == Some(round::Timing::Together) && some_only
+        || place == Some(round::Place::SameOnly) && placed.len() > 1
+}
+
 fn find<'a>(answers: &'a [Answer], question: Question, written: &str) -> Option<&'a Answer> {
     answers
         .iter()

@@ -14,7 +14,7 @@ use axum::{
 };
 use enmusubi_app::{
     Action, Fault,
-    rounds::{Missing, round_id},
+    rounds::{Missing, Unstaged, round_id},
 };
 use enmusubi_casefile::{
     application::{Channel, ReceiptRule},
@@ -86,7 +86,7 @@ async fn show(State(site): State<Site>, ctx: Ctx, Path(round): Path<String>) -> 
         .load::<Round>(&actor.tenant, &round)
         .await?;
     let loaded = loaded.ok_or(Fault::NotThere)?;
-    let ready = site.office.readiness(actor, &round).await?;
+    let ready = site.office.readiness_in_full(actor, &round).await?;
     let standing = site.office.standing(&actor.tenant, &round).await?;
     let cases = actor.may(Action::ListCases);
     let seats = actor.may(Action::ViewSeats);
@@ -128,6 +128,11 @@ async fn show(State(site): State<Site>, ctx: Ctx, Path(round): Path<String>) -> 
                 format!("/cases?round={round}&similar=yes"),
                 w.say("rounds.similar", &[("count", count)]),
             )),
+            Missing::Staging(problem) => items.push(link(
+                cases && problem.number().is_some(),
+                format!("/cases/{}", problem.number().unwrap_or_default()),
+                unstaged(w, problem),
+            )),
         }
     }
     for id in &unconfirmed {
@@ -152,6 +157,7 @@ async fn show(State(site): State<Site>, ctx: Ctx, Path(round): Path<String>) -> 
         (kit::section("state", &w.t("rounds.numbers"), html! {
             (kit::details_list(&ready.stages.iter().map(|(s, n)| (say::stage(w, *s), html! { (n) })).collect::<Vec<_>>()))
             p { (w.say("home.confirmed", &[("confirmed", &ready.confirmed), ("all", &ready.facilities)])) }
+            @if ready.fewer.0 > 0 { p { (w.say("rounds.fewer", &[("facilities", &ready.fewer.0), ("seats", &ready.fewer.1)])) } }
             @if let Some(c) = &standing.criteria { p { (w.say("rounds.criteria", &[("title", &c.criteria.head.title), ("digest", &&c.digest[..12])])) } }
         }))
         @if let Some(c) = &loaded.state.calendar { (kit::section("calendar", &w.t("home.calendar"), super::home::calendar(w, c))) }
@@ -159,6 +165,32 @@ async fn show(State(site): State<Site>, ctx: Ctx, Path(round): Path<String>) -> 
     ctx.page(loaded.state.name.clone(), "rounds", body)
         .back("/rounds", w.t("rounds.title"))
         .ok()
+}
+
+/// Why the round cannot be staged, and how to mend it.
+fn unstaged(w: &Words, problem: &Unstaged) -> String {
+    match problem {
+        Unstaged::Said(what, mend) => {
+            let what = say::twin(w, what);
+            w.say(
+                "rounds.unstaged",
+                &[("what", &what), ("mend", &say::twin(w, mend))],
+            )
+        }
+        Unstaged::NotScored(item) => w.say("rounds.not_scored", &[("item", item)]),
+        Unstaged::NoChild(number, rank, child) => w.say(
+            "rounds.combination_child",
+            &[("number", number), ("rank", rank), ("child", child)],
+        ),
+        Unstaged::NoFacility(number, rank, facility) => w.say(
+            "rounds.combination_facility",
+            &[("number", number), ("rank", rank), ("facility", facility)],
+        ),
+        Unstaged::AgainstWish(number, rank) => w.say(
+            "rounds.combination_wish",
+            &[("number", number), ("rank", rank)],
+        ),
+    }
 }
 
 async fn ready(
