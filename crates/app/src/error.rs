@@ -40,6 +40,24 @@ pub enum Fault {
     Internal(String),
 }
 
+impl Fault {
+    /// Whether a disk is full, the database's or the papers'.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Storage(e) => e.is_full(),
+            Self::Papers(e) => e.failure() == enmusubi_vault::Failure::Full,
+            _ => false,
+        }
+    }
+
+    /// Whether the database is not to be reached, or went away in the middle.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Storage(e) if e.is_away())
+    }
+}
+
 impl From<enmusubi_storage::Error> for Fault {
     fn from(error: enmusubi_storage::Error) -> Self {
         Self::Storage(error)

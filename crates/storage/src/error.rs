@@ -92,6 +92,22 @@ impl Error {
         }
     }
 
+    /// Whether the database is not to be reached, or went away in the middle: what was asked is not done, and may be asked again.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        let Self::Query { source, .. } = self else {
+            return false;
+        };
+        match source {
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+            // Classes of PostgreSQL: connection exceptions, and being shut down or started.
+            sqlx::Error::Database(e) => e
+                .code()
+                .is_some_and(|c| c.starts_with("08") || c.starts_with("57P")),
+            _ => false,
+        }
+    }
+
     /// Whether somebody else was first.
     #[must_use]
     pub fn is_conflict(&self) -> bool {

@@ -287,8 +287,10 @@ async fn pass(guard: &Guard, ctx: &mut Ctx, params: &RawPathParams) -> Result<bo
     let text = |name: &'static str| {
         let session = ctx.session.clone();
         async move {
-            let value = session.get::<String>(name).await;
-            value.map_err(|e| Fault::Internal(format!("reading a session: {e}")))
+            match session.get::<String>(name).await {
+                Ok(value) => Ok(value),
+                Err(e) => Err(session_fault(&guard.site, &e).await),
+            }
         }
     };
     let tenant = text(key::TENANT).await?;
@@ -305,6 +307,7 @@ async fn pass(guard: &Guard, ctx: &mut Ctx, params: &RawPathParams) -> Result<bo
         touch(&ctx.session).await?;
     }
     if guard.way == Way::Get {
+<<<<<<< HEAD
         ctx.flash = flash(&ctx.session)
             .await?
             .map(|(tone, text)| match tone.as_str() {
@@ -312,6 +315,18 @@ async fn pass(guard: &Guard, ctx: &mut Ctx, params: &RawPathParams) -> Result<bo
                 "problem" => Flash::Problem(text),
                 _ => Flash::Note(text),
             });
+=======
+        let flash = ctx.session.remove::<(String, String)>(key::FLASH).await;
+        let flash = match flash {
+            Ok(flash) => flash,
+            Err(e) => return Err(session_fault(&guard.site, &e).await),
+        };
+        ctx.flash = flash.map(|(tone, text)| match tone.as_str() {
+            "done" => Flash::Done(text),
+            "problem" => Flash::Problem(text),
+            _ => Flash::Note(text),
+        });
+>>>>>>> f195605 (Web: a full paper store is told as a full disk, a database that is away as that)
     }
     let Need::Right(actions) = guard.need else {
         return Ok(true);
@@ -344,6 +359,7 @@ async fn pass(guard: &Guard, ctx: &mut Ctx, params: &RawPathParams) -> Result<bo
     Ok(true)
 }
 
+<<<<<<< HEAD
 /// What the last act came to, once. Removing what is not there would have the session written at every look.
 async fn flash(session: &Session) -> Result<Option<(String, String)>, Fault> {
     let wrong =
@@ -365,6 +381,14 @@ async fn touch(session: &Session) -> Result<(), Fault> {
         return Ok(());
     }
     session.insert(key::SEEN, now).await.map_err(wrong)
+=======
+/// Why a session could not be read. The session library has words only; the database itself says what ails it.
+async fn session_fault(site: &Site, error: &tower_sessions::session::Error) -> Fault {
+    match site.office.store().tenants().await {
+        Err(e) => e.into(),
+        Ok(_) => Fault::Internal(format!("reading a session: {error}")),
+    }
+>>>>>>> f195605 (Web: a full paper store is told as a full disk, a database that is away as that)
 }
 
 /// Language of a request: asked for in the address, else as chosen before, else Japanese.
@@ -483,12 +507,20 @@ pub(crate) fn fault_page(ctx: &Ctx, fault: &Fault) -> Response {
             w.t("fault.conflict"),
             w.t("fault.conflict_next"),
         ),
-        Fault::Storage(e) if e.is_full() => {
+        full if full.is_full() => {
             tracing::error!("{}", chain(fault));
             (
                 StatusCode::INSUFFICIENT_STORAGE,
                 w.t("fault.full"),
                 w.t("fault.full_next"),
+            )
+        }
+        away if away.is_away() => {
+            tracing::error!("{}", chain(fault));
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                w.t("fault.away"),
+                w.t("fault.away_next"),
             )
         }
         other => {
