@@ -6,6 +6,7 @@
 
 mod check;
 mod field;
+mod sense;
 
 pub use field::{FieldProblem, Severity};
 
@@ -112,9 +113,6 @@ pub fn read(
             }
         };
         let chosen = chosen(&mut f, child, context, kind.is_some());
-        if !chosen.is_empty() {
-            choices.insert(child.id.clone(), chosen);
-        }
         let field = format!("{}.enrolled", child.id);
         let attends = f.get(&field).to_owned();
         let since = f.day(&format!("{}.enrolled_since", child.id), false);
@@ -124,6 +122,12 @@ pub fn read(
             }
         } else if kind == Some(Kind::Transfer) {
             f.missing(&field);
+        }
+        let attends = enrolled.get(&child.id);
+        let attends = attends.map(|(id, since): &(String, _)| (id.as_str(), *since));
+        sense::place(&mut f, child, kind, attends, &chosen, context);
+        if !chosen.is_empty() {
+            choices.insert(child.id.clone(), chosen);
         }
         if let (Some(kind), Some(channel), Some(receipt)) = (kind, channel, &receipt) {
             applications.push(Application {
@@ -153,7 +157,9 @@ pub fn read(
         place: f.text("wish.place", false),
         first: f.text("wish.first", false),
     };
+    sense::family(&mut f, &people);
     let facts = facts(&mut f, &people, &choices);
+    sense::facts(&mut f, &facts, context);
     f.unknown_names();
     let problems = f.into_problems();
     let entry = Entry {
@@ -176,6 +182,7 @@ fn person(f: &mut Fields<'_>, id: &str, part: Part, context: &Context<'_>) -> Pe
         display: String::new(),
         kana: f.kana(&format!("{id}.kana"), part != Part::Adult),
     };
+    sense::reading(f, &format!("{id}.kana"), &name.kana);
     let birth = f.day(&format!("{id}.birth"), part == Part::Child);
     let field = format!("{id}.relation");
     let relation = f.text(&field, false);

@@ -302,6 +302,8 @@ impl<'a> Fields<'a> {
         let fits = matches!(digits.len(), 10 | 11) && digits.starts_with('0');
         if !text.is_empty() && !fits {
             self.problem(field, "entry.phone", &[("value", text)]);
+        } else if mobile(&digits) != (digits.len() == 11) && !text.is_empty() {
+            self.warning(field, "entry.phone_length", &[("value", text)]);
         }
         text.to_owned()
     }
@@ -316,6 +318,13 @@ impl<'a> Fields<'a> {
         }
         text.to_owned()
     }
+}
+
+/// Whether a number's digits begin as those of 11 digits do (携帯電話, IP電話, 0800).
+fn mobile(digits: &str) -> bool {
+    ["050", "060", "070", "080", "090"]
+        .iter()
+        .any(|begin| digits.starts_with(begin))
 }
 
 /// A digit of either width.
