@@ -54,7 +54,7 @@ pub fn findings(criteria: &Criteria, document: &Document, before: Option<&Docume
     };
     let mut untested = Vec::new();
     for change in &changes {
-        if change.section != "rows" {
+        if change.section != "row" {
             continue;
         }
         if !matters(criteria, &outcomes, &change.id) {
