@@ -6,11 +6,8 @@
 //! - [`standing`]: a round's criteria, facilities and seats at hand; the index of a case; rows of lists.
 //! - [`cases`]: listing and opening; [`receive`]: what comes in; [`bulk`]: many at once.
 //! - [`accounts`]: signing in, passwords, grants; [`rounds`], [`seats`], [`criteria`]: what a round needs.
-<<<<<<< HEAD
 //! - [`setup`]: the first start.
-=======
 //! - `staging`: what would keep a round from being staged, told before it runs.
->>>>>>> 2fa923a (App: a round is staged before it counts as ready, and seats answered too few are added up)
 //! - [`evidence`]: papers, what they say, what of it is confirmed, what a family is asked to mend.
 //!
 //! **Invariant:** nothing here knows HTTP; nothing outside writes to the database.
@@ -29,11 +26,8 @@ pub mod policy;
 pub mod receive;
 pub mod rounds;
 pub mod seats;
-<<<<<<< HEAD
 pub mod setup;
-=======
 mod staging;
->>>>>>> 2fa923a (App: a round is staged before it counts as ready, and seats answered too few are added up)
 pub mod standing;
 
 pub use actor::Actor;

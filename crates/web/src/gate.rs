@@ -307,7 +307,6 @@ async fn pass(guard: &Guard, ctx: &mut Ctx, params: &RawPathParams) -> Result<bo
         touch(&ctx.session).await?;
     }
     if guard.way == Way::Get {
-<<<<<<< HEAD
         ctx.flash = flash(&ctx.session)
             .await?
             .map(|(tone, text)| match tone.as_str() {
@@ -315,18 +314,6 @@ async fn pass(guard: &Guard, ctx: &mut Ctx, params: &RawPathParams) -> Result<bo
                 "problem" => Flash::Problem(text),
                 _ => Flash::Note(text),
             });
-=======
-        let flash = ctx.session.remove::<(String, String)>(key::FLASH).await;
-        let flash = match flash {
-            Ok(flash) => flash,
-            Err(e) => return Err(session_fault(&guard.site, &e).await),
-        };
-        ctx.flash = flash.map(|(tone, text)| match tone.as_str() {
-            "done" => Flash::Done(text),
-            "problem" => Flash::Problem(text),
-            _ => Flash::Note(text),
-        });
->>>>>>> f195605 (Web: a full paper store is told as a full disk, a database that is away as that)
     }
     let Need::Right(actions) = guard.need else {
         return Ok(true);
@@ -359,7 +346,6 @@ async fn pass(guard: &Guard, ctx: &mut Ctx, params: &RawPathParams) -> Result<bo
     Ok(true)
 }
 
-<<<<<<< HEAD
 /// What the last act came to, once. Removing what is not there would have the session written at every look.
 async fn flash(session: &Session) -> Result<Option<(String, String)>, Fault> {
     let wrong =
@@ -381,14 +367,14 @@ async fn touch(session: &Session) -> Result<(), Fault> {
         return Ok(());
     }
     session.insert(key::SEEN, now).await.map_err(wrong)
-=======
+}
+
 /// Why a session could not be read. The session library has words only; the database itself says what ails it.
 async fn session_fault(site: &Site, error: &tower_sessions::session::Error) -> Fault {
     match site.office.store().tenants().await {
         Err(e) => e.into(),
         Ok(_) => Fault::Internal(format!("reading a session: {error}")),
     }
->>>>>>> f195605 (Web: a full paper store is told as a full disk, a database that is away as that)
 }
 
 /// Language of a request: asked for in the address, else as chosen before, else Japanese.
