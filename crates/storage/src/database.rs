@@ -41,16 +41,29 @@ pub(crate) struct Base {
 impl Base {
     /// Begins a transaction that writes.
     pub(crate) async fn begin(&self, tenant: &str) -> Result<Tx, Error> {
-        // A SQLite transaction that reads first and writes later could lose its place to another process.
-        let begun = match self.kind {
-            Kind::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await,
-            Kind::Postgres => self.write.begin().await,
-        };
+        let mut begun = self.try_begin().await;
+        if begun.is_err() && self.kind == Kind::Sqlite {
+            // A commit that found the disk full leaves the one writing connection within its transaction, where it can neither
+            // end it nor begin another. A new connection can.
+            if let Ok(stuck) = self.write.acquire().await {
+                // Whatever it says, it is gone.
+                let _ = stuck.close().await;
+            }
+            begun = self.try_begin().await;
+        }
         Ok(Tx {
             inner: begun.map_err(Error::query("beginning a transaction"))?,
             tenant: tenant.to_owned(),
             key: self.key.clone(),
         })
+    }
+
+    async fn try_begin(&self) -> sqlx::Result<Transaction<'static, Any>> {
+        match self.kind {
+            // One that reads first and writes later could lose its place to another process.
+            Kind::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await,
+            Kind::Postgres => self.write.begin().await,
+        }
     }
 }
 
