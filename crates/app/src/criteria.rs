@@ -200,7 +200,13 @@ impl Office {
         controls: BTreeMap<String, Control>,
     ) -> Result<Loaded<Release>, Fault> {
         actor.needs(Action::ReleaseCriteria)?;
-        self.change::<Release>(actor, id, version, |r| r.release(&actor.account, controls))
-            .await
+        let released = self
+            .change::<Release>(actor, id, version, |r| r.release(&actor.account, controls))
+            .await?;
+        // Indices of the year are others from now on, and what is undecided with them.
+        let count = self.reindex(&actor.tenant).await?;
+        self.record(actor, "reindex", id, &format!("cases={count}"))
+            .await?;
+        Ok(released)
     }
 }

@@ -148,6 +148,40 @@ impl Office {
     }
 }
 
+impl Office {
+    /// Makes the rows of all cases anew: what an index is worked out with has changed for everybody. A case is made anew from
+    /// what it is within its transaction; somebody may be at work.
+    ///
+    /// # Errors
+    /// The database could not; what was made anew before stays so.
+    pub async fn reindex(&self, tenant: &str) -> Result<u64, Fault> {
+        let all = self.store.all::<Household>(tenant).await?;
+        let mut count = 0;
+        for some in all.chunks(REINDEXED_AT_ONCE) {
+            let mut made = Vec::with_capacity(some.len());
+            for case in some {
+                let round = case.state.applications.last().map(|a| a.round.as_str());
+                made.push((
+                    &case.id,
+                    self.standing(tenant, round.unwrap_or_default()).await?,
+                ));
+            }
+            let mut tx = self.store.begin(tenant).await?;
+            for (id, standing) in made {
+                if let Some(now) = tx.load::<Household>(id).await? {
+                    tx.project(id, &standing.projected(id, &now.state)).await?;
+                    count += 1;
+                }
+            }
+            tx.commit().await?;
+        }
+        Ok(count)
+    }
+}
+
+/// Cases whose rows are made anew in one transaction: writers wait for no more than these.
+const REINDEXED_AT_ONCE: usize = 100;
+
 /// Seats a facility offers: as the nursery confirmed, else as computed.
 fn offered(facility: &Facility, seats: &Seats, calendar: &Calendar) -> Vec<(u8, u32)> {
     let computed = compute(facility, calendar.entry, &seats.held);

@@ -299,21 +299,7 @@ pub async fn rebuild(of: &Installation, clock: Clock) -> Result<u64, Error> {
     let office = Office::new(of.store.clone(), clock);
     let mut count = 0;
     for tenant in of.store.tenants().await? {
-        for case in of.store.all::<Household>(&tenant.id).await? {
-            // Somebody may be at work: rows are made from the state within the transaction.
-            let round = case.state.applications.last().map(|a| a.round.clone());
-            let standing = office
-                .standing(&tenant.id, &round.unwrap_or_default())
-                .await;
-            let standing = standing.map_err(Error::Rows)?;
-            let mut tx = of.store.begin(&tenant.id).await?;
-            if let Some(now) = tx.load::<Household>(&case.id).await? {
-                let made = standing.projected(&now.id, &now.state);
-                tx.project(&now.id, &made).await?;
-                count += 1;
-            }
-            tx.commit().await?;
-        }
+        count += office.reindex(&tenant.id).await.map_err(Error::Rows)?;
         let mut tx = of.store.begin(&tenant.id).await?;
         tx.audit(&enmusubi_storage::audit::Entry {
             at: office.now().to_string(),

@@ -8,7 +8,7 @@
 mod support;
 
 use axum::http::StatusCode;
-use enmusubi_app::{Actor, Fault};
+use enmusubi_app::{Actor, Fault, seats::Described};
 use enmusubi_casefile::{
     certification::{Act, Class as Need, Hours},
     facility::{Class, Enrolled},
@@ -239,10 +239,12 @@ async fn nursery(city: &City, id: &str, short: u32) {
         &system,
         id,
         0,
-        facts.into(),
-        classes,
-        nobody,
-        Some(last_year),
+        Described {
+            facts: facts.into(),
+            classes,
+            roster: nobody,
+            last_year: Some(last_year),
+        },
     );
     made.await.expect("a facility");
     // All of it in two classes, as where a group room was left out.
@@ -311,6 +313,7 @@ async fn siblings(city: &City) -> String {
         ("g1.work_days_per_month", "20"),
         ("g1.work_days_per_week", "5"),
         ("g1.work_hours_per_day", "8"),
+        ("g1.commute_minutes", "20"),
     ];
     change(city, &number, |h| {
         let mut events = h.state_all(facts.iter().map(|(w, v)| (state(w, v), true)).collect())?;

@@ -280,6 +280,7 @@ async fn settle(city: &City, number: &str, examiner: &str) {
         ("g1.work_days_per_week", "5"),
         ("g1.work_hours_per_day", "8"),
         ("c1.lottery_number", "1"),
+        ("g1.commute_minutes", "30"),
     ];
     for (what, value) in more {
         let row = city
