@@ -55,6 +55,8 @@ fn programs(data: &Path, database: Option<&str>, found: &mut Found) {
             .filter(|l| l.starts_with("problem:"))
             // The made-up city's clock goes ahead of ours; it is looked at with its own below.
             .filter(|l| !l.contains("clock"))
+            // A disk that a test made small has little room, and `doctor` is right to say so.
+            .filter(|l| !l.contains(" are free ("))
             .collect();
         let told = text.contains("whole");
         if !told || !problems.is_empty() || (words[0] == "audit" && !output.status.success()) {
