@@ -1,5 +1,10 @@
 //! Lists as files, and filters kept under a name.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "steps of tests, where a panic is the failure"
+)]
+
 mod support;
 
 use axum::{

@@ -16,7 +16,7 @@ pub const SIZE: &str = "30";
 pub struct Server {
     child: Child,
     /// Kept open: a server that cannot print would end.
-    _out: BufReader<ChildStdout>,
+    out: BufReader<ChildStdout>,
     pub at: SocketAddr,
     /// Passwords by login, where this start made the city.
     pub passwords: BTreeMap<String, String>,
@@ -43,26 +43,30 @@ impl Server {
             .stderr(Stdio::from(log))
             .spawn()
             .unwrap();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        let mut passwords = BTreeMap::new();
+        // From here on whoever drops it waits for it.
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let mut server = Self {
+            child,
+            out,
+            at: SocketAddr::from(([127, 0, 0, 1], 0)),
+            passwords: BTreeMap::new(),
+        };
         let mut said = String::new();
         loop {
             let mut line = String::new();
-            if out.read_line(&mut line).unwrap() == 0 {
+            if server.out.read_line(&mut line).unwrap() == 0 {
                 let log = std::fs::read_to_string(log_of(data)).unwrap_or_default();
                 panic!("the server ended before it listened: {said}{log}");
             }
             if let Some((login, rest)) = line.strip_prefix("  ").and_then(|l| l.split_once('\t')) {
                 let password = rest.split('\t').next().unwrap_or_default();
-                passwords.insert(login.to_owned(), password.to_owned());
+                server
+                    .passwords
+                    .insert(login.to_owned(), password.to_owned());
             }
             if let Some(at) = address(&line) {
-                return Self {
-                    child,
-                    _out: out,
-                    at,
-                    passwords,
-                };
+                server.at = at;
+                return server;
             }
             said.push_str(&line);
         }
