@@ -7,7 +7,6 @@ use enmusubi_casefile::{
     household::Household,
     person::search_key,
     readiness,
-    release::Release,
     round::{Calendar, Round},
     seats::{Seats, class_age, compute},
     similar,
@@ -125,12 +124,7 @@ impl Office {
         calendar: &Calendar,
     ) -> Result<Option<InForce>, Fault> {
         let year = calendar.info(None).fiscal_year();
-        let all = self.store.all::<Release>(tenant).await?;
-        let in_force = all
-            .into_iter()
-            .filter(|l| l.state.applies() && l.state.fiscal_year == year)
-            .max_by_key(|l| l.state.released.as_ref().map(|r| r.1));
-        let Some(loaded) = in_force else {
+        let Some(loaded) = self.in_force(tenant, year).await? else {
             return Ok(None);
         };
         let name = &loaded.state.title;

@@ -11,6 +11,7 @@ mod criteria;
 mod entry;
 mod home;
 mod nursery;
+mod read;
 mod rounds;
 mod seats;
 mod setup;

@@ -3,6 +3,7 @@
 use crate::{
     gate::{Answer, Ctx, Trouble},
     kit::{self, Column, Field, Form, Look, Row, Tone},
+    rooms::read,
     route::{self, Need, Route},
     say,
     site::Site,
@@ -17,11 +18,7 @@ use enmusubi_app::{
     Action, Fault,
     accounts::{NewAccount, NewGrant, PASSWORD_LEAST},
 };
-use enmusubi_casefile::{
-    Refusal,
-    account::{Account, Columns, Grant, Role},
-};
-use enmusubi_interchange::dates;
+use enmusubi_casefile::account::{Account, Columns, Grant, Role};
 use maud::{Markup, html};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -259,10 +256,6 @@ fn grant(w: &Words, at: &str, version: &str, g: &Grant, in_force: bool, own: boo
     )
 }
 
-fn version(form: &Form) -> i64 {
-    form.get("version").parse().unwrap_or(-1)
-}
-
 async fn propose(
     State(site): State<Site>,
     ctx: Ctx,
@@ -270,21 +263,16 @@ async fn propose(
     Body(values): Body<Vec<(String, String)>>,
 ) -> Answer {
     let form = Form::of(values);
-    let day = |name: &str| {
-        let text = form.get(name).trim();
-        dates::parse(text)
-            .map_err(|_| Fault::from(Refusal::of("refusal.no_day").with("value", text)))
-    };
     let facility = form.get("facility").trim();
     let grant = NewGrant {
         role: Role::of(form.get("role")).ok_or(Fault::NotThere)?,
         columns: form.all("columns").filter_map(Columns::of).collect(),
         facility: (!facility.is_empty()).then(|| facility.to_owned()),
-        from: day("from")?,
-        until: day("until")?,
+        from: read::needed(&form, "from")?,
+        until: read::needed(&form, "until")?,
     };
     site.office
-        .propose_grant(ctx.actor()?, &account, version(&form), grant)
+        .propose_grant(ctx.actor()?, &account, read::version(&form), grant)
         .await?;
     ctx.done(
         &format!("/accounts/{account}"),
@@ -302,7 +290,7 @@ async fn approve(
     let form = Form::of(values);
     let id = form.get("id").parse().unwrap_or(0);
     site.office
-        .approve_grant(ctx.actor()?, &account, version(&form), id)
+        .approve_grant(ctx.actor()?, &account, read::version(&form), id)
         .await?;
     ctx.done(
         &format!("/accounts/{account}"),
@@ -323,7 +311,7 @@ async fn end(
         .end_grant(
             ctx.actor()?,
             &account,
-            version(&form),
+            read::version(&form),
             id,
             form.get("reason"),
         )
@@ -347,7 +335,7 @@ async fn lock(
         .lock_account(
             ctx.actor()?,
             &account,
-            version(&form),
+            read::version(&form),
             locked,
             form.get("reason"),
         )
@@ -368,11 +356,15 @@ async fn transfer(
     Body(values): Body<Vec<(String, String)>>,
 ) -> Answer {
     let form = Form::of(values);
-    let text = form.get("on").trim();
-    let on = dates::parse(text)
-        .map_err(|_| Fault::from(Refusal::of("refusal.no_day").with("value", text)))?;
+    let on = read::needed(&form, "on")?;
     site.office
-        .transfer_account(ctx.actor()?, &account, version(&form), form.get("post"), on)
+        .transfer_account(
+            ctx.actor()?,
+            &account,
+            read::version(&form),
+            form.get("post"),
+            on,
+        )
         .await?;
     ctx.done(
         &format!("/accounts/{account}"),

@@ -3,6 +3,7 @@
 use crate::{
     gate::{Answer, Ctx, Trouble},
     kit::{self, Column, Field, Form, Look, Row, Tone, Width},
+    rooms::read,
     route::{self, Need, Route},
     say,
     site::Site,
@@ -353,7 +354,7 @@ async fn release(
     if form.has_problems() {
         return page(&site, &ctx, &id, form).await;
     }
-    let version = form.get("version").parse().unwrap_or(-1);
+    let version = read::version(&form);
     match site
         .office
         .release_criteria(ctx.actor()?, &id, version, controls)

@@ -4,6 +4,7 @@ use super::seats::computed;
 use crate::{
     gate::{Answer, Ctx, Trouble},
     kit::{self, Field, Form, Look, Tone, Width},
+    rooms::read,
     route::{self, Need, Route},
     say,
     site::Site,
@@ -118,7 +119,7 @@ async fn answer(
     if form.has_problems() {
         return page(&site, &ctx, form).await;
     }
-    let version = form.get("version").parse().unwrap_or(-1);
+    let version = read::version(&form);
     match site
         .office
         .answer_seats(actor, &round.id, &own, version, said)

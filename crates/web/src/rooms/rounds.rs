@@ -3,6 +3,7 @@
 use crate::{
     gate::{Answer, Ctx, Trouble},
     kit::{self, Column, Field, Form, Look, Row, Tone, Width},
+    rooms::read,
     route::{self, Need, Route},
     say,
     site::Site,
@@ -200,7 +201,7 @@ async fn ready(
     Body(values): Body<Vec<(String, String)>>,
 ) -> Answer {
     let form = Form::of(values);
-    let version = form.get("version").parse().unwrap_or(-1);
+    let version = read::version(&form);
     site.office
         .mark_ready(ctx.actor()?, &round, version)
         .await?;

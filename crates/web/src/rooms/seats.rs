@@ -3,6 +3,7 @@
 use crate::{
     gate::{Answer, Ctx},
     kit::{self, Column, Field, Form, Look, Row, Tone},
+    rooms::read,
     route::{self, Need, Route},
     say,
     site::Site,
@@ -233,7 +234,7 @@ async fn hold(
         seats,
         reason: form.get("reason").to_owned(),
     };
-    let version = form.get("version").parse().unwrap_or(-1);
+    let version = read::version(&form);
     site.office
         .hold_seats(ctx.actor()?, &round, &facility, version, age as u8, held)
         .await?;
@@ -251,7 +252,7 @@ async fn explain(
     Body(values): Body<Vec<(String, String)>>,
 ) -> Answer {
     let form = Form::of(values);
-    let version = form.get("version").parse().unwrap_or(-1);
+    let version = read::version(&form);
     site.office
         .explain_alarm(
             ctx.actor()?,

@@ -3,6 +3,7 @@
 use crate::{
     gate::{Answer, Ctx},
     kit::Form,
+    rooms::read::{day, needed, subject, version},
     say,
     site::Site,
     words::Words,
@@ -20,30 +21,9 @@ use enmusubi_casefile::{
     paper::{CorrectionItem, PaperKind},
     person::search_key,
 };
-use enmusubi_interchange::dates;
 use jiff::civil::Date;
 
 type Values = Body<Vec<(String, String)>>;
-
-/// The version a form was made from.
-fn version(form: &Form) -> i64 {
-    form.get("version").parse().unwrap_or(-1)
-}
-
-/// A day of a form; blank is none.
-fn day(form: &Form, name: &str) -> Result<Option<Date>, Refusal> {
-    let text = form.get(name).trim().to_owned();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    dates::parse(&text)
-        .map(Some)
-        .map_err(|_| Refusal::of("refusal.no_day").with("value", &text))
-}
-
-fn needed(form: &Form, name: &str) -> Result<Date, Refusal> {
-    day(form, name)?.ok_or_else(|| Refusal::of("refusal.no_day").with("value", ""))
-}
 
 fn whole(form: &Form, name: &str) -> u32 {
     form.get(name).parse().unwrap_or(0)
@@ -220,8 +200,7 @@ pub(super) async fn ask(
         .office
         .standing(&actor.tenant, &opened.row.round)
         .await?;
-    let subject = Subject::try_from(form.get("subject").to_owned())
-        .map_err(|_| Refusal::of("refusal.no_person").with("person", form.get("subject")))?;
+    let subject = subject(&form)?;
     let item = CorrectionItem {
         subject,
         paper: PaperKind::of(form.get("paper")).unwrap_or(PaperKind::Other),
@@ -236,11 +215,8 @@ pub(super) async fn ask(
         .or(usual)
         .ok_or_else(|| Refusal::of("refusal.no_day").with("value", ""))?;
     let letter = letter(w, &opened.case.state, &item, deadline);
-    let today = site.office.today();
     site.office
-        .change_case(actor, &number, version(&form), |case| {
-            case.ask_correction(vec![item], deadline, letter, today)
-        })
+        .ask_correction(actor, &number, version(&form), vec![item], deadline, letter)
         .await?;
     ctx.done(&format!("/cases/{number}"), w.t("case.asked_done"))
         .await
@@ -280,9 +256,7 @@ pub(super) async fn settle(
         form.get("how").to_owned(),
     );
     site.office
-        .change_case(ctx.actor()?, &number, version(&form), |case| {
-            case.settle_correction(id, received, &how)
-        })
+        .settle_correction(ctx.actor()?, &number, version(&form), id, received, &how)
         .await?;
     ctx.done(
         &format!("/cases/{number}"),
@@ -298,8 +272,7 @@ pub(super) async fn judge(
     Body(values): Values,
 ) -> Answer {
     let form = Form::of(values);
-    let subject = Subject::try_from(form.get("subject").to_owned())
-        .map_err(|_| Refusal::of("refusal.no_person").with("person", form.get("subject")))?;
+    let subject = subject(&form)?;
     let (item, value, reason) = (
         form.get("item").trim(),
         form.get("value").trim(),

@@ -4,6 +4,7 @@ use super::show::{frame, open, version};
 use crate::{
     gate::{Answer, Ctx},
     kit::{self, Field, Form, Look, Tone},
+    rooms::read,
     say,
     site::Site,
     words::{Lang, Words},
@@ -18,7 +19,7 @@ use enmusubi_app::{
     Action, Fault,
     evidence::{Attached, NewPaper, Which, Whose},
 };
-use enmusubi_casefile::{Refusal, fact::Subject, paper::PaperKind};
+use enmusubi_casefile::{Refusal, paper::PaperKind};
 use enmusubi_interchange::{Diagnostic, Language};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -61,15 +62,14 @@ pub(super) async fn attach(
     if bytes.is_empty() {
         return Err(Fault::from(Refusal::of("refusal.no_file")).into());
     }
-    let subject = Subject::try_from(form.get("subject").to_owned())
-        .map_err(|_| Refusal::of("refusal.no_person").with("person", form.get("subject")))?;
+    let subject = read::subject(&form)?;
     let new = NewPaper {
         kind: PaperKind::of(form.get("kind")).unwrap_or(PaperKind::Other),
         subject,
         file_name,
         bytes,
     };
-    let version = form.get("version").parse().unwrap_or(-1);
+    let version = read::version(&form);
     let attached = site.office.attach(actor, &number, version, new).await?;
     outcome(&site, &ctx, &number, &attached, w).await
 }
@@ -253,7 +253,7 @@ pub(super) async fn transcribe(
     let form = Form::of(values.clone());
     let values: BTreeMap<String, String> =
         values.into_iter().filter(|(n, _)| n != "version").collect();
-    let version = form.get("version").parse().unwrap_or(-1);
+    let version = read::version(&form);
     let attached = site
         .office
         .transcribe(ctx.actor()?, &number, version, &paper, &values)
@@ -268,7 +268,7 @@ pub(super) async fn remove(
     Body(values): Body<Vec<(String, String)>>,
 ) -> Answer {
     let form = Form::of(values);
-    let version = form.get("version").parse().unwrap_or(-1);
+    let version = read::version(&form);
     site.office
         .remove_paper(ctx.actor()?, &number, version, &paper, form.get("reason"))
         .await?;
